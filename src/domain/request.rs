@@ -1,0 +1,103 @@
+//! A request for a plan: who asked, where, and what for.
+
+use crate::domain::thread::{Author, CommentId, ReactionTarget, ThreadAddress};
+
+/// What made somebody's wish for a plan known.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Trigger {
+    /// A configured label was put on the thread.
+    Label {
+        /// The label's name.
+        name: String,
+    },
+    /// `/plan` was written in a comment.
+    Command {
+        /// The comment that holds the command.
+        comment: CommentId,
+        /// What follows `/plan`; empty when nothing does. Raw text.
+        focus: String,
+    },
+}
+
+impl Trigger {
+    /// The words after `/plan`, empty for labels.
+    pub fn focus(&self) -> &str {
+        match self {
+            Self::Label { .. } => "",
+            Self::Command { focus, .. } => focus,
+        }
+    }
+
+    /// Where to show, by reaction, that the request was seen.
+    pub fn reaction_target(&self) -> ReactionTarget {
+        match self {
+            Self::Label { .. } => ReactionTarget::Thread,
+            Self::Command { comment, .. } => ReactionTarget::Comment(*comment),
+        }
+    }
+}
+
+/// One request for a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The thread to plan for and to answer in.
+    pub thread: ThreadAddress,
+    /// Who asked; their right to ask is judged when the work begins.
+    pub sender: Author,
+    /// How they asked.
+    pub trigger: Trigger,
+}
+
+impl Request {
+    /// The same wish told twice has the same key: a comment's id, or the label while it waits.
+    pub fn semantic_key(&self) -> String {
+        let subject = self.thread.subject();
+        match &self.trigger {
+            Trigger::Label { name } => format!("{subject}/label/{name}"),
+            Trigger::Command { comment, .. } => format!("{subject}/comment/{}", comment.0),
+        }
+    }
+}
+
+/// What the planner is told of a request; all texts are raw.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Brief {
+    /// The title of the thread, or the first line of a request from the command line.
+    pub title: String,
+    /// The description.
+    pub body: String,
+    /// The discussion that follows it, oldest first, automation's comments left out.
+    pub discussion: Vec<Remark>,
+    /// The words after `/plan`.
+    pub focus: String,
+}
+
+/// One comment of a discussion, as the planner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// The login of its author; raw text.
+    pub login: String,
+    /// What it says; raw text.
+    pub text: String,
+}
+
+impl Brief {
+    /// Splits a request written as one text: its first line that is not blank is the title.
+    pub fn from_text(text: &str) -> Self {
+        let text = text.trim();
+        let (title, body) = text.split_once('\n').unwrap_or((text, ""));
+        Self {
+            title: title.trim().to_owned(),
+            body: body.trim().to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Everything that was asked, as one text: title, description, focus, then the discussion.
+    pub fn full_text(&self) -> String {
+        let mut parts = vec![self.title.as_str(), &self.body, &self.focus];
+        parts.extend(self.discussion.iter().map(|remark| remark.text.as_str()));
+        parts.retain(|part| !part.is_empty());
+        parts.join("\n\n")
+    }
+}

@@ -1,0 +1,1 @@
+//! GitHub: github.com, Enterprise Cloud with data residency, Enterprise Server.

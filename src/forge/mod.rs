@@ -1,0 +1,188 @@
+//! The forges: one trait, and an adapter for each kind.
+//!
+//! An adapter speaks its forge's API and webhooks in private wire shapes and hands out values of
+//! `domain`. It knows nothing of plans, of the store, or of any other adapter.
+
+pub mod event;
+pub mod github;
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures_util::Stream;
+
+use crate::domain::repository::{BlobId, CommitSha};
+use crate::domain::thread::{
+    Author, Comment, CommentId, Reaction, ReactionTarget, RepositoryAddress, Role, Thread,
+    ThreadAddress, ThreadNumber,
+};
+use crate::render::CommentBody;
+
+/// Which commit of a repository is meant, before it is pinned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revision {
+    /// The tip of the default branch.
+    DefaultBranch,
+    /// The head of a change request, read through the repository that it targets.
+    ChangeRequestHead(ThreadNumber),
+}
+
+/// What a tree entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A symbolic link; its blob holds the target.
+    Symlink,
+    /// A submodule; it has no blob here.
+    Submodule,
+}
+
+/// One entry of a recursive tree; folders are left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeEntry {
+    /// The path as the forge spells it; raw text, possibly with replacement characters.
+    pub path: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// The blob's id; for a submodule the id of its commit.
+    pub id: BlobId,
+    /// Size in bytes, where the forge tells it.
+    pub size_bytes: Option<u64>,
+}
+
+/// The files of one commit.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tree {
+    /// All entries that the forge listed, in its order.
+    pub entries: Vec<TreeEntry>,
+    /// Whether the forge left entries out.
+    pub truncated: bool,
+}
+
+/// Bytes as they arrive.
+pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, ForgeError>> + Send>>;
+
+/// Why a forge did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ForgeError {
+    /// The thing does not exist, or must not be known to us.
+    #[error("{what} was not found")]
+    NotFound {
+        /// What was asked for.
+        what: String,
+    },
+    /// We may not do this; waiting does not help.
+    #[error("the forge refused {what}: {why}")]
+    Denied {
+        /// What was asked for.
+        what: String,
+        /// The cause as far as the forge tells it, such as a missing permission.
+        why: String,
+    },
+    /// The repository has no commit yet.
+    #[error("the repository is empty")]
+    Empty,
+    /// A rate limit was hit.
+    #[error("the forge asks to wait {}s before {what}", retry_after.as_secs())]
+    RateLimited {
+        /// What was asked for.
+        what: String,
+        /// How long to wait.
+        retry_after: Duration,
+    },
+    /// The answer was larger than what we take.
+    #[error("{what} is larger than {limit_bytes} bytes")]
+    TooLarge {
+        /// What was asked for.
+        what: String,
+        /// The limit.
+        limit_bytes: u64,
+    },
+    /// The forge could not be reached or failed; a read may be tried again, and the outcome of a
+    /// write is unknown.
+    #[error("the forge did not answer {what}: {why}")]
+    Unavailable {
+        /// What was asked for.
+        what: String,
+        /// The cause, without addresses or bodies.
+        why: String,
+    },
+    /// The forge answered something that cannot be used; trying again does not help.
+    #[error("the forge gave an unexpected answer to {what}: {why}")]
+    Unexpected {
+        /// What was asked for.
+        what: String,
+        /// The cause, without bodies.
+        why: String,
+    },
+}
+
+/// One forge, as far as Planwright uses it. Reads are retried inside within a deadline; writes are
+/// sent once, and their caller looks before trying again.
+#[async_trait]
+pub trait Forge: Send + Sync {
+    /// The issue or change request at `at`.
+    async fn thread(&self, at: &ThreadAddress) -> Result<Thread, ForgeError>;
+
+    /// The comments of a thread, oldest first, at most the `limit` newest.
+    async fn comments(&self, at: &ThreadAddress, limit: usize) -> Result<Vec<Comment>, ForgeError>;
+
+    /// What `user` may do in the repository; [`Role::None`] for strangers.
+    async fn role(&self, repository: &RepositoryAddress, user: &Author)
+    -> Result<Role, ForgeError>;
+
+    /// The commit that `revision` stands for now.
+    async fn resolve(
+        &self,
+        repository: &RepositoryAddress,
+        revision: Revision,
+    ) -> Result<CommitSha, ForgeError>;
+
+    /// All files of `commit`.
+    async fn tree(
+        &self,
+        repository: &RepositoryAddress,
+        commit: &CommitSha,
+    ) -> Result<Tree, ForgeError>;
+
+    /// The gzipped tar archive of `commit`; [`ForgeError::NotFound`] where there is none.
+    async fn archive(
+        &self,
+        repository: &RepositoryAddress,
+        commit: &CommitSha,
+    ) -> Result<ByteStream, ForgeError>;
+
+    /// The bytes of one blob, at most `limit_bytes` of them.
+    async fn blob(
+        &self,
+        repository: &RepositoryAddress,
+        id: &BlobId,
+        limit_bytes: u64,
+    ) -> Result<Bytes, ForgeError>;
+
+    /// Posts a comment, once, and returns its id.
+    async fn post_comment(
+        &self,
+        at: &ThreadAddress,
+        body: &CommentBody,
+    ) -> Result<CommentId, ForgeError>;
+
+    /// Replaces the body of a comment of ours.
+    async fn edit_comment(
+        &self,
+        at: &ThreadAddress,
+        comment: CommentId,
+        body: &CommentBody,
+    ) -> Result<(), ForgeError>;
+
+    /// Puts a reaction; putting the same one again changes nothing.
+    async fn acknowledge(
+        &self,
+        at: &ThreadAddress,
+        target: ReactionTarget,
+        reaction: Reaction,
+    ) -> Result<(), ForgeError>;
+}

@@ -1,0 +1,1 @@
+//! The only way out: one client with deadlines, size caps and checked addresses.

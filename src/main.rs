@@ -1,0 +1,2 @@
+//! The `planwright` command.
+fn main() {}

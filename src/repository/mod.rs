@@ -1,0 +1,88 @@
+//! What a plan may look at: the files of one commit, their symbols, and where a request leads.
+//!
+//! A snapshot is filled from a forge or from a local git repository and never changes afterwards.
+//! This module plans nothing and posts nothing.
+
+pub mod facts;
+pub mod git;
+pub mod index;
+pub mod locate;
+pub mod snapshot;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::domain::document::Skipped;
+use crate::domain::repository::{BlobId, CommitSha, LineRange, RepoPath};
+
+/// Limits of one snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Most entries listed.
+    pub files: u64,
+    /// Most bytes of contents, unpacked.
+    pub bytes: u64,
+    /// Largest file.
+    pub file_bytes: u64,
+    /// Most blobs fetched one by one.
+    pub blob_requests: u64,
+}
+
+/// A file of a snapshot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its path.
+    pub path: RepoPath,
+    /// Its blob.
+    pub blob: BlobId,
+    /// Its text, when it was read: UTF-8, replacement characters where it was not.
+    pub text: Option<Arc<str>>,
+}
+
+/// The files of one commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The commit.
+    pub commit: CommitSha,
+    /// All files that may be named, sorted by path; those left unread have no text.
+    pub files: Vec<File>,
+    /// Position in `files` by path.
+    pub by_path: HashMap<RepoPath, usize>,
+    /// Paths that exist but are no readable files (symlinks, submodules), sorted.
+    pub special: Vec<RepoPath>,
+    /// What was left out, by reason, in a fixed order.
+    pub skipped: Vec<Skipped>,
+    /// Bytes of text read.
+    pub bytes_read: u64,
+}
+
+/// What kind of thing a definition defines, in words for people (`function`, `struct`, `class`, …).
+pub type DefinitionKind = &'static str;
+
+/// A definition in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Definition {
+    /// Its name.
+    pub name: String,
+    /// The enclosing definition's name; empty at top level.
+    pub container: String,
+    /// What it is.
+    pub kind: DefinitionKind,
+    /// Its lines, as far as they could be told.
+    pub lines: LineRange,
+    /// Its first line, trimmed, shortened to 200 characters.
+    pub signature: String,
+}
+
+/// A file that a text is probably about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Located {
+    /// Position in [`Snapshot::files`].
+    pub file: usize,
+    /// Its score; larger is better, comparable within one search.
+    pub score: f64,
+    /// Why, strongest first.
+    pub reasons: Vec<String>,
+    /// Its definitions that fit best, best first, at most five.
+    pub symbols: Vec<Definition>,
+}

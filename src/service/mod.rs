@@ -1,0 +1,1 @@
+//! The use-cases, where forges, models and the store meet.

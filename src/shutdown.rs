@@ -1,0 +1,1 @@
+//! Stopping in order: one token, tracked tasks, a drain time.

@@ -1,0 +1,249 @@
+//! What must survive: deliveries, jobs, leases, and which comment belongs to which thread.
+//!
+//! The store keeps values and their order. It decides nothing about forges, models or plans.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::domain::repository::CommitSha;
+use crate::domain::request::Request;
+use crate::domain::thread::{CommentId, ThreadAddress};
+
+/// A point in time: milliseconds since 1970-01-01 UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Millis(pub i64);
+
+impl Millis {
+    /// The time `duration` later.
+    #[must_use]
+    pub fn plus(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(millis))
+    }
+}
+
+/// The store's id of a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobId(pub i64);
+
+/// A delivery that asks for work, to be saved before it is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDelivery {
+    /// Forge, host and the forge's own delivery id; the same for every redelivery.
+    pub key: String,
+    /// The request that it makes.
+    pub request: Request,
+    /// When it came in.
+    pub received_at: Millis,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accepted {
+    /// A job was queued.
+    Queued(JobId),
+    /// The request joins the job that waits for the same thread, which now serves it.
+    Joined(JobId),
+    /// The delivery, or one that says the same, is known; nothing changed.
+    Duplicate,
+    /// The delivery was known and its job had failed: the job is queued again.
+    Rearmed(JobId),
+}
+
+/// The right to work on a job until a time; every write of a job needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// The job.
+    pub job: JobId,
+    /// The fencing token: a later claim of the same job has a larger one.
+    pub token: i64,
+}
+
+/// A job that was claimed, with what an earlier attempt saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The right to work on it.
+    pub lease: Lease,
+    /// What to do.
+    pub request: Request,
+    /// Which attempt this is, from 1.
+    pub attempt: u32,
+    /// What earlier attempts saved.
+    pub progress: Progress,
+}
+
+/// How far a job has come; each part is saved as soon as it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// The pinned commit.
+    pub commit: Option<CommitSha>,
+    /// The comment as rendered, ready to post.
+    pub body: Option<String>,
+    /// Which revision of the thread's plan the body is.
+    pub revision: Option<u32>,
+    /// Whether a post was begun whose outcome may be unknown.
+    pub posting: bool,
+}
+
+/// How a job ends, or why it waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// A comment was published.
+    Published {
+        /// The comment.
+        comment: CommentId,
+        /// Its revision.
+        revision: u32,
+    },
+    /// Nothing may or can be posted; the reason is kept.
+    Abandoned {
+        /// Why, for operators.
+        reason: String,
+    },
+    /// Try again at a time.
+    Retry {
+        /// When.
+        at: Millis,
+        /// Why, for operators.
+        reason: String,
+    },
+    /// Given up after an error of ours; operators are told.
+    Failed {
+        /// Why, for operators.
+        reason: String,
+    },
+}
+
+/// The comment that a thread has from us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    /// The comment.
+    pub comment: CommentId,
+    /// Its revision.
+    pub revision: u32,
+}
+
+/// The state of a job, for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JobState {
+    /// Waits to be claimed.
+    Ready,
+    /// A worker holds its lease.
+    Running,
+    /// Its comment is published.
+    Published,
+    /// Nothing was to be posted.
+    Abandoned,
+    /// Given up.
+    Failed,
+}
+
+/// A job as operators see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JobSummary {
+    /// Its id.
+    pub id: JobId,
+    /// Its thread's subject key.
+    pub subject: String,
+    /// Its state.
+    pub state: JobState,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// When it came in.
+    pub created_at: Millis,
+    /// When it last changed.
+    pub updated_at: Millis,
+    /// Why it waits, was abandoned or failed; empty otherwise.
+    pub reason: String,
+}
+
+/// How many jobs are in each state, and how long the oldest waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Waiting.
+    pub ready: u64,
+    /// Under way.
+    pub running: u64,
+    /// Published.
+    pub published: u64,
+    /// Abandoned.
+    pub abandoned: u64,
+    /// Failed.
+    pub failed: u64,
+}
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The lease ran out or was taken over; the work must stop.
+    #[error("the lease of job {} is lost", .0.0)]
+    LeaseLost(JobId),
+    /// The store is busy, full or broken; nothing was changed.
+    #[error("the store is unavailable while {doing}: {why}")]
+    Unavailable {
+        /// What was being done.
+        doing: &'static str,
+        /// The cause.
+        why: String,
+    },
+    /// What is saved cannot be understood.
+    #[error("the store holds something unreadable while {doing}: {why}")]
+    Corrupt {
+        /// What was being done.
+        doing: &'static str,
+        /// The cause.
+        why: String,
+    },
+}
+
+/// One store.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Saves a delivery and its job in one durable transaction.
+    async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError>;
+
+    /// Claims the job that has waited longest, if one is due: never two of one thread at a time.
+    /// A job whose lease ran out is due again.
+    async fn claim(&self, now: Millis, lease: Duration) -> Result<Option<Claim>, StoreError>;
+
+    /// Puts the end of a lease to `until`.
+    async fn extend(&self, lease: &Lease, now: Millis, until: Millis) -> Result<(), StoreError>;
+
+    /// Saves how far a job has come.
+    async fn save_progress(
+        &self,
+        lease: &Lease,
+        now: Millis,
+        progress: &Progress,
+    ) -> Result<(), StoreError>;
+
+    /// Ends a job or puts it back, and gives up its lease.
+    async fn settle(
+        &self,
+        lease: &Lease,
+        now: Millis,
+        settlement: &Settlement,
+    ) -> Result<(), StoreError>;
+
+    /// The comment that a thread has from us, as far as we know.
+    async fn published(&self, thread: &ThreadAddress) -> Result<Option<Published>, StoreError>;
+
+    /// When the next job is due, if one waits: its `run_at`, or the end of a running lease.
+    async fn next_due(&self) -> Result<Option<Millis>, StoreError>;
+
+    /// The key that markers are signed with; made once and kept.
+    async fn marker_key(&self) -> Result<[u8; 32], StoreError>;
+
+    /// How many jobs there are.
+    async fn stats(&self) -> Result<Stats, StoreError>;
+
+    /// The newest jobs, at most `limit`.
+    async fn jobs(&self, limit: u32) -> Result<Vec<JobSummary>, StoreError>;
+
+    /// Deletes what is older than its time; returns how many rows went.
+    async fn purge(&self, before: Millis) -> Result<u64, StoreError>;
+
+    /// Writes what is pending and closes.
+    async fn close(&self);
+}

@@ -1,0 +1,1 @@
+//! Plain functions over text: what of a comment is spoken, cleaning, shortening.

@@ -1,0 +1,1 @@
+//! The listeners: webhooks, health, metrics, the status page.

@@ -1,0 +1,1 @@
+//! Takes jobs under a lease, works on them, and stops in order.
