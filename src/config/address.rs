@@ -21,7 +21,7 @@ const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)
 /// Google's name for its metadata service.
 const METADATA_NAME: &str = "metadata.google.internal";
 
-/// Whether `url` names this machine: `localhost`, 127.0.0.0/8 or ::1.
+/// Whether `url` names this machine: `localhost`, `127.0.0.0/8` or `::1`.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name.trim_end_matches('.') == "localhost",
@@ -63,11 +63,11 @@ fn is_forbidden_v4(address: Ipv4Addr) -> bool {
     address.is_link_local() || address.is_unspecified() || METADATA_V4.contains(&address)
 }
 
-/// The IPv4 address inside a mapped (::ffff:0:0/96) or translated (64:ff9b::/96) IPv6 address.
+/// The IPv4 address inside a mapped (`::ffff:0:0/96`) or translated (`64:ff9b::/96`) IPv6 address.
 fn embedded_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let [first, second, third, fourth, fifth, sixth, high, low] = address.segments();
     let translated = [first, second, third, fourth, fifth, sixth] == [0x64, 0xff9b, 0, 0, 0, 0];
-    address.to_ipv4_mapped().or_else(|| {
-        translated.then(|| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)))
-    })
+    address
+        .to_ipv4_mapped()
+        .or_else(|| translated.then(|| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low))))
 }

@@ -11,6 +11,7 @@ use crate::config::Loaded;
 use crate::config::problem::ConfigError;
 use crate::config::problem::Problem;
 use crate::config::problem::Severity;
+use crate::config::settings::GitHub;
 use crate::config::values::ModelProvider;
 use crate::config::values::PRIVATE_KEY_WANTED;
 use crate::config::values::is_private_key;
@@ -34,7 +35,8 @@ pub fn check(loaded: &Loaded) -> Vec<Problem> {
 /// Fails when `serve` cannot run with these settings; returns the warnings otherwise.
 pub fn check_for_serve(loaded: &Loaded) -> Result<Vec<Problem>, ConfigError> {
     let mut problems = check(loaded);
-    if loaded.settings.github.app_id.is_none() {
+    let github = &loaded.settings.github;
+    if github.app_id.is_none() && !has_app_parts(github) {
         let message = "`github.app_id` must be set: without a forge there is nothing to serve\n\
                        hint: `planwright demo` shows the bot at work without one";
         problems.push(error(loaded, "github.app_id", message));
@@ -70,6 +72,13 @@ pub fn load_private_key(loaded: &Loaded) -> Result<Option<SecretString>, Problem
     Err(error(loaded, key, &message))
 }
 
+/// Whether anything is set that only an App has.
+fn has_app_parts(github: &GitHub) -> bool {
+    github.private_key.is_some()
+        || github.private_key_file.is_some()
+        || !github.webhook_secrets.is_empty()
+}
+
 fn check_github(loaded: &Loaded, problems: &mut Vec<Problem>) {
     let github = &loaded.settings.github;
     let has_key = github.private_key.is_some() || github.private_key_file.is_some();
@@ -80,7 +89,7 @@ fn check_github(loaded: &Loaded, problems: &mut Vec<Problem>) {
                        keep one of them";
         problems.push(error(loaded, "github.private_key", message));
     }
-    if !has_app && (has_key || has_secret) {
+    if !has_app && has_app_parts(github) {
         let message = "`github.app_id` must be set, because other settings of the App are\nhint: \
                        it is at the top of the App's settings page";
         problems.push(error(loaded, "github.app_id", message));

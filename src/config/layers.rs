@@ -218,26 +218,29 @@ fn variable_name(key: &str) -> String {
 
 fn unknown_key<'a>(key: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let what = format!("`{}` is not a setting", key.escape_debug());
-    with_hint(what, find_nearest(key, known))
+    with_hint(&what, find_nearest(key, known))
 }
 
 fn unknown_section<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let what = format!("`[{}]` is not a section", name.escape_debug());
-    with_hint(what, find_nearest(name, known).map(|near| format!("[{near}]")))
+    with_hint(
+        &what,
+        find_nearest(name, known).map(|near| format!("[{near}]")),
+    )
 }
 
 fn stray<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let what = format!("`{}` stands outside a section", name.escape_debug());
-    with_hint(what, find_nearest(name, known))
+    with_hint(&what, find_nearest(name, known))
 }
 
 fn unknown_variable<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
     let names: Vec<String> = known.map(variable_name).collect();
-    let what = "this variable names no setting".to_owned();
+    let what = "this variable names no setting";
     with_hint(what, find_nearest(name, names.iter().map(String::as_str)))
 }
 
-fn with_hint(what: String, near: Option<impl Display>) -> String {
+fn with_hint(what: &str, near: Option<impl Display>) -> String {
     match near {
         Some(near) => format!("{what}\nhint: did you mean `{near}`?"),
         None => format!("{what}\nhint: `planwright config show` lists all settings"),
@@ -253,7 +256,12 @@ fn parse_variable(default: &Value, text: &str) -> Result<Value, String> {
         },
         Value::Array(_) if text.trim_start().starts_with('[') => {
             let array = ValueDeserializer::parse(text.trim()).and_then(Value::deserialize);
-            array.map_err(|_| format!("must be {}\nhint: such as [\"one\", \"two\"]", kind(default)))
+            array.map_err(|_| {
+                format!(
+                    "must be {}\nhint: such as [\"one\", \"two\"]",
+                    kind(default)
+                )
+            })
         }
         Value::Array(_) if text.trim().is_empty() => Ok(Value::Array(Vec::new())),
         Value::Array(_) => {
@@ -292,7 +300,7 @@ fn kind(value: &Value) -> &'static str {
         Value::Float(_) => "a number with a fraction",
         Value::Boolean(_) => "true or false",
         Value::Datetime(_) => "a date",
-        Value::Array(items) if !items.iter().all(Value::is_str) => "a list of other things",
+        Value::Array(items) if !items.iter().all(Value::is_str) => "a list of something else",
         Value::Array(_) => "a list of texts",
         Value::Table(_) => "a table",
     }

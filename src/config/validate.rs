@@ -29,7 +29,10 @@ pub(super) fn find_broken(settings: &Settings) -> Vec<Broken> {
 
 fn check_server(settings: &Settings, broken: &mut Vec<Broken>) {
     let server = &settings.server;
-    let token = server.admin_token.as_ref().map(|token| token.expose_secret().len());
+    let token = server
+        .admin_token
+        .as_ref()
+        .map(|token| token.expose_secret().len());
     if token.is_none() && !server.admin_listen.ip().to_canonical().is_loopback() {
         let message = "must be set, because `server.admin_listen` can be reached from other \
                        machines\nhint: make a token with `openssl rand -hex 32`, or let the admin \

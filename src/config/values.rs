@@ -113,8 +113,9 @@ impl TryFrom<String> for StoreUrl {
                     .to_owned(),
             ),
             // Whatever else stands there may hold a password.
-            _ => Err("must be `sqlite:` and a path\nhint: such as `sqlite:planwright.db`"
-                .to_owned()),
+            _ => {
+                Err("must be `sqlite:` and a path\nhint: such as `sqlite:planwright.db`".to_owned())
+            }
         }
     }
 }
@@ -335,7 +336,9 @@ fn parse_url(text: &str) -> Result<Url, String> {
         return Err(format!("{wanted}: only https and http are spoken"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(format!("{wanted}: it must not hold a user name or password"));
+        return Err(format!(
+            "{wanted}: it must not hold a user name or password"
+        ));
     }
     if url.query().is_some() || url.fragment().is_some() {
         return Err(format!("{wanted}: it must not hold `?` or `#`"));

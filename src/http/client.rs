@@ -74,9 +74,11 @@ pub struct Purpose<'a> {
     pub read_timeout: Duration,
 }
 
-/// A client that follows no redirects, gives up on silence, and reaches loopback addresses without
-/// a proxy and others through the one that the system names. Fails when the extra certificates
-/// cannot be read, or when the machine has none and the service needs them.
+/// A client that follows no redirects, repeats nothing and gives up on silence.
+///
+/// It reaches loopback addresses without a proxy, and others through the one that the system names.
+/// Fails when the extra certificates cannot be read, or when the machine has none and the service
+/// needs them.
 pub fn client(settings: &config::Http, purpose: Purpose<'_>) -> Result<Client, HttpError> {
     let extra = match &settings.extra_ca_file {
         Some(path) => load_certificates(path)?,

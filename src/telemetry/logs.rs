@@ -31,7 +31,7 @@ pub fn start_logs(log: &Log) -> Result<(), TelemetryError> {
     tracing::subscriber::set_global_default(subscriber).map_err(|_| TelemetryError::Started)
 }
 
-/// What writes events to `writer`. Colours are for text on terminals, unless NO_COLOR is set.
+/// What writes events to `writer`. Colours are for text on terminals, unless `NO_COLOR` is set.
 pub(super) fn subscriber<W>(
     log: &Log,
     writer: W,

@@ -58,9 +58,7 @@ impl Metrics {
 
     /// Counts a webhook delivery.
     pub fn delivery(&self, outcome: &'static str) {
-        self.deliveries
-            .get_or_create(&[("outcome", outcome)])
-            .inc();
+        self.deliveries.get_or_create(&[("outcome", outcome)]).inc();
     }
 
     /// Counts the end of an attempt at a job.
@@ -88,7 +86,7 @@ impl Metrics {
             .inc_by(output);
     }
 
-    /// Everything in the text format of OpenMetrics; its media type is
+    /// Everything in the text format of `OpenMetrics`; its media type is
     /// `application/openmetrics-text; version=1.0.0; charset=utf-8`.
     pub fn encode(&self) -> String {
         let mut text = String::new();
