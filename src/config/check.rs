@@ -8,11 +8,11 @@ use secrecy::ExposeSecret;
 use secrecy::SecretString;
 
 use crate::config::Loaded;
+use crate::config::choices::ModelProvider;
 use crate::config::problem::ConfigError;
 use crate::config::problem::Problem;
 use crate::config::problem::Severity;
 use crate::config::settings::GitHub;
-use crate::config::values::ModelProvider;
 use crate::config::values::PRIVATE_KEY_WANTED;
 use crate::config::values::is_private_key;
 

@@ -4,18 +4,18 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::Path;
 
-use serde::Deserialize;
 use toml::Table;
 use toml::Value;
-use toml::de::ValueDeserializer;
 
 use crate::config::document;
 use crate::config::document::At;
 use crate::config::document::Item;
+use crate::config::kinds::check_kind;
+use crate::config::kinds::check_range;
+use crate::config::kinds::parse_variable;
 use crate::config::nearest::find_nearest;
 use crate::config::problem::Origin;
 use crate::config::problem::Problem;
-use crate::config::ranges::find_range;
 use crate::config::settings::Settings;
 
 /// The defaults, with their documentation.
@@ -90,7 +90,9 @@ impl Layers {
     pub(super) fn put_variables(&mut self, variables: impl IntoIterator<Item = (String, String)>) {
         let mut variables: Vec<_> = variables
             .into_iter()
-            .filter(|(name, _)| name.starts_with(VARIABLE_PREFIX) && !is_service_link(name))
+            .filter(|(name, text)| {
+                name.starts_with(VARIABLE_PREFIX) && !is_service_link(name, text)
+            })
             .collect();
         variables.sort();
         for (name, text) in variables {
@@ -204,12 +206,14 @@ impl Layers {
     }
 }
 
-/// Whether Kubernetes itself sets `name`, for a service called `planwright` or `planwright-…`.
-/// Names of settings always have `__`, which those never do.
-fn is_service_link(name: &str) -> bool {
-    let marks = ["_SERVICE_HOST", "_SERVICE_PORT", "_PORT_"];
-    !name.contains("__")
-        && (name.ends_with("_PORT") || marks.iter().any(|mark| name.contains(mark)))
+/// Whether Kubernetes itself sets this variable, for a service called `planwright` or
+/// `planwright-…`. Names of settings always have `__`, which those never do.
+fn is_service_link(name: &str, text: &str) -> bool {
+    let has_mark = ["_SERVICE_HOST", "_SERVICE_PORT", "_PORT_"]
+        .iter()
+        .any(|mark| name.contains(mark));
+    let is_address = name.ends_with("_PORT") && text.contains("://");
+    !name.contains("__") && (has_mark || is_address)
 }
 
 fn variable_name(key: &str) -> String {
@@ -244,75 +248,5 @@ fn with_hint(what: &str, near: Option<impl Display>) -> String {
     match near {
         Some(near) => format!("{what}\nhint: did you mean `{near}`?"),
         None => format!("{what}\nhint: `planwright config show` lists all settings"),
-    }
-}
-
-/// Reads a variable as a value of the default's kind. Messages leave the text out: it may be secret.
-fn parse_variable(default: &Value, text: &str) -> Result<Value, String> {
-    match default {
-        Value::Integer(_) => match text.trim().parse() {
-            Ok(number) => Ok(Value::Integer(number)),
-            Err(_) => Err(format!("must be {}", kind(default))),
-        },
-        Value::Array(_) if text.trim_start().starts_with('[') => {
-            let array = ValueDeserializer::parse(text.trim()).and_then(Value::deserialize);
-            array.map_err(|_| {
-                format!(
-                    "must be {}\nhint: such as [\"one\", \"two\"]",
-                    kind(default)
-                )
-            })
-        }
-        Value::Array(_) if text.trim().is_empty() => Ok(Value::Array(Vec::new())),
-        Value::Array(_) => {
-            let parts = text.split(',').map(|part| part.trim().to_owned());
-            Ok(Value::Array(parts.map(Value::String).collect()))
-        }
-        _ => Ok(Value::String(text.to_owned())),
-    }
-}
-
-fn check_kind(default: &Value, value: &Value) -> Result<(), String> {
-    let same = match (default, value) {
-        (Value::Array(_), Value::Array(items)) => items.iter().all(Value::is_str),
-        _ => default.same_type(value),
-    };
-    if same {
-        return Ok(());
-    }
-    let hint = match (default, value) {
-        (Value::String(_), Value::Integer(_)) => "\nhint: write it in quotes",
-        (Value::Integer(_), Value::String(_)) => "\nhint: write it without quotes",
-        (Value::Array(_), Value::String(_)) => "\nhint: write it in brackets, such as [\"one\"]",
-        _ => "",
-    };
-    Err(format!(
-        "must be {}, not {}{hint}",
-        kind(default),
-        kind(value)
-    ))
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::String(_) => "a text in quotes",
-        Value::Integer(_) => "a whole number",
-        Value::Float(_) => "a number with a fraction",
-        Value::Boolean(_) => "true or false",
-        Value::Datetime(_) => "a date",
-        Value::Array(items) if !items.iter().all(Value::is_str) => "a list of something else",
-        Value::Array(_) => "a list of texts",
-        Value::Table(_) => "a table",
-    }
-}
-
-fn check_range(key: &str, value: &Value) -> Result<(), String> {
-    match (find_range(key), value) {
-        (Some(range), Value::Integer(number)) if !range.contains(number) => Err(format!(
-            "must be from {} to {}, not {number}",
-            range.start(),
-            range.end()
-        )),
-        _ => Ok(()),
     }
 }

@@ -5,7 +5,9 @@
 
 pub mod address;
 mod check;
+mod choices;
 mod document;
+mod kinds;
 mod layers;
 mod nearest;
 mod problem;
@@ -29,13 +31,13 @@ use crate::config::show::Entry;
 use crate::config::validate::find_broken;
 
 pub use check::{check, check_for_serve, load_private_key};
+pub use choices::{LogFormat, ModelProvider, StoreUrl};
 pub use problem::{ConfigError, Origin, Problem, Severity};
 pub use settings::{
     Budgets, Cache, GitHub, GitLab, Http, Log, ModelSettings, Policy, Server, Settings, Store,
     Triggers, Worker,
 };
 pub use show::show;
-pub use values::{LogFormat, ModelProvider, StoreUrl};
 
 /// The file that is read when none is named, if it exists.
 const DEFAULT_FILE: &str = "planwright.toml";

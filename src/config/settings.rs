@@ -11,10 +11,10 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
+use crate::config::choices::LogFormat;
+use crate::config::choices::ModelProvider;
+use crate::config::choices::StoreUrl;
 use crate::config::values;
-use crate::config::values::LogFormat;
-use crate::config::values::ModelProvider;
-use crate::config::values::StoreUrl;
 use crate::domain::thread::Role;
 
 /// All settings.

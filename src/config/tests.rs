@@ -290,6 +290,15 @@ fn variables_of_other_programs_and_of_kubernetes_are_passed_over() {
 }
 
 #[test]
+fn variable_that_only_looks_like_one_of_kubernetes_is_told() {
+    let variables = [("PLANWRIGHT_PORT", "8080")];
+    assert_snapshot!(variable_complaint(&variables), @"
+    PLANWRIGHT_PORT: this variable names no setting
+    hint: `planwright config show` lists all settings
+    ");
+}
+
+#[test]
 fn variables_take_the_type_of_the_default() {
     let settings = from_variables(&[
         ("PLANWRIGHT_GITHUB__APP_ID", "123456"),

@@ -4,8 +4,8 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use crate::config::address::is_loopback;
+use crate::config::choices::ModelProvider;
 use crate::config::settings::Settings;
-use crate::config::values::ModelProvider;
 
 /// Fewest characters of a token that stands between the admin pages and strangers.
 const MIN_ADMIN_TOKEN: usize = 16;

@@ -59,7 +59,8 @@ impl Retry {
             };
             made += 1;
             let pause = self.pause(made, after, jitter);
-            if made >= self.attempts || start.elapsed() + pause >= self.total_deadline {
+            if made >= self.attempts || start.elapsed().saturating_add(pause) >= self.total_deadline
+            {
                 return Err(error);
             }
             tokio::time::sleep(pause).await;
