@@ -5,8 +5,10 @@
 //! send a comment more than once, refuse answers that they do not know, and cannot narrow a token.
 
 mod api;
+mod app;
 mod auth;
 mod failure;
+mod origins;
 mod time;
 mod tokens;
 mod transport;
@@ -15,7 +17,8 @@ mod wire;
 
 pub use api::GitHub;
 pub use auth::{AppKey, Credentials, KeyError};
-pub use transport::{Origins, Timing};
+pub use origins::Origins;
+pub use transport::Timing;
 
 #[cfg(test)]
 mod tests;

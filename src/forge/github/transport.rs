@@ -1,19 +1,20 @@
-//! One request and its answer: addresses that stay where they were configured, headers, size caps.
+//! One request and its answer: headers, deadlines, size caps.
 
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
-use http::header::{ACCEPT, AUTHORIZATION, LOCATION, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::domain::repository::Malformed;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::ForgeError;
 use crate::forge::github::failure;
+use crate::forge::github::origins::Origins;
+use crate::forge::github::time::Clock;
 
 /// The largest answer that is taken as JSON. GitHub cuts trees at 7 MB, and a hundred comments of
 /// full length in four-byte characters have 26 MB.
@@ -34,95 +35,6 @@ pub struct Timing {
     pub random: fn() -> f64,
     /// The pause before a second attempt; later ones are longer. A second is usual.
     pub pause: Duration,
-}
-
-/// Where a GitHub is: its REST API, and its web pages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origins {
-    api: Url,
-    web: Url,
-}
-
-impl Origins {
-    /// Takes the base addresses of the API and of the web pages, such as `https://api.github.com`
-    /// and `https://github.com`.
-    ///
-    /// # Errors
-    /// When one is not an `http` or `https` address with a host, or has a user, query or fragment.
-    pub fn parse(api_url: &str, web_url: &str) -> Result<Self, Malformed> {
-        let parse = |text: &str| match Url::parse(text) {
-            Ok(url) if is_base(&url) => Ok(url),
-            _ => Err(Malformed::new(
-                text,
-                "a base address such as `https://github.com`",
-            )),
-        };
-        Ok(Self {
-            api: parse(api_url)?,
-            web: parse(web_url)?,
-        })
-    }
-
-    /// The host of the web pages, with its port if it has one.
-    pub fn host(&self) -> String {
-        let host = self.web.host_str().unwrap_or_default();
-        match self.web.port() {
-            Some(port) => format!("{host}:{port}"),
-            None => host.to_owned(),
-        }
-    }
-
-    /// Whether `url` is at the API's own origin, the only one that is shown our credentials.
-    pub(super) fn is_api(&self, url: &Url) -> bool {
-        url.origin() == self.api.origin()
-    }
-
-    /// Whether `url` is at the site of the web pages: the same scheme and port, and the same host
-    /// or one below it, such as `codeload.github.com`.
-    pub(super) fn is_site(&self, url: &Url) -> bool {
-        let (Some(host), Some(web)) = (url.host_str(), self.web.host_str()) else {
-            return false;
-        };
-        let below = host
-            .strip_suffix(web)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-        below
-            && url.scheme() == self.web.scheme()
-            && url.port_or_known_default() == self.web.port_or_known_default()
-    }
-
-    /// The path of `url` below the API's base, when it is there.
-    pub(super) fn find_api_path<'a>(&self, url: &'a Url) -> Option<&'a str> {
-        let base = self.api.path().trim_end_matches('/');
-        self.is_api(url).then(|| url.path().strip_prefix(base))?
-    }
-
-    /// The address that the answer to `request` points at, when it points at one.
-    pub(super) fn find_location(
-        &self,
-        request: &Request,
-        response: &reqwest::Response,
-    ) -> Option<Url> {
-        let location = response.headers().get(LOCATION)?.to_str().ok()?;
-        Url::parse(&self.api_url(&request.path))
-            .ok()?
-            .join(location)
-            .ok()
-    }
-
-    /// The address of an API path, which starts with `/`.
-    fn api_url(&self, path: &str) -> String {
-        format!("{}{path}", self.api.as_str().trim_end_matches('/'))
-    }
-}
-
-fn is_base(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https")
-        && url.has_host()
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none()
 }
 
 /// Something to ask of the API.
@@ -205,7 +117,8 @@ impl Answer {
 pub(super) struct Transport {
     client: reqwest::Client,
     pub(super) origins: Origins,
-    pub(super) timing: Timing,
+    pub(super) clock: Clock,
+    timing: Timing,
     /// Built at the first request: its queue needs a runtime to run on.
     octocrab: OnceLock<Octocrab>,
 }
@@ -215,6 +128,7 @@ impl Transport {
         Self {
             client,
             origins,
+            clock: Clock::new(timing.now),
             timing,
             octocrab: OnceLock::new(),
         }

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
+use crate::forge::github::auth::Token;
 use crate::forge::github::failure;
-use crate::forge::github::tokens::Token;
 use crate::forge::github::transport::{
     Answer, MAX_JSON_BYTES, Request, read_whole, repository_path,
 };
@@ -88,7 +88,7 @@ impl GitHub {
             // Reads are in conflict only with the absence of any commit.
             StatusCode::CONFLICT if request.is_read() => Err(ForgeError::Empty),
             _ => {
-                let now = (self.transport.timing.now)();
+                let now = self.transport.clock.theirs();
                 Err(failure::from_response(&request.what, response, now).await)
             }
         }
@@ -119,7 +119,10 @@ impl GitHub {
         if !failure::is_redirect(response.status()) {
             return None;
         }
-        let location = self.transport.origins.find_location(request, response)?;
+        let location = self
+            .transport
+            .origins
+            .find_location(&request.path, response.headers())?;
         let path = self.transport.origins.find_api_path(&location)?;
         let by_id = format!("/repositories/{}", repository.id.0);
         let inside = path.strip_prefix(&by_id)?;
@@ -145,14 +148,14 @@ impl GitHub {
             if response.status() != StatusCode::UNAUTHORIZED {
                 return Ok((response, token));
             }
-            let now = (self.transport.timing.now)();
-            if settling < MAX_SETTLING && self.tokens.is_settling(&token, now) {
+            if settling < MAX_SETTLING && token.is_settling(self.transport.clock.theirs()) {
                 settling += 1;
                 self.transport.pause(1).await;
-            } else if replaced || !self.tokens.forget(repository, &token).await {
-                return Ok((response, token));
-            } else {
+            } else if !replaced && token.is_replaceable() {
                 replaced = true;
+                self.tokens.forget(repository, &token).await;
+            } else {
+                return Ok((response, token));
             }
         }
     }

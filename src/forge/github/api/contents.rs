@@ -126,7 +126,7 @@ impl GitHub {
         };
         let origins = &self.transport.origins;
         let url = origins
-            .find_location(request, &response)
+            .find_location(&request.path, response.headers())
             .filter(|url| origins.is_api(url) || origins.is_site(url))
             .ok_or_else(|| unexpected("it is on a host that does not belong to this GitHub"))?;
         let response = self

@@ -17,15 +17,18 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// What the settings alone tell of an App.
-    fn of_app(id: &str) -> Self {
+    /// What the settings alone tell.
+    fn of_settings(credentials: &Credentials) -> Self {
+        let Credentials::App { id, .. } = credentials else {
+            return Self::default();
+        };
         match id.parse() {
             Ok(number) => Self {
                 app_id: Some(number),
                 ..Self::default()
             },
             Err(_) => Self {
-                client_id: Some(id.to_owned()),
+                client_id: Some(id.clone()),
                 ..Self::default()
             },
         }
@@ -60,44 +63,35 @@ fn is_known<T: PartialEq>(own: &Option<T>, other: Option<&T>) -> bool {
 impl GitHub {
     /// Who we are, asked once. When GitHub does not tell, the App's id has to do until it does.
     pub(super) async fn identity(&self, repository: &RepositoryAddress) -> Identity {
-        let (told, fallback) = match &self.tokens.credentials {
-            Credentials::App { id, .. } => {
-                let fallback = Identity::of_app(id);
-                let load = || self.load_app_identity(fallback.clone());
-                (self.identity.get_or_try_init(load).await, fallback.clone())
-            }
-            Credentials::Token(_) => {
-                let load = || self.load_user_identity(repository);
-                (
-                    self.identity.get_or_try_init(load).await,
-                    Identity::default(),
-                )
-            }
-        };
+        let told = self
+            .identity
+            .get_or_try_init(|| self.load_identity(repository))
+            .await;
         match told {
             Ok(identity) => identity.clone(),
             Err(error) => {
                 tracing::warn!(%error, "GitHub did not tell who we are: {error}");
-                fallback
+                Identity::of_settings(&self.tokens.credentials)
             }
         }
     }
 
-    async fn load_app_identity(&self, known: Identity) -> Result<Identity, ForgeError> {
-        let request = Request::get("/app".to_owned(), "the App".to_owned());
-        let app: App = self.tokens.ask_as_app(&self.transport, &request).await?;
-        Ok(known.completed(app))
-    }
-
-    async fn load_user_identity(
-        &self,
-        repository: &RepositoryAddress,
-    ) -> Result<Identity, ForgeError> {
-        let request = Request::get("/user".to_owned(), "the token's user".to_owned());
-        let user: Account = self.read_json(repository, &request).await?;
-        Ok(Identity {
-            user_id: Some(user.id),
-            ..Identity::default()
-        })
+    async fn load_identity(&self, repository: &RepositoryAddress) -> Result<Identity, ForgeError> {
+        let known = Identity::of_settings(&self.tokens.credentials);
+        match self.tokens.app(&self.transport) {
+            Some(app) => {
+                let request = Request::get("/app".to_owned(), "the App".to_owned());
+                Ok(known.completed(app.ask(&request).await?))
+            }
+            None => {
+                let what = "the token's user".to_owned();
+                let request = Request::get("/user".to_owned(), what);
+                let user: Account = self.read_json(repository, &request).await?;
+                Ok(Identity {
+                    user_id: Some(user.id),
+                    ..known
+                })
+            }
+        }
     }
 }

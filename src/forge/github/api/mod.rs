@@ -15,8 +15,9 @@ use crate::domain::thread::{
     ThreadAddress,
 };
 use crate::forge::github::auth::Credentials;
+use crate::forge::github::origins::Origins;
 use crate::forge::github::tokens::Tokens;
-use crate::forge::github::transport::{Origins, Timing, Transport};
+use crate::forge::github::transport::{Timing, Transport};
 use crate::forge::{ByteStream, Forge, ForgeError, Revision, Tree};
 use crate::render::CommentBody;
 

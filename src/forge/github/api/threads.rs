@@ -11,9 +11,8 @@ use crate::domain::thread::{
 use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
 use crate::forge::github::failure;
-use crate::forge::github::transport::{
-    MAX_JSON_BYTES, Origins, Request, encode_segment, repository_path,
-};
+use crate::forge::github::origins::Origins;
+use crate::forge::github::transport::{MAX_JSON_BYTES, Request, encode_segment, repository_path};
 use crate::forge::github::wire;
 use crate::render::CommentBody;
 

@@ -94,7 +94,7 @@ pub(super) fn labeled(payload: LabelPayload<'_>, kind: ThreadKind, host: &str) -
     };
     Some(Event::Labeled {
         thread: ThreadAddress {
-            repository: address(payload.repository?, payload.installation, host)?,
+            repository: address(&payload.repository?, payload.installation, host)?,
             kind,
             number: ThreadNumber(subject.number),
         },
@@ -116,7 +116,7 @@ pub(super) fn commented(payload: CommentPayload<'_>, host: &str) -> Option<Event
     };
     Some(Event::Commented {
         thread: ThreadAddress {
-            repository: address(payload.repository?, payload.installation, host)?,
+            repository: address(&payload.repository?, payload.installation, host)?,
             kind,
             number: ThreadNumber(issue.number),
         },
@@ -129,7 +129,7 @@ pub(super) fn commented(payload: CommentPayload<'_>, host: &str) -> Option<Event
 }
 
 fn address(
-    repository: Repository<'_>,
+    repository: &Repository<'_>,
     installation: Option<Installation>,
     host: &str,
 ) -> Option<RepositoryAddress> {
