@@ -3,12 +3,20 @@
 //! A client knows its provider's wire format. It knows nothing of repositories, plans or forges,
 //! and no secret but its own key.
 
+mod anthropic;
+mod openai;
+mod wire;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use secrecy::ExposeSecret;
+
+use crate::config::{ModelProvider, ModelSettings};
 
 /// One question to a model, with everything that it is to know.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
     /// Rules; the same for every repository.
     pub system: String,
@@ -21,12 +29,13 @@ pub struct Turn {
 }
 
 /// A JSON schema for answers.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schema {
     /// Its name: letters, digits and `_`.
     pub name: &'static str,
-    /// The schema itself.
-    pub value: serde_json::Value,
+    /// The schema itself as JSON text: it is sent as it is, because the order of its keys is the order
+    /// in which a model writes.
+    pub json: &'static str,
 }
 
 /// A model's answer.
@@ -93,6 +102,93 @@ pub trait Model: Send + Sync {
     /// The model's name as configured.
     fn name(&self) -> &str;
 
-    /// Asks once. Nothing is retried inside.
+    /// Asks once. Nothing that a model has worked on is retried inside.
     async fn reply(&self, turn: &Turn) -> Result<Reply, ModelError>;
 }
+
+/// Why a model cannot be used as it is configured.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelSetupError {
+    /// No name.
+    #[error("`model.name` is empty\nhint: set it to the model's name at the provider")]
+    NoName,
+    /// No key, where the provider needs one.
+    #[error("`model.api_key` is empty\nhint: set it, or `PLANWRIGHT_MODEL__API_KEY`")]
+    NoKey,
+    /// The key cannot stand in a header.
+    #[error("`model.api_key` holds characters that no key has\nhint: look for line breaks in it")]
+    Key,
+    /// The address is none.
+    #[error(
+        "`model.base_url` is not an address of an API\nhint: write it like `https://host/v1`, \
+         without user, query or fragment"
+    )]
+    Address,
+    /// The wire format is not spoken.
+    #[error("`model.provider` cannot be `{provider}` in this version\nhint: {hint}")]
+    Unsupported {
+        /// The provider.
+        provider: &'static str,
+        /// What works instead.
+        hint: &'static str,
+    },
+}
+
+/// Opens the configured model; `None` when none is configured. `client` must follow no redirects.
+///
+/// # Errors
+/// When the settings cannot work. Nothing is sent.
+pub fn open(
+    settings: &ModelSettings,
+    client: reqwest::Client,
+) -> Result<Option<Arc<dyn Model>>, ModelSetupError> {
+    let unsupported = |provider, hint| Err(ModelSetupError::Unsupported { provider, hint });
+    match settings.provider {
+        ModelProvider::None => Ok(None),
+        ModelProvider::OpenAi => {
+            let endpoint = endpoint(settings, client, "https://api.openai.com/v1")?;
+            Ok(Some(Arc::new(openai::OpenAi::new(endpoint)?)))
+        }
+        ModelProvider::Anthropic => {
+            let endpoint = endpoint(settings, client, "https://api.anthropic.com")?;
+            Ok(Some(Arc::new(anthropic::Anthropic::new(endpoint)?)))
+        }
+        ModelProvider::Gemini => unsupported(
+            "gemini",
+            "use `openai` with Gemini's OpenAI-compatible address in `model.base_url`",
+        ),
+        ModelProvider::Ollama => unsupported(
+            "ollama",
+            "use `openai` with `http://localhost:11434/v1` in `model.base_url`",
+        ),
+    }
+}
+
+fn endpoint(
+    settings: &ModelSettings,
+    client: reqwest::Client,
+    own_address: &str,
+) -> Result<wire::Endpoint, ModelSetupError> {
+    if settings.name.trim().is_empty() {
+        return Err(ModelSetupError::NoName);
+    }
+    let base_url = settings.base_url.trim();
+    if base_url.is_empty() && settings.api_key.expose_secret().is_empty() {
+        return Err(ModelSetupError::NoKey);
+    }
+    let base_url = if base_url.is_empty() {
+        own_address
+    } else {
+        base_url
+    };
+    Ok(wire::Endpoint {
+        client,
+        base_url: wire::parse_address(base_url).ok_or(ModelSetupError::Address)?,
+        name: settings.name.trim().to_owned(),
+        key: settings.api_key.clone(),
+        timeout: Duration::from_secs(settings.timeout_seconds.max(1)),
+    })
+}
+
+#[cfg(test)]
+mod tests;

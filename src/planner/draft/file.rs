@@ -1,0 +1,194 @@
+//! A plan as a file: the draft, and beside it what the verifier found for it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::document::References;
+use crate::domain::plan::Target;
+use crate::domain::repository::{LineRange, RepoPath};
+use crate::planner::draft::{
+    ArchitectureNote, Change, Decision, Dependency, Draft, DraftError, Finding, Risk, Step,
+    Understanding, check_value_limits, parse_json,
+};
+
+/// Most bytes of a plan file: a draft at the limit of an answer, with its places.
+const MAX_FILE_BYTES: usize = 1024 * 1024;
+
+/// A plan file: what `verify` and `render` read and `plan` writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanFile {
+    /// The plan.
+    pub draft: Draft,
+    /// Places and counts that the verifier computed; `None` for a plan that nobody checked.
+    pub resolved: Option<Resolved>,
+}
+
+/// What the verifier computed for a draft. A model cannot write it: answers that have it are
+/// refused.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resolved {
+    /// The commit that was looked at.
+    pub commit: String,
+    /// How many references were found.
+    pub references: ResolvedReferences,
+    /// Places by JSON pointer into the draft, such as `/changes/0/anchors/1`.
+    pub places: BTreeMap<String, Place>,
+}
+
+/// How the references fared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResolvedReferences {
+    /// How many were found.
+    pub verified: usize,
+    /// How many were made.
+    pub total: usize,
+}
+
+/// A place in the repository.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Place {
+    /// The file.
+    pub path: String,
+    /// The first line; 0 for the whole file.
+    pub start: u32,
+    /// The last line; 0 for the whole file.
+    pub end: u32,
+    /// Whether the file is one that the plan adds.
+    pub new: bool,
+}
+
+impl Place {
+    /// A file, or lines of it.
+    pub fn existing(path: &RepoPath, lines: Option<LineRange>) -> Self {
+        Self {
+            path: path.as_str().to_owned(),
+            start: lines.map_or(0, LineRange::start),
+            end: lines.map_or(0, LineRange::end),
+            new: false,
+        }
+    }
+
+    /// A file that the plan adds.
+    pub fn new_file(path: &RepoPath) -> Self {
+        Self {
+            path: path.as_str().to_owned(),
+            start: 0,
+            end: 0,
+            new: true,
+        }
+    }
+
+    /// The target that this place stands for; `None` when it names no clean path.
+    fn target(&self) -> Option<Target> {
+        let path = RepoPath::parse(&self.path).ok()?;
+        if self.new {
+            return Some(Target::New { path });
+        }
+        let lines = (self.start > 0).then(|| LineRange::new(self.start, self.end));
+        Some(Target::Verified { path, lines })
+    }
+}
+
+impl Resolved {
+    /// What was found for the claim at `pointer`, which must lie in the file `path`.
+    pub fn target_in(&self, pointer: &str, path: &str) -> Option<Target> {
+        let place = self.places.get(pointer)?;
+        (place.path == path).then(|| place.target()).flatten()
+    }
+
+    /// What was found for the claim at `pointer`, in whichever file.
+    pub fn target(&self, pointer: &str) -> Option<Target> {
+        self.places.get(pointer)?.target()
+    }
+
+    /// The counts as `domain` knows them.
+    pub fn references(&self) -> References {
+        References {
+            verified: self.references.verified,
+            total: self.references.total,
+            checked: true,
+        }
+    }
+}
+
+/// The draft's fields and `resolved` side by side. Flattening would lose the refusal of unknown
+/// fields, so they are listed again.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Flat {
+    understanding: Understanding,
+    findings: Vec<Finding>,
+    decisions: Vec<Decision>,
+    changes: Vec<Change>,
+    steps: Vec<Step>,
+    dependencies: Vec<Dependency>,
+    risks: Vec<Risk>,
+    architecture_notes: Vec<ArchitectureNote>,
+    out_of_scope: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    resolved: Option<Resolved>,
+}
+
+impl PlanFile {
+    /// Reads a plan with or without its `resolved` object.
+    ///
+    /// # Errors
+    /// As [`Draft::parse`].
+    pub fn parse(text: &str) -> Result<Self, DraftError> {
+        if text.len() > MAX_FILE_BYTES {
+            return Err(DraftError::TooLarge {
+                limit_bytes: MAX_FILE_BYTES,
+            });
+        }
+        let file = Self::from(parse_json::<Flat>(text)?);
+        check_value_limits(&file.draft)?;
+        Ok(file)
+    }
+}
+
+impl Serialize for PlanFile {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Flat::from(self.clone()).serialize(serializer)
+    }
+}
+
+impl From<Flat> for PlanFile {
+    fn from(flat: Flat) -> Self {
+        Self {
+            draft: Draft {
+                understanding: flat.understanding,
+                findings: flat.findings,
+                decisions: flat.decisions,
+                changes: flat.changes,
+                steps: flat.steps,
+                dependencies: flat.dependencies,
+                risks: flat.risks,
+                architecture_notes: flat.architecture_notes,
+                out_of_scope: flat.out_of_scope,
+            },
+            resolved: flat.resolved,
+        }
+    }
+}
+
+impl From<PlanFile> for Flat {
+    fn from(file: PlanFile) -> Self {
+        let draft = file.draft;
+        Self {
+            understanding: draft.understanding,
+            findings: draft.findings,
+            decisions: draft.decisions,
+            changes: draft.changes,
+            steps: draft.steps,
+            dependencies: draft.dependencies,
+            risks: draft.risks,
+            architecture_notes: draft.architecture_notes,
+            out_of_scope: draft.out_of_scope,
+            resolved: file.resolved,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Paths of a snapshot in the forms that the checks ask for.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::domain::repository::RepoPath;
+use crate::repository::index::Index;
+
+/// Files and folders of a snapshot, by exact and by case-folded name.
+pub(super) struct Files<'a> {
+    index: &'a Index,
+    folded: HashMap<String, &'a str>,
+    folders: HashSet<&'a str>,
+    special: HashSet<&'a str>,
+    stems: HashSet<&'a str>,
+}
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// A file, at this position of the snapshot.
+    File(usize),
+    /// A link or a submodule, or something inside a submodule.
+    Special,
+    /// A folder.
+    Folder,
+    /// Nothing.
+    Free,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn of(index: &'a Index) -> Self {
+        let snapshot = index.snapshot();
+        let files = snapshot.files.iter().map(|file| &file.path);
+        let all = || files.clone().chain(&snapshot.special);
+        Self {
+            index,
+            folded: all()
+                .map(|path| (path.as_str().to_lowercase(), path.as_str()))
+                .collect(),
+            folders: all().flat_map(folders_above).collect(),
+            special: snapshot.special.iter().map(RepoPath::as_str).collect(),
+            stems: all()
+                .flat_map(|path| path.as_str().split('/'))
+                .map(|segment| segment.split_once('.').map_or(segment, |(stem, _)| stem))
+                .collect(),
+        }
+    }
+
+    /// What stands at `path`, case-exact.
+    pub(super) fn standing(&self, path: &RepoPath) -> Standing {
+        if let Some((position, _)) = self.index.find(path) {
+            return Standing::File(position);
+        }
+        let text = path.as_str();
+        let inside_special = || folders_above(path).any(|folder| self.special.contains(folder));
+        if self.special.contains(text) || inside_special() {
+            Standing::Special
+        } else if self.folders.contains(text) {
+            Standing::Folder
+        } else {
+            Standing::Free
+        }
+    }
+
+    /// A path that differs from `path` in case only.
+    pub(super) fn case_twin(&self, path: &str) -> Option<&'a str> {
+        let twin = self.folded.get(&path.to_lowercase()).copied();
+        twin.filter(|twin| *twin != path)
+    }
+
+    /// A folder above `path` that is a file in the repository.
+    pub(super) fn file_above(&self, path: &RepoPath) -> Option<String> {
+        folders_above(path)
+            .find(|folder| {
+                RepoPath::parse(folder).is_ok_and(|above| self.index.find(&above).is_some())
+            })
+            .map(ToOwned::to_owned)
+    }
+
+    /// Whether a folder, or a file without its extension, has this name: modules are called so.
+    pub(super) fn has_folder_or_stem(&self, name: &str) -> bool {
+        self.stems.contains(name)
+    }
+
+    /// How many of the folders above `path` do not exist.
+    pub(super) fn missing_folders(&self, path: &RepoPath) -> usize {
+        folders_above(path)
+            .filter(|folder| !self.folders.contains(folder))
+            .count()
+    }
+}
+
+/// The folders above a path, innermost first, without the root.
+fn folders_above(path: &RepoPath) -> impl Iterator<Item = &str> {
+    let mut rest = path.as_str();
+    std::iter::from_fn(move || {
+        let (above, _) = rest.rsplit_once('/')?;
+        rest = above;
+        Some(above)
+    })
+}
