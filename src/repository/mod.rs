@@ -7,6 +7,7 @@ pub mod facts;
 pub mod git;
 pub mod index;
 pub mod locate;
+mod priors;
 pub mod snapshot;
 
 use std::collections::HashMap;
@@ -86,3 +87,6 @@ pub struct Located {
     /// Its definitions that fit best, best first, at most five.
     pub symbols: Vec<Definition>,
 }
+
+#[cfg(test)]
+mod tests;
