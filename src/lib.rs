@@ -2,6 +2,8 @@
 //!
 //! The modules, in the order a request travels through them; `docs/ARCHITECTURE.md` is the map.
 
+#![recursion_limit = "256"]
+
 pub mod cli;
 pub mod config;
 pub mod domain;

@@ -51,7 +51,7 @@ impl Worker {
     }
 
     fn lease(&self) -> Duration {
-        Duration::from_secs(self.app.settings.worker.lease_seconds)
+        self.app.settings.worker.lease
     }
 
     async fn wait_for_work(&self) {
@@ -94,7 +94,7 @@ impl Worker {
         let app = Arc::clone(&self.app);
         let (owned, clock) = (claim.clone(), self.clock);
         let mut task = tokio::spawn(async move { app.work(&owned, clock).await });
-        let limit = Duration::from_secs(self.app.settings.worker.job_timeout_seconds);
+        let limit = self.app.settings.worker.job_timeout;
         let joined = tokio::select! {
             joined = &mut task => joined,
             error = self.keep_lease(claim) => {

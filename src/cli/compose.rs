@@ -4,19 +4,20 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use url::Url;
+
 use crate::cli::failure::Failure;
-use crate::config::{self, Settings};
+use crate::config::{self, Loaded, ModelProvider, Settings};
 use crate::forge::Forge;
-use crate::forge::github::auth::Credentials;
-use crate::forge::github::webhook::Verifier;
-use crate::forge::github::{GitHub, GitHubOptions};
-use crate::http::client;
+use crate::forge::github::webhook::Secrets;
+use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
+use crate::http::{self, ApiBase, Purpose};
 use crate::model::{self, Model};
 use crate::service::{App, Forges};
 use crate::shutdown::Shutdown;
 use crate::store::{self, Millis};
 use crate::telemetry::Metrics;
-use crate::web::{self, Bound, Web};
+use crate::web::{self, Bound, GitHubHook, Web};
 use crate::worker;
 
 /// How often finished jobs are looked through for ones that are too old.
@@ -41,20 +42,22 @@ pub(super) fn now() -> Millis {
 }
 
 /// Builds everything, binds the listeners, and only then starts to work.
-pub(super) async fn start(settings: Settings, with_admin: bool) -> Result<Running, Failure> {
-    let public = bind(&settings.server.listen, "server.listen").await?;
-    let admin = if with_admin {
-        Some(bind(&settings.server.admin_listen, "server.admin_listen").await?)
-    } else {
-        None
+pub(super) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, Failure> {
+    let settings = &loaded.settings;
+    let public = bind(settings.server.listen, "server.listen").await?;
+    let admin = match with_admin {
+        true => Some(bind(settings.server.admin_listen, "server.admin_listen").await?),
+        false => None,
     };
-    let verifier = Verifier::new(&settings.github.webhook_secrets, &settings.github.web_url)
-        .map_err(|error| Failure::usage(error, "the `[github]` settings cannot be used"))?;
-    let app = Arc::new(app(settings).await?);
+    let hook = GitHubHook {
+        secrets: Secrets::new(&settings.github.webhook_secrets),
+        host: origins(settings)?.host(),
+    };
+    let app = Arc::new(app(loaded).await?);
     let shutdown = Shutdown::new();
     let web = Web {
         app: Arc::clone(&app),
-        github: Some(verifier),
+        github: Some(hook),
         clock: now,
     };
     let running = Running {
@@ -73,59 +76,107 @@ pub(super) async fn start(settings: Settings, with_admin: bool) -> Result<Runnin
 }
 
 impl Running {
-    /// Stops taking work, gives what is under way its drain time, and closes the store.
+    /// Stops taking work, gives what is under way its drain time, and closes the store. Returns
+    /// whether everything ended in time.
     pub(super) async fn stop(self) -> bool {
-        let drain = Duration::from_secs(self.app.settings.worker.drain_seconds);
-        let clean = self.shutdown.stop_and_wait(drain).await;
+        let clean = self
+            .shutdown
+            .stop_and_wait(self.app.settings.worker.drain)
+            .await;
         self.app.store.close().await;
         clean
     }
 }
 
 /// The use-cases over the configured forge, store and model.
-pub(super) async fn app(settings: Settings) -> Result<App, Failure> {
-    let store = store::open(&settings.store.url)
+async fn app(loaded: Loaded) -> Result<App, Failure> {
+    let github = github(&loaded)?;
+    let settings = loaded.settings;
+    let model = model(&settings)?;
+    let store = store::open(settings.store.url.sqlite_path())
         .await
         .map_err(|error| Failure::environment(error, "the store could not be opened"))?;
     Ok(App {
         forges: Forges {
-            github: Some(github(&settings)?),
+            github: Some(github),
         },
         store,
-        model: model(&settings)?,
+        model,
         metrics: Arc::new(Metrics::new()),
-        minimum_role: settings.policy.minimum_role,
         settings,
     })
 }
 
 /// The model, if one is configured.
 pub(super) fn model(settings: &Settings) -> Result<Option<Arc<dyn Model>>, Failure> {
-    model::open(&settings.model, &settings.http)
+    if settings.model.provider == ModelProvider::None {
+        return Ok(None);
+    }
+    // A provider's own address is somewhere on the internet, as GitHub's pages are; the client only
+    // needs to know whether it is near.
+    let base = settings.model.base_url.as_ref();
+    let base = base.unwrap_or(&settings.github.web_url);
+    let client = client(settings, base, settings.model.timeout)?;
+    model::open(&settings.model, client)
         .map_err(|error| Failure::usage(error, "the `[model]` settings cannot be used"))
 }
 
 /// GitHub, as the App that is configured.
-pub(super) fn github(settings: &Settings) -> Result<Arc<dyn Forge>, Failure> {
+pub(super) fn github(loaded: &Loaded) -> Result<Arc<dyn Forge>, Failure> {
+    let settings = &loaded.settings;
     let unusable = "the `[github]` settings cannot be used";
-    let credentials = Credentials::App {
-        app_id: settings.github.app_id.clone(),
-        private_key: config::private_key(&settings.github)
-            .map_err(|error| Failure::usage(error, unusable))?,
+    let hint = "run `planwright config check` to see everything that is wrong";
+    let key = config::load_private_key(loaded)
+        .map_err(|problem| Failure::wrong(problem.to_string()))?;
+    let (Some(id), Some(key)) = (settings.github.app_id.clone(), key) else {
+        let message = "no GitHub App is configured: `github.app_id` and its private key are needed";
+        return Err(Failure::wrong(message).hint(hint));
     };
-    let github = GitHub::new(GitHubOptions {
-        api_url: settings.github.api_url.clone(),
-        web_url: settings.github.web_url.clone(),
-        credentials,
-        client: client::client(&settings.http)
-            .map_err(|error| Failure::environment(error, "no HTTP client could be made"))?,
+    let key = AppKey::parse(&key).map_err(|error| Failure::usage(error, unusable))?;
+    let timeout = settings.http.request_timeout;
+    let client = client(settings, &settings.github.api_url, timeout)?;
+    let timing = Timing {
         now: SystemTime::now,
-    })
-    .map_err(|error| Failure::usage(error, unusable))?;
+        random,
+        pause: Duration::from_secs(1),
+    };
+    let credentials = Credentials::App { id, key };
+    let github = GitHub::new(client, origins(settings)?, credentials, timing);
     Ok(Arc::new(github))
 }
 
-async fn bind(address: &str, key: &str) -> Result<Bound, Failure> {
+fn origins(settings: &Settings) -> Result<Origins, Failure> {
+    let github = &settings.github;
+    Origins::parse(github.api_url.as_str(), github.web_url.as_str())
+        .map_err(|error| Failure::usage(error, "the `[github]` addresses cannot be used"))
+}
+
+/// A client for one service.
+pub(super) fn client(
+    settings: &Settings,
+    base: &Url,
+    read_timeout: Duration,
+) -> Result<reqwest::Client, Failure> {
+    let base = ApiBase::new(base)
+        .map_err(|error| Failure::usage(error, "an address of the configuration cannot be used"))?;
+    let purpose = Purpose {
+        base: &base,
+        read_timeout,
+    };
+    http::client(&settings.http, purpose)
+        .map_err(|error| Failure::environment(error, "no HTTP client could be made"))
+}
+
+/// A random number from 0 up to 1; the middle when the system has none to give.
+fn random() -> f64 {
+    let mut bytes = [0_u8; 4];
+    match aws_lc_rs::rand::fill(&mut bytes) {
+        Ok(()) => f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+        Err(_) => 0.5,
+    }
+}
+
+async fn bind(address: SocketAddr, key: &str) -> Result<Bound, Failure> {
     Bound::new(address).await.map_err(|error| {
         Failure::environment(error, format!("`{key}` = `{address}` could not be bound"))
             .hint("end the program that uses the port, or choose another address")

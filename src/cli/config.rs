@@ -44,13 +44,18 @@ pub(super) fn run(arguments: &ConfigArguments, printer: &Printer) -> Result<Exit
 }
 
 fn check(file: &ConfigFile, printer: &Printer) -> Result<ExitCode, Failure> {
-    let problems = load(file)?.settings.check_for_serve();
-    if problems.is_empty() {
-        printer.data("the configuration is complete")?;
-        return Ok(ExitCode::SUCCESS);
+    let loaded = load(file)?;
+    match config::check_for_serve(&loaded) {
+        Ok(warnings) => {
+            for warning in warnings {
+                printer.data(&warning.to_string())?;
+            }
+            printer.data("the configuration is complete")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            printer.data(&error.to_string())?;
+            Ok(ExitCode::from(1))
+        }
     }
-    for problem in &problems {
-        printer.data(&problem.to_string())?;
-    }
-    Ok(ExitCode::from(1))
 }

@@ -8,6 +8,7 @@ use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::config::Settings;
 use crate::domain::repository::CommitSha;
+use crate::repository::Limits;
 use crate::repository::git::{GitError, GitRepository};
 use crate::repository::index::Index;
 use crate::repository::snapshot::{self, SnapshotError};
@@ -42,7 +43,7 @@ impl Local {
     ) -> Result<Arc<Index>, Failure> {
         let progress = printer.progress("reading the repository");
         let (repository, commit) = self.open().await?;
-        let limits = settings.budgets.snapshot_limits();
+        let limits = Limits::from(&settings.budgets);
         let snapshot = snapshot::from_git(&repository, &commit, &limits)
             .await
             .map_err(|error| match error {

@@ -81,11 +81,7 @@ pub(super) async fn run(
     let ranking = ranking(&index, &location.files);
     match arguments.format {
         Format::Text => printer.data(&render_text(&ranking))?,
-        Format::Json => {
-            let json = serde_json::to_string(&ranking)
-                .map_err(|error| Failure::environment(error, "the ranking could not be printed"))?;
-            printer.data(&json)?;
-        }
+        Format::Json => printer.json(&ranking)?,
     }
     Ok(ExitCode::SUCCESS)
 }

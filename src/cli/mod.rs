@@ -9,6 +9,7 @@ mod demo;
 mod failure;
 mod local;
 mod locate;
+mod outline_json;
 mod plan;
 mod printer;
 mod render;

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 
 use crate::cli::failure::Failure;
 
@@ -30,6 +31,13 @@ impl Printer {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// Writes one JSON document to standard output, on one line.
+    pub(super) fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
+        let json = serde_json::to_string(value)
+            .map_err(|error| Failure::environment(error, "the result could not be printed"))?;
+        self.data(&json)
     }
 
     /// Writes a line for people to standard error.

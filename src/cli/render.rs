@@ -11,6 +11,7 @@ use crate::cli::printer::Printer;
 use crate::cli::verify;
 use crate::domain::document::{Content, Document, Receipt};
 use crate::domain::repository::{CommitSha, ForgeKind};
+use crate::planner::draft::Resolved;
 use crate::planner::verify as verifier;
 use crate::render::{self, Site};
 
@@ -46,8 +47,13 @@ pub(super) fn run(arguments: &RenderArguments, printer: &Printer) -> Result<Exit
     let commit = CommitSha::parse(&arguments.commit)
         .map_err(|error| Failure::usage(error, "`--commit` cannot be used"))?;
     let repository_url = check_url(&arguments.repository_url)?;
-    let draft = verify::read_plan(&arguments.plan)?;
-    let (plan, references) = verifier::unchecked(&draft);
+    let file = verify::read_plan(&arguments.plan)?;
+    let plan = verifier::unchecked(&file.draft, file.resolved.as_ref());
+    let references = file
+        .resolved
+        .as_ref()
+        .map(Resolved::references)
+        .unwrap_or_default();
     let document = Document {
         commit,
         revision: 1,

@@ -6,7 +6,7 @@ use crate::cli::ConfigFile;
 use crate::cli::compose;
 use crate::cli::failure::Failure;
 use crate::config;
-use crate::shutdown;
+use crate::shutdown::StopSignals;
 use crate::telemetry;
 
 /// Receive webhooks and answer requests, until SIGINT or SIGTERM.
@@ -19,22 +19,24 @@ pub(super) struct ServeArguments {
 
 pub(super) async fn run(arguments: ServeArguments) -> Result<ExitCode, Failure> {
     let loaded = super::config::load(&arguments.config)?;
-    let problems = loaded.settings.check_for_serve();
-    if let Some(first) = problems.first() {
-        let hint = "run `planwright config check` to see everything that is wrong";
-        return Err(Failure::wrong(first.to_string()).hint(hint));
-    }
-    telemetry::start(&loaded.settings.log)
+    let warnings = config::check_for_serve(&loaded)
+        .map_err(|error| Failure::usage(error, "the configuration cannot be used"))?;
+    telemetry::start_logs(&loaded.settings.log)
         .map_err(|error| Failure::usage(error, "the `[log]` settings cannot be used"))?;
-    let running = compose::start(loaded.settings, true).await?;
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+    let mut signals = StopSignals::listen()
+        .map_err(|error| Failure::environment(error, "signals cannot be waited for"))?;
+    let running = compose::start(loaded, true).await?;
     tracing::info!(
         public = %running.public,
-        admin = %running.admin.map_or_else(String::new, |address| address.to_string()),
+        admin = running.admin.map(tracing::field::display),
         version = env!("CARGO_PKG_VERSION"),
         "planwright serves"
     );
-    shutdown::wait_for_signal().await;
-    tracing::info!("stopping");
+    let signal = signals.wait().await;
+    tracing::info!(signal, "stopping");
     let clean = running.stop().await;
     tracing::info!(clean, "stopped");
     Ok(ExitCode::SUCCESS)

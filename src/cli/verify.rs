@@ -1,6 +1,6 @@
 //! `planwright verify`: every check on a plan.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
@@ -9,8 +9,8 @@ use crate::cli::ConfigFile;
 use crate::cli::failure::Failure;
 use crate::cli::local::{self, Local};
 use crate::cli::printer::Printer;
-use crate::planner::draft::Draft;
-use crate::planner::report;
+use crate::planner::draft::PlanFile;
+use crate::planner::report::Report;
 use crate::planner::verify;
 
 /// Check every claim of a plan against a repository.
@@ -38,11 +38,11 @@ enum Format {
 }
 
 /// Reads a plan file.
-pub(super) fn read_plan(path: &std::path::Path) -> Result<Draft, Failure> {
+pub(super) fn read_plan(path: &Path) -> Result<PlanFile, Failure> {
     let text = local::read_text(path)?;
-    Draft::parse(&text).map_err(|error| {
+    PlanFile::parse(&text).map_err(|error| {
         Failure::usage(error, format!("`{}` is not a plan", path.display()))
-            .hint("a plan is one JSON document of the plan schema; see docs/PLAN.md")
+            .hint("a plan is one JSON document of the plan schema; `src/planner/plan.schema.json` is that schema")
     })
 }
 
@@ -51,12 +51,13 @@ pub(super) async fn run(
     printer: &Printer,
 ) -> Result<ExitCode, Failure> {
     let settings = super::config::load(&arguments.config)?.settings;
-    let draft = read_plan(&arguments.plan)?;
+    let file = read_plan(&arguments.plan)?;
     let index = arguments.local.read(&settings, printer).await?;
-    let verification = verify::verify(&draft, &index, None);
+    let verification = verify::verify(&file.draft, &index, None);
+    let report = Report::of(&verification);
     match arguments.format {
-        Format::Text => printer.data(&report::text(&verification))?,
-        Format::Json => printer.data(&report::json(&draft, &verification))?,
+        Format::Text => printer.data(&report.text())?,
+        Format::Json => printer.json(&report)?,
     }
-    Ok(ExitCode::from(u8::from(!verification.is_ok())))
+    Ok(ExitCode::from(u8::from(!report.is_ok())))
 }

@@ -71,6 +71,11 @@ impl TryFrom<String> for LogFormat {
 pub struct StoreUrl(PathBuf);
 
 impl StoreUrl {
+    /// The `SQLite` file at `path`.
+    pub fn sqlite(path: PathBuf) -> Self {
+        Self(path)
+    }
+
     /// The `SQLite` file.
     pub fn sqlite_path(&self) -> &Path {
         &self.0

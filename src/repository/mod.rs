@@ -13,6 +13,7 @@ pub mod snapshot;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::config::Budgets;
 use crate::domain::document::Skipped;
 use crate::domain::repository::{BlobId, CommitSha, LineRange, RepoPath};
 
@@ -27,6 +28,17 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Most blobs fetched one by one.
     pub blob_requests: u64,
+}
+
+impl From<&Budgets> for Limits {
+    fn from(budgets: &Budgets) -> Self {
+        Self {
+            files: budgets.repository_files,
+            bytes: budgets.repository_bytes,
+            file_bytes: budgets.file_bytes,
+            blob_requests: budgets.blob_requests,
+        }
+    }
 }
 
 /// A file of a snapshot.

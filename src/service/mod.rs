@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::config::Settings;
 use crate::domain::repository::ForgeKind;
-use crate::domain::thread::{RepositoryAddress, Role};
+use crate::domain::thread::RepositoryAddress;
 use crate::forge::Forge;
 use crate::model::Model;
 use crate::store::Store;
@@ -47,8 +47,6 @@ pub struct App {
     pub model: Option<Arc<dyn Model>>,
     /// What operators can count.
     pub metrics: Arc<Metrics>,
-    /// The weakest role that may ask.
-    pub minimum_role: Role,
     /// The settings.
     pub settings: Settings,
 }

@@ -11,6 +11,7 @@ use crate::domain::thread::{Comment, Reaction, Thread, ThreadAddress, ThreadKind
 use crate::forge::{Forge, ForgeError, Revision};
 use crate::planner::{self, Job, Stage};
 use crate::render::{self, CommentBody, Notice, Site, marker};
+use crate::repository::Limits;
 use crate::repository::index::Index;
 use crate::repository::snapshot::{self, SnapshotError};
 use crate::service::App;
@@ -36,6 +37,8 @@ pub(super) enum Stop {
     Store(StoreError),
     /// The forge did not do what was asked.
     Forge(ForgeError),
+    /// The model is busy or out of reach; asking again after a pause makes sense.
+    Model(Duration),
     /// The work itself failed inside.
     Broken(&'static str),
 }
@@ -176,7 +179,7 @@ impl Attempt<'_> {
             .forge
             .role(&request.thread.repository, &request.sender)
             .await?;
-        let minimum = self.app.minimum_role;
+        let minimum = self.app.settings.policy.minimum_role;
         Ok((!policy::may_ask(role, minimum)).then(|| {
             format!(
                 "the sender has the role `{}`, and `{}` is asked for",
@@ -224,15 +227,18 @@ impl Attempt<'_> {
             revision,
         };
         let job_id = self.claim.lease.job.0;
-        let document = planner::plan(&job, &move |stage: Stage| {
+        let outcome = planner::plan(&job, &move |stage: Stage| {
             tracing::debug!(job.id = job_id, ?stage, "planning");
         })
         .await;
-        let receipt = &document.receipt;
+        let receipt = &outcome.document.receipt;
         self.app
             .metrics
             .model_usage(receipt.input_tokens, receipt.output_tokens);
-        Ok(document)
+        match outcome.retry_after {
+            Some(pause) if self.has_attempts_left() => Err(Stop::Model(pause)),
+            _ => Ok(outcome.document),
+        }
     }
 
     async fn next_revision(&self) -> Result<u32, Stop> {
@@ -250,7 +256,7 @@ impl Attempt<'_> {
     }
 
     async fn read(&self, commit: &CommitSha) -> Result<Arc<Index>, Stop> {
-        let limits = self.app.settings.budgets.snapshot_limits();
+        let limits = Limits::from(&self.app.settings.budgets);
         let repository = &self.thread().repository;
         let snapshot = snapshot::from_forge(self.forge, repository, commit, &limits).await?;
         tokio::task::spawn_blocking(move || Arc::new(Index::build(snapshot)))
@@ -281,9 +287,10 @@ impl Attempt<'_> {
 
     fn site(&self, key: &[u8; 32]) -> Site {
         let address = &self.thread().repository;
+        let web_url = self.app.settings.github.web_url.as_str();
         Site {
             forge: address.forge,
-            repository_url: self.app.settings.repository_url(address),
+            repository_url: format!("{}/{}", web_url.trim_end_matches('/'), address.name),
             marker: marker::marker(key, &self.thread().subject()),
         }
     }
@@ -303,6 +310,7 @@ impl Attempt<'_> {
     async fn settle_stop(&self, stop: Stop) -> Result<Settlement, StoreError> {
         match stop {
             Stop::Store(error) => Err(error),
+            Stop::Model(pause) => Ok(self.retry(pause, "the model is busy".to_owned())),
             Stop::Broken(why) => self.retry_or_tell(why.to_owned()).await,
             Stop::Forge(error) => match error {
                 ForgeError::NotFound { .. } | ForgeError::Denied { .. } | ForgeError::Empty => {
@@ -322,12 +330,16 @@ impl Attempt<'_> {
 
     /// Another attempt while some are left, else a visible failure.
     async fn retry_or_tell(&self, reason: String) -> Result<Settlement, StoreError> {
-        let attempt = self.claim.attempt;
-        if attempt < self.app.settings.worker.max_attempts {
+        if self.has_attempts_left() {
+            let attempt = self.claim.attempt;
             let doubled = 1_u32 << (attempt.saturating_sub(1)).min(8);
             return Ok(self.retry(FIRST_PAUSE * doubled, reason));
         }
         self.tell_failure(reason).await
+    }
+
+    fn has_attempts_left(&self) -> bool {
+        self.claim.attempt < self.app.settings.worker.max_attempts
     }
 
     async fn tell_failure(&self, reason: String) -> Result<Settlement, StoreError> {
@@ -341,7 +353,7 @@ impl Attempt<'_> {
         match self.publish(&body, &mut progress).await {
             Ok(settlement) => Ok(settlement),
             Err(Stop::Store(error)) => Err(error),
-            Err(Stop::Forge(_) | Stop::Broken(_)) => Ok(Settlement::Failed { reason }),
+            Err(Stop::Forge(_) | Stop::Model(_) | Stop::Broken(_)) => Ok(Settlement::Failed { reason }),
         }
     }
 

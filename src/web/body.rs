@@ -76,7 +76,7 @@ impl BodyLimits {
         let small = server.max_in_flight_bytes / SMALL_SHARE;
         Self {
             max_bytes: server.max_body_bytes,
-            timeout: Duration::from_secs(server.body_timeout_seconds),
+            timeout: server.body_timeout,
             small: Room::new(small),
             large: Room::new(server.max_in_flight_bytes.saturating_sub(small)),
         }

@@ -8,16 +8,17 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 
-use crate::forge::github::webhook::{self, ParseError, Verifier};
+use crate::forge::github::webhook::{self, ParseError};
 use crate::service::App;
 use crate::service::intake::Outcome;
 use crate::service::work::Clock;
+use crate::web::GitHubHook;
 use crate::web::body::{BodyLimits, Refused};
 
 /// What the handler needs.
 pub(super) struct Ingress {
     pub(super) app: Arc<App>,
-    pub(super) verifier: Verifier,
+    pub(super) hook: GitHubHook,
     pub(super) limits: BodyLimits,
     pub(super) clock: Clock,
 }
@@ -53,14 +54,14 @@ impl Ingress {
             .await
             .map_err(answer_refused)?;
         let verified = self
-            .verifier
+            .hook
+            .secrets
             .verify(&parts.headers, taken.bytes.clone())
             .map_err(|_| (StatusCode::UNAUTHORIZED, "the signature is missing or wrong\n"))?;
-        let event = self
-            .verifier
-            .parse(&verified, &parts.headers)
-            .map_err(answer_unparsed)?;
-        let key = webhook::delivery_key(&parts.headers, &verified);
+        let host = &self.hook.host;
+        let event =
+            webhook::parse(&verified, &parts.headers, host).map_err(answer_unparsed)?;
+        let key = webhook::delivery_key(&verified, &parts.headers, host);
         // A client that hangs up drops this handler; the write goes on in a task of its own.
         let ingress = Arc::clone(self);
         let saved = tokio::spawn(async move {
@@ -92,10 +93,16 @@ fn answer_refused(refused: Refused) -> Answer {
 
 fn answer_unparsed(error: ParseError) -> Answer {
     match error {
+        ParseError::OtherForge(_) => (
+            StatusCode::BAD_REQUEST,
+            "the delivery comes from a forge that is not served here\n",
+        ),
         ParseError::ContentType => (
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "the content type is not taken: send JSON or a form\n",
         ),
-        _ => (StatusCode::BAD_REQUEST, "the body is malformed\n"),
+        ParseError::NoEvent | ParseError::NoPayload | ParseError::Malformed => {
+            (StatusCode::BAD_REQUEST, "the body is malformed\n")
+        }
     }
 }

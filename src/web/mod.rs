@@ -17,7 +17,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
-use crate::forge::github::webhook::Verifier;
+use crate::forge::github::webhook::Secrets;
 use crate::service::App;
 use crate::service::work::Clock;
 use crate::shutdown::Shutdown;
@@ -27,10 +27,18 @@ use crate::web::body::BodyLimits;
 pub struct Web {
     /// The use-cases.
     pub app: Arc<App>,
-    /// Checks GitHub's signatures; `None` when GitHub is not served.
-    pub github: Option<Verifier>,
+    /// What GitHub is known by; `None` when it is not served.
+    pub github: Option<GitHubHook>,
     /// Tells the time.
     pub clock: Clock,
+}
+
+/// What GitHub's deliveries are checked against.
+pub struct GitHubHook {
+    /// The secrets that deliveries may be signed with.
+    pub secrets: Secrets,
+    /// The host of GitHub's web pages, under which its repositories are known.
+    pub host: String,
 }
 
 /// A listener that is bound but not served yet, so that its address is known before anything runs.
@@ -40,11 +48,11 @@ pub struct Bound {
 }
 
 impl Bound {
-    /// Binds `address`, such as `127.0.0.1:8080`; port 0 takes a free one.
+    /// Binds `address`; port 0 takes a free one.
     ///
     /// # Errors
     /// When the address is taken or not ours.
-    pub async fn new(address: &str) -> std::io::Result<Self> {
+    pub async fn new(address: SocketAddr) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         Ok(Self { listener, address })
@@ -67,10 +75,10 @@ pub fn public_router(web: Web) -> Router {
     let mut router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready).with_state(Arc::clone(&web.app)));
-    if let Some(verifier) = web.github {
+    if let Some(hook) = web.github {
         let ingress = ingress::Ingress {
             app: web.app,
-            verifier,
+            hook,
             limits,
             clock: web.clock,
         };

@@ -1,26 +1,34 @@
 //! `planwright demo`: the whole bot at work, on a forge in a box.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+use url::Url;
 
-use crate::cli::compose::{self, Running};
+use crate::cli::compose;
+use crate::cli::demo::suggestion::Suggestion;
 use crate::cli::failure::Failure;
 use crate::cli::local::{Local, explain_git};
 use crate::cli::printer::Printer;
-use crate::cli::demo::suggestion::Suggestion;
-use crate::config::Settings;
+use crate::config::{Settings, StoreUrl};
+use crate::domain::repository::RepositoryName;
 use crate::repository::git::{GitError, GitRepository};
+use crate::sandbox::world::Refusal;
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::shutdown;
+use crate::shutdown::StopSignals;
 use crate::telemetry;
 
 mod suggestion;
 
 /// The sandbox's user with the right to ask.
 const MAINTAINER: &str = "maintainer";
+
+/// The label that asks for a plan.
+const LABEL: &str = "plan";
 
 /// Longest wait for the comment, on a very large repository and a slow machine.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -41,66 +49,67 @@ pub(super) struct DemoArguments {
     port: u16,
 }
 
-pub(super) async fn run(
-    arguments: DemoArguments,
-    printer: &Printer,
-) -> Result<ExitCode, Failure> {
+pub(super) async fn run(arguments: DemoArguments, printer: &Printer) -> Result<ExitCode, Failure> {
     let repository = GitRepository::open(&arguments.repo)
         .await
         .map_err(explain_git)?;
-    let mut settings = super::config::load(&super::ConfigFile { file: None })?.settings;
+    let mut loaded = super::config::load(&super::ConfigFile { file: None })?;
+    let mut signals = StopSignals::listen()
+        .map_err(|error| Failure::environment(error, "signals cannot be waited for"))?;
     if !arguments.once {
-        telemetry::start(&settings.log)
+        telemetry::start_logs(&loaded.settings.log)
             .map_err(|error| Failure::usage(error, "the `[log]` settings cannot be used"))?;
     }
-    let issue = suggest(&arguments, &settings, printer).await?;
-    let sandbox = start_sandbox(repository, &arguments).await?;
+    let issue = suggest(&arguments, &loaded.settings, printer).await?;
+    let sandbox = start_sandbox(repository, &arguments, &loaded.settings).await?;
     let folder = Scratch::new()?;
-    connect(&mut settings, &sandbox, &folder.path);
-    let running = compose::start(settings, false).await?;
-    sandbox.set_webhook_url(&format!("http://{}/webhooks/github", running.public));
-    let shown = show(&sandbox, &issue, &arguments, printer).await;
-    if shown.is_ok() && !arguments.once {
-        wait_on_page(&sandbox, printer).await;
-    }
-    stop(running, sandbox).await;
-    shown.map(|()| ExitCode::SUCCESS)
+    connect(&mut loaded.settings, &sandbox, &folder.path)?;
+    let running = compose::start(loaded, false).await?;
+    let shown = async {
+        let hook = format!("http://{}/webhooks/github", running.public);
+        sandbox.set_webhook_url(parse_url(&hook)?);
+        show(&sandbox, &issue, printer).await?;
+        if !arguments.once {
+            announce_page(&sandbox, printer);
+            signals.wait().await;
+        }
+        Ok(ExitCode::SUCCESS)
+    };
+    let shown = shown.await;
+    running.stop().await;
+    sandbox.stop().await;
+    shown
 }
 
 /// Opens the issue, labels it, and prints what the bot answers.
-async fn show(
-    sandbox: &Sandbox,
-    issue: &Suggestion,
-    arguments: &DemoArguments,
-    printer: &Printer,
-) -> Result<(), Failure> {
+async fn show(sandbox: &Sandbox, issue: &Suggestion, printer: &Printer) -> Result<(), Failure> {
+    let refused = |error: Refusal| Failure::environment(error, "the forge in a box said no");
     let progress = printer.progress("waiting for the bot's comment");
-    let number = sandbox.open_issue(MAINTAINER, &issue.title, &issue.body);
-    sandbox.label(number, "plan", MAINTAINER);
+    let number = sandbox
+        .open_issue(MAINTAINER, &issue.title, &issue.body)
+        .map_err(refused)?;
+    sandbox
+        .label(number, LABEL, MAINTAINER)
+        .map_err(refused)?;
     let comment = sandbox.wait_for_bot_comment(number, PATIENCE).await;
     progress.finish_and_clear();
-    match comment {
-        Some(comment) => printer.data(&comment),
-        None => {
-            let seconds = PATIENCE.as_secs();
-            let cause = anyhow::Error::msg(format!("no comment came within {seconds} seconds"));
-            let failure = Failure::environment(cause, "the bot did not answer");
-            Err(if arguments.once {
-                failure.hint("run `planwright demo` without `--once` to see its log")
-            } else {
-                failure.hint("the log above says what went wrong")
-            })
-        }
-    }
+    let comment = comment.map_err(|error| {
+        Failure::environment(error, "the bot did not answer")
+            .hint("run `planwright demo` without `--once` to see its log")
+    })?;
+    printer.data(&comment.body)
 }
 
-async fn wait_on_page(sandbox: &Sandbox, printer: &Printer) {
+fn announce_page(sandbox: &Sandbox, printer: &Printer) {
     printer.note(&format!(
         "\nThe forge's page is at {} until you press Ctrl-C: open an issue there, put the label \
-         `plan` on it, or comment `/plan`.",
+         `{LABEL}` on it, or comment `/plan`.",
         sandbox.web_url()
     ));
-    shutdown::wait_for_signal().await;
+}
+
+fn parse_url(text: &str) -> Result<Url, Failure> {
+    Url::parse(text).map_err(|error| Failure::environment(error, "an address could not be made"))
 }
 
 /// An issue that makes sense for this repository; a general one when it has no code yet.
@@ -129,15 +138,29 @@ async fn suggest(
 async fn start_sandbox(
     repository: GitRepository,
     arguments: &DemoArguments,
+    settings: &Settings,
 ) -> Result<Sandbox, Failure> {
+    let unusable = "the forge in a box could not be started";
+    let full_name = full_name(repository.directory());
+    let full_name = RepositoryName::parse(&full_name)
+        .map_err(|error| Failure::environment(error, unusable))?;
+    let loopback = parse_url("http://127.0.0.1")?;
     let options = SandboxOptions {
-        full_name: full_name(repository.directory()),
         repository,
+        full_name,
+        private: false,
+        app_slug: "planwright".to_owned(),
+        app_key: None,
+        labels: settings.triggers.labels.clone(),
         port: arguments.port,
+        webhook_url: None,
+        client: compose::client(settings, &loopback, settings.http.request_timeout)?,
+        clock: Arc::new(compose::now),
+        stop: CancellationToken::new(),
     };
     Sandbox::start(options)
         .await
-        .map_err(|error| Failure::environment(error, "the forge in a box could not be started"))
+        .map_err(|error| Failure::environment(error, unusable))
 }
 
 /// `sandbox/<folder>`, with what cannot stand in a repository's name replaced.
@@ -158,14 +181,16 @@ fn full_name(directory: &Path) -> String {
 }
 
 /// Points the bot at the sandbox, as an operator would with a configuration file.
-fn connect(settings: &mut Settings, sandbox: &Sandbox, folder: &Path) {
-    settings.server.listen = "127.0.0.1:0".to_owned();
-    settings.store.url = format!("sqlite:{}", folder.join("demo.db").display());
-    settings.github.api_url = sandbox.api_url();
-    settings.github.web_url = sandbox.web_url();
-    settings.github.app_id = sandbox.app_id();
-    settings.github.private_key = SecretString::from(sandbox.private_key_pem());
-    settings.github.webhook_secrets = vec![SecretString::from(sandbox.webhook_secret())];
+fn connect(settings: &mut Settings, sandbox: &Sandbox, folder: &Path) -> Result<(), Failure> {
+    settings.server.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    settings.store.url = StoreUrl::sqlite(folder.join("demo.db"));
+    settings.github.api_url = parse_url(&sandbox.api_url())?;
+    settings.github.web_url = parse_url(&sandbox.web_url())?;
+    settings.github.app_id = Some(sandbox.app_id().to_string());
+    settings.github.private_key = Some(sandbox.private_key_pem().clone());
+    settings.github.webhook_secrets = vec![sandbox.webhook_secret()];
+    settings.triggers.labels = vec![LABEL.to_owned()];
+    Ok(())
 }
 
 /// A folder that goes away with this value.
@@ -175,8 +200,8 @@ struct Scratch {
 
 impl Scratch {
     fn new() -> Result<Self, Failure> {
-        let random = config::random_name();
-        let path = std::env::temp_dir().join(format!("planwright-demo-{random}"));
+        let name = format!("planwright-demo-{}-{}", std::process::id(), compose::now().0);
+        let path = std::env::temp_dir().join(name);
         std::fs::create_dir(&path)
             .map_err(|error| Failure::environment(error, "no temporary folder could be made"))?;
         Ok(Self { path })
@@ -188,9 +213,4 @@ impl Drop for Scratch {
         // What is left in the system's temporary folder is cleared by the system.
         let _ = std::fs::remove_dir_all(&self.path);
     }
-}
-
-async fn stop(running: Running, sandbox: Sandbox) {
-    running.stop().await;
-    sandbox.stop().await;
 }
