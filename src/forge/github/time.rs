@@ -12,6 +12,9 @@ const TOLERATED_SKEW: Duration = Duration::from_secs(30);
 /// Seconds of a day.
 const DAY: u64 = 86_400;
 
+/// Days from the first of March of year 0 to 1970-01-01, where days of a month count from 1.
+const EPOCH: u64 = 719_469;
+
 /// Months as headers name them.
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -125,8 +128,6 @@ fn days(year: u64, month: u64, day: u64) -> Option<u64> {
     };
     let leap_days = year / 4 - year / 100 + year / 400;
     let since_march = (153 * month + 2) / 5;
-    /// Days from the first of March of year 0 to 1970-01-01, less the day that counts from 1.
-    const EPOCH: u64 = 719_469;
     (year * 365 + leap_days + since_march + day).checked_sub(EPOCH)
 }
 

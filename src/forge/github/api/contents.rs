@@ -60,7 +60,7 @@ impl GitHub {
             .await;
         let sha = match reference {
             Ok(reference) => reference.object.sha,
-            Err(ForgeError::NotFound { .. }) => {
+            Err(ForgeError::NotFound { what: missing }) if missing == what => {
                 let request = Request::get(format!("{path}/pulls/{}", number.0), what.clone());
                 let pull: wire::PullRequest = self.read_json(repository, &request).await?;
                 pull.head.sha

@@ -127,3 +127,6 @@ impl Forge for GitHub {
         self.send_reaction(at, target, reaction).await
     }
 }
+
+#[cfg(test)]
+mod tests;

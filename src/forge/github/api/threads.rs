@@ -33,7 +33,15 @@ struct Page {
 impl GitHub {
     pub(super) async fn load_thread(&self, at: &ThreadAddress) -> Result<Thread, ForgeError> {
         let request = Request::get(thread_path(at), thread_name(at));
-        let issue: wire::Issue = self.read_json(&at.repository, &request).await?;
+        let issue: wire::Issue = match self.read_json(&at.repository, &request).await {
+            // Servers that imitate GitHub do not all answer pull requests as issues.
+            Err(ForgeError::NotFound { what }) if what == request.what => {
+                let path = format!("{}/pulls/{}", repository_path(&at.repository), at.number.0);
+                let request = Request::get(path, what);
+                self.read_json(&at.repository, &request).await?
+            }
+            told => told?,
+        };
         Ok(Thread {
             title: issue.title.unwrap_or_default(),
             body: issue.body.unwrap_or_default(),
@@ -150,7 +158,7 @@ impl GitHub {
         );
         let request = Request::get(path, format!("a user's role in `{}`", repository.name));
         let told: wire::Permission = match self.read_json(repository, &request).await {
-            Err(ForgeError::NotFound { .. }) => return Ok(Role::None),
+            Err(ForgeError::NotFound { what }) if what == request.what => return Ok(Role::None),
             told => told?,
         };
         if told.user.is_some_and(|account| account.id != user.id.0) {

@@ -66,24 +66,23 @@ pub fn parse(verified: &Verified, headers: &HeaderMap, host: &str) -> Result<Eve
     }
     let name = find_visible(headers, "x-github-event").ok_or(ParseError::NoEvent)?;
     let json = find_json(verified, headers)?;
-    let event = match name {
-        "issues" => read(&json, |payload| {
-            payload::labeled(payload, ThreadKind::Issue, host)
+    let told = match name {
+        "issues" => read(&json, |told| {
+            payload::labeled(told, ThreadKind::Issue, host)
         })?,
-        "pull_request" => read(&json, |payload| {
-            payload::labeled(payload, ThreadKind::ChangeRequest, host)
+        "pull_request" => read(&json, |told| {
+            payload::labeled(told, ThreadKind::ChangeRequest, host)
         })?,
-        "issue_comment" => read(&json, |payload| payload::commented(payload, host))?,
-        _ => None,
+        "issue_comment" => read(&json, |told| payload::commented(told, host))?,
+        _ => Err(read_action(&json)?),
     };
-    match event {
-        Some(event) => Ok(event),
-        None if name == "ping" => well_formed(&json).map(|_| Event::Ping),
-        None => Ok(Event::Other {
+    Ok(told.unwrap_or_else(|action| match name {
+        "ping" => Event::Ping,
+        _ => Event::Other {
             name: name.to_owned(),
-            action: well_formed(&json)?,
-        }),
-    }
+            action,
+        },
+    }))
 }
 
 /// The key under which a delivery is known: the same for every redelivery, and never the same for
@@ -125,21 +124,21 @@ fn find_json<'a>(verified: &'a Verified, headers: &HeaderMap) -> Result<Cow<'a, 
         .ok_or(ParseError::NoPayload)
 }
 
-/// Reads a payload of one shape and makes its event. A payload of another shape, or one that asks
-/// nothing of us, gives `None`.
+/// Reads a payload of one shape and makes its event. A payload of another shape has an action at
+/// most.
 fn read<'a, P: Deserialize<'a>>(
     json: &'a [u8],
-    event: impl FnOnce(P) -> Option<Event>,
-) -> Result<Option<Event>, ParseError> {
+    event: impl FnOnce(P) -> Result<Event, String>,
+) -> Result<Result<Event, String>, ParseError> {
     match serde_json::from_slice(json) {
         Ok(payload) => Ok(event(payload)),
-        Err(error) if error.is_data() => Ok(None),
+        Err(error) if error.is_data() => read_action(json).map(Err),
         Err(_) => Err(ParseError::Malformed),
     }
 }
 
 /// Checks that the whole text is JSON and returns its `action`, empty where there is none.
-fn well_formed(json: &[u8]) -> Result<String, ParseError> {
+fn read_action(json: &[u8]) -> Result<String, ParseError> {
     match serde_json::from_slice::<payload::Action<'_>>(json) {
         Ok(payload::Action { action }) => Ok(action.unwrap_or_default().into_owned()),
         Err(error) if error.is_data() => serde_json::from_slice::<IgnoredAny>(json)

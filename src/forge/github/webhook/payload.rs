@@ -83,11 +83,18 @@ struct Installation {
     id: u64,
 }
 
-/// The event of a label that was put on a thread.
-pub(super) fn labeled(payload: LabelPayload<'_>, kind: ThreadKind, host: &str) -> Option<Event> {
-    if payload.action? != "labeled" {
-        return None;
-    }
+/// The event of a label that was put on a thread, or the action that asks nothing of us.
+pub(super) fn labeled(
+    payload: LabelPayload<'_>,
+    kind: ThreadKind,
+    host: &str,
+) -> Result<Event, String> {
+    let action = payload.action.as_deref().unwrap_or_default().to_owned();
+    let event = (action == "labeled").then(|| find_labeled(payload, kind, host));
+    event.flatten().ok_or(action)
+}
+
+fn find_labeled(payload: LabelPayload<'_>, kind: ThreadKind, host: &str) -> Option<Event> {
     let subject = match kind {
         ThreadKind::Issue => payload.issue?,
         ThreadKind::ChangeRequest => payload.pull_request?,
@@ -103,11 +110,14 @@ pub(super) fn labeled(payload: LabelPayload<'_>, kind: ThreadKind, host: &str) -
     })
 }
 
-/// The event of a comment that was written.
-pub(super) fn commented(payload: CommentPayload<'_>, host: &str) -> Option<Event> {
-    if payload.action? != "created" {
-        return None;
-    }
+/// The event of a comment that was written, or the action that asks nothing of us.
+pub(super) fn commented(payload: CommentPayload<'_>, host: &str) -> Result<Event, String> {
+    let action = payload.action.as_deref().unwrap_or_default().to_owned();
+    let event = (action == "created").then(|| find_commented(payload, host));
+    event.flatten().ok_or(action)
+}
+
+fn find_commented(payload: CommentPayload<'_>, host: &str) -> Option<Event> {
     let issue = payload.issue?;
     let comment = payload.comment?;
     let kind = match issue.pull_request {
