@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use tokio::sync::mpsc;
 
 use super::archive::{self, Bounds};
@@ -78,7 +78,7 @@ impl Source<'_> {
         let requests = wanted
             .iter()
             .take(allowed)
-            .map(|file| async move { (file.index, self.blob(file).await) });
+            .map(|file| async move { (file.index, self.blob(file).await) }.boxed());
         let mut answers = futures_util::stream::iter(requests).buffered(BLOBS_IN_FLIGHT);
         while let Some((index, answer)) = answers.next().await {
             reading.accept(index, answer?);

@@ -5,7 +5,7 @@ use sqlx::{Connection, Row};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::domain::request::Trigger;
-use crate::store::sqlite::{saved, unavailable};
+use crate::store::sqlite::saved;
 use crate::store::{Accepted, JobId, NewDelivery, StoreError};
 
 /// Most deliveries of one transaction: 32 already give 4,900 rows a second on two cores.

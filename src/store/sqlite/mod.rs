@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::Row;
+use sqlx::{Row, SqlSafeStr};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
@@ -125,7 +125,7 @@ async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
         1,
         "queue".into(),
         MigrationType::Simple,
-        sqlx::AssertSqlSafe(include_str!("migrations/0001_queue.sql")).into_sql_str(),
+        include_str!("migrations/0001_queue.sql").into_sql_str(),
         false,
     );
     let migrator = Migrator {

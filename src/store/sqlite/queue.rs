@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use sqlx::sqlite::{SqlitePool, SqliteRow};
-use sqlx::{Connection, Row};
+use sqlx::Row;
 
 use crate::domain::repository::CommitSha;
-use crate::store::sqlite::{corrupt, saved, unavailable};
+use crate::store::sqlite::{corrupt, saved, settle, unavailable};
 use crate::store::{Claim, JobId, Lease, Millis, Progress, Settlement, StoreError};
 
 const CLAIMING: &str = "claiming a job";
-const SETTLING: &str = "settling a job";
 const SAVING: &str = "saving progress";
 
 /// Takes the job that is due first. A job of a thread that has one running is left alone; one whose
@@ -47,7 +46,7 @@ pub(super) async fn claim(
             Err(error) => {
                 tracing::error!(job.id = lease.job.0, %error, "a job cannot be read");
                 let reason = error.to_string();
-                settle(pool, &lease, now, &Settlement::Failed { reason }).await?;
+                settle::settle(pool, &lease, now, &Settlement::Failed { reason }).await?;
             }
         }
     }
