@@ -168,6 +168,17 @@ impl GitRepository {
             .collect()
     }
 
+    /// The commit object itself: headers and message.
+    ///
+    /// # Errors
+    /// [`GitError::Failed`].
+    pub async fn commit_object(&self, commit: &CommitSha) -> Result<Vec<u8>, GitError> {
+        let doing = "reading a commit";
+        let arguments = ["cat-file", "commit", commit.as_str()];
+        let output = command::run(&self.directory, doing, &arguments).await?;
+        output.checked(doing)
+    }
+
     /// The contents of a blob; `None` when there is no such blob.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::header::{ACCEPT, AUTHORIZATION, IF_NONE_MATCH};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, Method, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use secrecy::ExposeSecret;
 
 use crate::domain::thread::Role;
@@ -102,7 +102,6 @@ impl Need {
 pub(crate) struct Call {
     pub(crate) now: Millis,
     pub(crate) caller: Caller,
-    pub(crate) method: Method,
     path: String,
     parameters: HashMap<String, String>,
     query: HashMap<String, String>,
@@ -133,7 +132,6 @@ impl FromRequestParts<Context> for Call {
         Ok(Self {
             now,
             caller,
-            method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
             parameters: parameters.collect(),
             query: url::form_urlencoded::parse(query.as_bytes())

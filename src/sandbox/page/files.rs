@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use minijinja::context;
+use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::repository::{BlobId, CommitSha};
@@ -98,8 +99,8 @@ async fn show_folder(
     };
     let values = context! {
         short => sha.short(),
-        steps => steps(&sha, folder, &base),
-        entries,
+        steps => Value::from(Serde(steps(&sha, folder, &base))),
+        entries => Value::from(Serde(entries)),
     };
     Ok(render(&page, Template::Folder, values))
 }
@@ -138,7 +139,7 @@ async fn show_file(context: &Context, visitor: &Visitor, at: &At) -> Result<Resp
     } else {
         Some(String::from_utf8_lossy(&bytes))
     };
-    let lines: Option<Vec<_>> = text.as_deref().map(|text| text.lines().collect());
+    let lines = text.map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>());
     let base = format!("/{}", visitor.repository);
     let path = format!("{base}/blob/{sha}/{}", escape_path(&at.path));
     let page = Page {
@@ -149,7 +150,7 @@ async fn show_file(context: &Context, visitor: &Visitor, at: &At) -> Result<Resp
     };
     let values = context! {
         short => sha.short(),
-        steps => steps(&sha, &at.path, &base),
+        steps => Value::from(Serde(steps(&sha, &at.path, &base))),
         size => bytes.len(),
         lines,
     };

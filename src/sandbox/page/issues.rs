@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::header::SET_COOKIE;
 use minijinja::context;
+use minijinja::value::{Serde, Value};
 use serde::Deserialize;
 
 use crate::sandbox::api::Context;
@@ -37,7 +38,7 @@ pub(crate) async fn list(State(context): State<Context>, visitor: Visitor) -> Re
         path: &path,
         refresh: false,
     };
-    render(&page, Template::Issues, context! { issues => lines })
+    render(&page, Template::Issues, context! { issues => Value::from(Serde(lines)) })
 }
 
 /// `GET /{owner}/{repo}/issues/new`
@@ -64,12 +65,12 @@ pub(crate) async fn show(
         let progress = Progress::of(state, issue, &state.bot_labels);
         let values = context! {
             number => issue.number,
-            title => issue.title,
+            title => issue.title.clone(),
             open => issue.closed_at.is_none(),
             locked => issue.locked,
             version => issue.version,
-            posts => view::posts(state, issue),
-            labels => view::labels(state, issue),
+            posts => Value::from(Serde(view::posts(state, issue))),
+            labels => Value::from(Serde(view::labels(state, issue))),
             progress => context! {
                 class => progress.class(),
                 text => progress.describe(&bot, &state.bot_labels),

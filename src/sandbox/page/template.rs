@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
-use minijinja::value::Value;
+use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
 
 use crate::sandbox::api::Context;
@@ -59,14 +59,15 @@ fn render_inner(
     values: Value,
 ) -> Result<Response, minijinja::Error> {
     let environment = Environment::new();
-    let values = context! { visitor => page.visitor, ..values };
+    let visitor = Value::from(Serde(page.visitor));
+    let values = context! { visitor => visitor.clone(), ..values };
     let inner = environment.render_named_str("inner.html", template.source(), values)?;
     let whole = environment.render_named_str(
         "layout.html",
         include_str!("templates/layout.html"),
         context! {
             title => page.title,
-            visitor => page.visitor,
+            visitor,
             path => page.path,
             refresh => page.refresh,
             inner => Value::from_safe_string(inner),

@@ -138,14 +138,16 @@ pub(crate) fn line(state: &State, issue: &Issue) -> IssueLine {
     }
 }
 
-/// All labels of the repository, with those of the issue marked.
+/// All labels of the repository, those of the bot first, with those of the issue marked.
 pub(crate) fn labels(state: &State, issue: &Issue) -> Vec<LabelView> {
     let labels = state.labels.iter().map(|label| LabelView {
         name: label.name.clone(),
         color: label.color,
         on: issue.labels.contains(&label.name),
     });
-    labels.collect()
+    let mut labels: Vec<_> = labels.collect();
+    labels.sort_by_key(|label| !state.bot_labels.contains(&label.name));
+    labels
 }
 
 /// The issue's own text, then its comments.

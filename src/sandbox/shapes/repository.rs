@@ -66,26 +66,36 @@ pub(crate) fn repository(state: &State) -> Value {
         "visibility": if repository.private { "private" } else { "public" },
         "owner": user_of(state, repository.owner),
         "html_url": page,
-        "description": null, "homepage": null, "language": null, "mirror_url": null,
-        "license": null, "fork": false, "is_template": false, "topics": [],
         "clone_url": format!("{page}.git"),
         "svn_url": page,
         "git_url": format!("git://{host}/{}.git", repository.name),
         "ssh_url": format!("git@{host}:{}.git", repository.name),
         "default_branch": repository.default_branch,
-        "archived": repository.archived, "disabled": false,
-        "has_issues": true, "has_projects": false, "has_wiki": false, "has_pages": false,
-        "has_discussions": false, "has_downloads": true, "allow_forking": true,
-        "web_commit_signoff_required": false,
-        "size": 0, "forks": 0, "forks_count": 0, "stargazers_count": 0, "watchers": 0,
-        "watchers_count": 0, "open_issues": open, "open_issues_count": open,
-        "created_at": created, "updated_at": created, "pushed_at": created,
+        "archived": repository.archived,
+        "open_issues": open,
+        "open_issues_count": open,
+        "created_at": created,
+        "updated_at": created,
+        "pushed_at": created,
     });
+    extend(&mut shape, plain());
     let addresses = ADDRESSES.iter();
     let addresses =
         addresses.map(|(field, below)| ((*field).to_owned(), json!(format!("{url}{below}"))));
     extend(&mut shape, Value::Object(addresses.collect::<Map<_, _>>()));
     shape
+}
+
+/// What is the same for every repository here.
+fn plain() -> Value {
+    json!({
+        "description": null, "homepage": null, "language": null, "mirror_url": null,
+        "license": null, "fork": false, "is_template": false, "topics": [], "disabled": false,
+        "has_issues": true, "has_projects": false, "has_wiki": false, "has_pages": false,
+        "has_discussions": false, "has_downloads": true, "allow_forking": true,
+        "web_commit_signoff_required": false, "size": 0, "forks": 0, "forks_count": 0,
+        "stargazers_count": 0, "watchers": 0, "watchers_count": 0,
+    })
 }
 
 /// The repository as its own endpoint shows it.
