@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
+
 use crate::domain::document::Document;
 use crate::domain::policy;
 use crate::domain::repository::CommitSha;
@@ -90,7 +92,7 @@ impl App {
             claim,
             clock,
         };
-        match attempt.run().await {
+        match attempt.run().boxed().await {
             Ok(settlement) => Ok(settlement),
             Err(stop) => attempt.settle_stop(stop).await,
         }

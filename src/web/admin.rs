@@ -117,11 +117,11 @@ async fn render(admin: &Admin) -> Result<String, StoreError> {
 fn row(job: &JobSummary, now: Millis) -> minijinja::Value {
     context! {
         id => job.id.0,
-        subject => job.subject,
+        subject => job.subject.clone(),
         state => state_word(job.state),
         attempts => job.attempts,
         age => age(now.0.saturating_sub(job.created_at.0)),
-        reason => job.reason,
+        reason => job.reason.clone(),
     }
 }
 

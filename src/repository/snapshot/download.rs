@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::{FutureExt, StreamExt};
+use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
 use super::archive::{self, Bounds};
@@ -75,10 +75,11 @@ impl Source<'_> {
         for _ in wanted.iter().skip(allowed) {
             reading.leave_out(Reason::Budget);
         }
-        let requests = wanted
-            .iter()
+        let requests: Vec<_> = wanted
+            .into_iter()
             .take(allowed)
-            .map(|file| async move { (file.index, self.blob(file).await) }.boxed());
+            .map(|file| async move { (file.index, self.blob(&file).await) })
+            .collect();
         let mut answers = futures_util::stream::iter(requests).buffered(BLOBS_IN_FLIGHT);
         while let Some((index, answer)) = answers.next().await {
             reading.accept(index, answer?);
