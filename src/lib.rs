@@ -18,6 +18,8 @@ pub mod service;
 pub mod shutdown;
 pub mod store;
 pub mod telemetry;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod web;
 pub mod worker;

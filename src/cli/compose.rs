@@ -24,11 +24,11 @@ use crate::worker;
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 
 /// The bot at work.
-pub(super) struct Running {
-    pub(super) app: Arc<App>,
+pub(crate) struct Running {
+    pub(crate) app: Arc<App>,
     pub(super) shutdown: Shutdown,
     /// Where webhooks are taken.
-    pub(super) public: SocketAddr,
+    pub(crate) public: SocketAddr,
     /// Where operators look; `None` when nobody asked for it.
     pub(super) admin: Option<SocketAddr>,
 }
@@ -42,7 +42,7 @@ pub(super) fn now() -> Millis {
 }
 
 /// Builds everything, binds the listeners, and only then starts to work.
-pub(super) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, Failure> {
+pub(crate) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, Failure> {
     let settings = &loaded.settings;
     let public = bind(settings.server.listen, "server.listen").await?;
     let admin = match with_admin {
@@ -78,7 +78,7 @@ pub(super) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, F
 impl Running {
     /// Stops taking work, gives what is under way its drain time, and closes the store. Returns
     /// whether everything ended in time.
-    pub(super) async fn stop(self) -> bool {
+    pub(crate) async fn stop(self) -> bool {
         let clean = self
             .shutdown
             .stop_and_wait(self.app.settings.worker.drain)

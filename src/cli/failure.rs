@@ -14,7 +14,7 @@ enum Kind {
 
 /// Why a command ended without its result.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     kind: Kind,
     error: anyhow::Error,
     hint: Option<String>,

@@ -3,9 +3,9 @@
 //! This is where a program is put together from its parts; nothing below knows of it. Exit status:
 //! 0 done, 1 the answer is no, 2 wrong usage or configuration, 3 the environment failed.
 
-mod compose;
+pub(crate) mod compose;
 mod config;
-mod demo;
+pub(crate) mod demo;
 mod failure;
 mod local;
 mod locate;

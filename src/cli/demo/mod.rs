@@ -61,7 +61,10 @@ pub(super) async fn run(arguments: DemoArguments, printer: &Printer) -> Result<E
             .map_err(|error| Failure::usage(error, "the `[log]` settings cannot be used"))?;
     }
     let issue = suggest(&arguments, &loaded.settings, printer).await?;
-    let sandbox = start_sandbox(repository, &arguments, &loaded.settings).await?;
+    let options = sandbox_options(repository, arguments.port, &loaded.settings)?;
+    let sandbox = Sandbox::start(options).await.map_err(|error| {
+        Failure::environment(error, "the forge in a box could not be started")
+    })?;
     let folder = Scratch::new()?;
     connect(&mut loaded.settings, &sandbox, &folder.path)?;
     let running = compose::start(loaded, false).await?;
@@ -135,32 +138,29 @@ async fn suggest(
     }
 }
 
-async fn start_sandbox(
+/// A sandbox over `repository`, on a loopback port.
+pub(crate) fn sandbox_options(
     repository: GitRepository,
-    arguments: &DemoArguments,
+    port: u16,
     settings: &Settings,
-) -> Result<Sandbox, Failure> {
-    let unusable = "the forge in a box could not be started";
+) -> Result<SandboxOptions, Failure> {
     let full_name = full_name(repository.directory());
     let full_name = RepositoryName::parse(&full_name)
-        .map_err(|error| Failure::environment(error, unusable))?;
+        .map_err(|error| Failure::environment(error, "the folder's name cannot be used"))?;
     let loopback = parse_url("http://127.0.0.1")?;
-    let options = SandboxOptions {
+    Ok(SandboxOptions {
         repository,
         full_name,
         private: false,
         app_slug: "planwright".to_owned(),
         app_key: None,
         labels: settings.triggers.labels.clone(),
-        port: arguments.port,
+        port,
         webhook_url: None,
         client: compose::client(settings, &loopback, settings.http.request_timeout)?,
         clock: Arc::new(compose::now),
         stop: CancellationToken::new(),
-    };
-    Sandbox::start(options)
-        .await
-        .map_err(|error| Failure::environment(error, unusable))
+    })
 }
 
 /// `sandbox/<folder>`, with what cannot stand in a repository's name replaced.
@@ -181,7 +181,7 @@ fn full_name(directory: &Path) -> String {
 }
 
 /// Points the bot at the sandbox, as an operator would with a configuration file.
-fn connect(settings: &mut Settings, sandbox: &Sandbox, folder: &Path) -> Result<(), Failure> {
+pub(crate) fn connect(settings: &mut Settings, sandbox: &Sandbox, folder: &Path) -> Result<(), Failure> {
     settings.server.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     settings.store.url = StoreUrl::sqlite(folder.join("demo.db"));
     settings.github.api_url = parse_url(&sandbox.api_url())?;
