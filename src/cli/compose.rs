@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::failure::Failure;
@@ -13,10 +14,12 @@ use crate::forge::github::webhook::Secrets;
 use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
 use crate::http::{self, ApiBase, Purpose};
 use crate::model::{self, Model};
+use crate::service::intake::Intake;
 use crate::service::{App, Forges};
 use crate::shutdown::Shutdown;
-use crate::store::{self, Millis};
+use crate::store::{self, Millis, Store};
 use crate::telemetry::Metrics;
+use crate::web::admin::{self, Admin};
 use crate::web::{self, Bound, GitHubHook, Web};
 use crate::worker;
 
@@ -41,38 +44,75 @@ pub(super) fn now() -> Millis {
     Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// Builds everything, binds the listeners, and only then starts to work.
+/// Binds the listeners, opens the store and takes webhooks at once; then makes the clients, which
+/// take longer, and starts to work.
 pub(crate) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, Failure> {
-    let settings = &loaded.settings;
-    let public = bind(settings.server.listen, "server.listen").await?;
+    let server = &loaded.settings.server;
+    let public = bind(server.listen, "server.listen").await?;
     let admin = match with_admin {
-        true => Some(bind(settings.server.admin_listen, "server.admin_listen").await?),
+        true => Some(bind(server.admin_listen, "server.admin_listen").await?),
         false => None,
     };
-    let hook = GitHubHook {
-        secrets: Secrets::new(&settings.github.webhook_secrets),
-        host: origins(settings)?.host(),
-    };
-    let app = Arc::new(app(loaded).await?);
+    let (public_address, admin_address) = (public.address(), admin.as_ref().map(Bound::address));
+    let store = store::open(loaded.settings.store.url.sqlite_path())
+        .await
+        .map_err(|error| Failure::environment(error, "the store could not be opened"))?;
+    let metrics = Arc::new(Metrics::new());
     let shutdown = Shutdown::new();
-    let web = Web {
-        app: Arc::clone(&app),
-        github: Some(hook),
-        clock: now,
-    };
-    let running = Running {
-        public: public.address(),
-        admin: admin.as_ref().map(Bound::address),
-        app: Arc::clone(&app),
-        shutdown: shutdown.clone(),
-    };
+    let web = web(&loaded.settings, &store, &metrics)?;
     public.serve(web::public_router(web), &shutdown);
     if let Some(admin) = admin {
-        admin.serve(web::admin_router(Arc::clone(&app), now), &shutdown);
+        let shown = shown(&loaded.settings, &store, &metrics);
+        admin.serve(admin::router(shown), &shutdown);
     }
+    let app = tokio::task::spawn_blocking(move || app(loaded, store, metrics))
+        .await
+        .map_err(|error| Failure::environment(error, "the clients could not be made"))??;
+    let app = Arc::new(app);
     worker::start(&app, &shutdown, now);
-    shutdown.spawn(purge(app, shutdown.clone()));
-    Ok(running)
+    shutdown.spawn(purge(Arc::clone(&app), shutdown.token()));
+    Ok(Running {
+        app,
+        shutdown,
+        public: public_address,
+        admin: admin_address,
+    })
+}
+
+/// What takes webhooks in.
+fn web(
+    settings: &Settings,
+    store: &Arc<dyn Store>,
+    metrics: &Arc<Metrics>,
+) -> Result<Web, Failure> {
+    Ok(Web {
+        intake: Arc::new(Intake {
+            store: Arc::clone(store),
+            triggers: settings.triggers.clone(),
+            metrics: Arc::clone(metrics),
+        }),
+        server: settings.server.clone(),
+        github: Some(GitHubHook {
+            secrets: Secrets::new(&settings.github.webhook_secrets),
+            host: origins(settings)?.host(),
+        }),
+        clock: now,
+    })
+}
+
+/// What operators are shown.
+fn shown(settings: &Settings, store: &Arc<dyn Store>, metrics: &Arc<Metrics>) -> Admin {
+    let model = match settings.model.provider {
+        ModelProvider::None => String::new(),
+        _ => settings.model.name.clone(),
+    };
+    Admin {
+        store: Arc::clone(store),
+        metrics: Arc::clone(metrics),
+        model,
+        token: settings.server.admin_token.clone(),
+        clock: now,
+    }
 }
 
 impl Running {
@@ -88,22 +128,19 @@ impl Running {
     }
 }
 
-/// The use-cases over the configured forge, store and model.
-async fn app(loaded: Loaded) -> Result<App, Failure> {
+/// The use-cases over the configured forge, store and model. Reading the system's certificates and
+/// trying the key take a tenth of a second: call it where blocking is allowed.
+fn app(loaded: Loaded, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> Result<App, Failure> {
     let github = github(&loaded)?;
-    let settings = loaded.settings;
-    let model = model(&settings)?;
-    let store = store::open(settings.store.url.sqlite_path())
-        .await
-        .map_err(|error| Failure::environment(error, "the store could not be opened"))?;
+    let model = model(&loaded.settings)?;
     Ok(App {
         forges: Forges {
             github: Some(github),
         },
         store,
         model,
-        metrics: Arc::new(Metrics::new()),
-        settings,
+        metrics,
+        settings: loaded.settings,
     })
 }
 
@@ -126,8 +163,8 @@ pub(super) fn github(loaded: &Loaded) -> Result<Arc<dyn Forge>, Failure> {
     let settings = &loaded.settings;
     let unusable = "the `[github]` settings cannot be used";
     let hint = "run `planwright config check` to see everything that is wrong";
-    let key = config::load_private_key(loaded)
-        .map_err(|problem| Failure::wrong(problem.to_string()))?;
+    let key =
+        config::load_private_key(loaded).map_err(|problem| Failure::wrong(problem.to_string()))?;
     let (Some(id), Some(key)) = (settings.github.app_id.clone(), key) else {
         let message = "no GitHub App is configured: `github.app_id` and its private key are needed";
         return Err(Failure::wrong(message).hint(hint));
@@ -183,8 +220,7 @@ async fn bind(address: SocketAddr, key: &str) -> Result<Bound, Failure> {
     })
 }
 
-async fn purge(app: Arc<App>, shutdown: Shutdown) {
-    let token = shutdown.token();
+async fn purge(app: Arc<App>, stop: CancellationToken) {
     let days = u64::from(app.settings.store.retention_days);
     let kept = i64::try_from(days * 24 * 3_600_000).unwrap_or(i64::MAX);
     loop {
@@ -196,7 +232,7 @@ async fn purge(app: Arc<App>, shutdown: Shutdown) {
         }
         tokio::select! {
             () = tokio::time::sleep(PURGE_EVERY) => {}
-            () = token.cancelled() => return,
+            () = stop.cancelled() => return,
         }
     }
 }

@@ -118,7 +118,13 @@ fn render_text(ranking: &Ranking<'_>) -> String {
     let mut text = String::new();
     for (position, file) in ranking.files.iter().enumerate() {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "{:>3}. {}  {:.2}", position + 1, file.path, file.score);
+        let _ = writeln!(
+            text,
+            "{:>3}. {}  {:.2}",
+            position + 1,
+            file.path,
+            file.score
+        );
         for symbol in &file.symbols {
             let _ = writeln!(
                 text,

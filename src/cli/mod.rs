@@ -67,7 +67,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             // Help and versions are data and go to standard output; clap knows which is which.
-            let _ = error.print();
+            error.print().ok();
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };

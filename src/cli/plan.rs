@@ -20,7 +20,9 @@ use crate::render::{self, Site};
 
 /// Plan one request for a repository.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  planwright plan --text 'Retry failed uploads'\n  planwright plan --repo ../app --at v2.1 --text-file issue.md --format json")]
+#[command(
+    after_help = "Examples:\n  planwright plan --text 'Retry failed uploads'\n  planwright plan --repo ../app --at v2.1 --text-file issue.md --format json"
+)]
 pub(super) struct PlanArguments {
     #[command(flatten)]
     local: Local,

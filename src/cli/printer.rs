@@ -44,13 +44,13 @@ impl Printer {
     pub(super) fn note(&self, text: &str) {
         if !self.quiet {
             // Nothing can be done when nobody can be told.
-            let _ = writeln!(io::stderr().lock(), "{text}");
+            writeln!(io::stderr().lock(), "{text}").ok();
         }
     }
 
     /// Writes an error to standard error, also when quiet.
     pub(super) fn error(&self, failure: &Failure) {
-        let _ = writeln!(io::stderr().lock(), "{failure}");
+        writeln!(io::stderr().lock(), "{failure}").ok();
     }
 
     /// Shows that long work is under way; invisible when standard error is no terminal.

@@ -78,8 +78,10 @@ pub(super) fn run(arguments: &RenderArguments, printer: &Printer) -> Result<Exit
 /// An address that links can be built on: http or https, no query, no fragment, no user.
 fn check_url(text: &str) -> Result<String, Failure> {
     let refuse = || {
-        Failure::wrong(format!("`--repository-url {text}` is not a repository's address"))
-            .hint("give it like `https://github.com/owner/name`")
+        Failure::wrong(format!(
+            "`--repository-url {text}` is not a repository's address"
+        ))
+        .hint("give it like `https://github.com/owner/name`")
     };
     let url = Url::parse(text).map_err(|_| refuse())?;
     let plain = matches!(url.scheme(), "http" | "https")

@@ -3,15 +3,27 @@
 //! Nothing here asks the forge: whether the sender may ask is judged when the work begins, so that
 //! a webhook is answered as soon as it is on disk.
 
+use std::sync::Arc;
+
 use crate::config::Triggers;
 use crate::domain::command::{self, Command};
 use crate::domain::policy;
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{Author, CommentId, ThreadAddress};
 use crate::forge::event::Event;
-use crate::service::App;
-use crate::store::{Accepted, Millis, NewDelivery, StoreError};
+use crate::store::{Accepted, Millis, NewDelivery, Store, StoreError};
+use crate::telemetry::Metrics;
 use crate::text::spoken;
+
+/// What taking requests in needs: no forge, no model, so that it is ready as soon as the store is.
+pub struct Intake {
+    /// Where deliveries and jobs are kept.
+    pub store: Arc<dyn Store>,
+    /// What starts a plan.
+    pub triggers: Triggers,
+    /// What operators can count.
+    pub metrics: Arc<Metrics>,
+}
 
 /// What is to be done about an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +56,7 @@ impl Outcome {
     }
 }
 
-/// Decides whether an event asks for a plan.
-pub fn judge(event: Event, triggers: &Triggers) -> Verdict {
+fn judge(event: Event, triggers: &Triggers) -> Verdict {
     match event {
         Event::Labeled {
             thread,
@@ -111,23 +122,24 @@ fn judge_comment(
     }
 }
 
-impl App {
-    /// Saves what a delivery asks for. Safe to call again with the same `key`: a delivery that is
-    /// known changes nothing.
+impl Intake {
+    /// Decides whether an event asks for a plan.
+    pub fn judge(&self, event: Event) -> Verdict {
+        judge(event, &self.triggers)
+    }
+
+    /// Saves a request. Safe to call again with the same `key`: a delivery that is known changes
+    /// nothing.
     ///
     /// # Errors
     /// [`StoreError`] when the request could not be made durable; the delivery must then not be
     /// answered as accepted.
-    pub async fn receive(
+    pub async fn save(
         &self,
-        event: Event,
+        request: Request,
         key: String,
         now: Millis,
     ) -> Result<Outcome, StoreError> {
-        let request = match judge(event, &self.settings.triggers) {
-            Verdict::Plan(request) => *request,
-            Verdict::Ignore(why) => return Ok(Outcome::Ignored(why)),
-        };
         let delivery = NewDelivery {
             key,
             request,

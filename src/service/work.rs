@@ -355,7 +355,9 @@ impl Attempt<'_> {
         match self.publish(&body, &mut progress).await {
             Ok(settlement) => Ok(settlement),
             Err(Stop::Store(error)) => Err(error),
-            Err(Stop::Forge(_) | Stop::Model(_) | Stop::Broken(_)) => Ok(Settlement::Failed { reason }),
+            Err(Stop::Forge(_) | Stop::Model(_) | Stop::Broken(_)) => {
+                Ok(Settlement::Failed { reason })
+            }
         }
     }
 

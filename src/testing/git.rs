@@ -45,8 +45,18 @@ impl TestRepository {
         let output = Command::new("git")
             .arg("-C")
             .arg(self.path())
-            .args(["-c", "user.name=Test", "-c", "user.email=test@example.invalid"])
-            .args(["-c", "commit.gpgsign=false", "-c", "protocol.file.allow=always"])
+            .args([
+                "-c",
+                "user.name=Test",
+                "-c",
+                "user.email=test@example.invalid",
+            ])
+            .args([
+                "-c",
+                "commit.gpgsign=false",
+                "-c",
+                "protocol.file.allow=always",
+            ])
             .args(arguments)
             .output()
             .unwrap();
@@ -58,7 +68,10 @@ impl TestRepository {
 /// A few Rust files in which an issue about failed uploads has an obvious place.
 pub(crate) fn upload_repository() -> TestRepository {
     TestRepository::with_files(&[
-        ("Cargo.toml", "[package]\nname = \"uploader\"\nversion = \"0.1.0\"\nedition = \"2024\"\n"),
+        (
+            "Cargo.toml",
+            "[package]\nname = \"uploader\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
+        ),
         ("README.md", "# Uploader\n\nSends files to a server.\n"),
         (
             "src/lib.rs",

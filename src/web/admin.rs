@@ -10,27 +10,35 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use minijinja::{Environment, context};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-use crate::service::App;
 use crate::service::work::Clock;
-use crate::store::{JobState, JobSummary, Millis, StoreError};
+use crate::store::{JobState, JobSummary, Millis, Store, StoreError};
+use crate::telemetry::Metrics;
 
 /// Jobs shown on the page.
 const SHOWN_JOBS: u32 = 50;
 
 const PAGE: &str = include_str!("templates/status.html");
 
+/// What operators are shown.
 #[derive(Clone)]
-struct Admin {
-    app: Arc<App>,
-    clock: Clock,
+pub struct Admin {
+    /// The queue.
+    pub store: Arc<dyn Store>,
+    /// What was counted.
+    pub metrics: Arc<Metrics>,
+    /// The model's name; empty without one.
+    pub model: String,
+    /// The bearer token to ask for; `None` on loopback.
+    pub token: Option<SecretString>,
+    /// Tells the time.
+    pub clock: Clock,
 }
 
-/// The routes.
-pub(super) fn router(app: Arc<App>, clock: Clock) -> Router {
-    let admin = Admin { app, clock };
+/// The operators' routes: `GET /`, `GET /metrics`.
+pub fn router(admin: Admin) -> Router {
     Router::new()
         .route("/", get(status))
         .route("/metrics", get(metrics))
@@ -45,7 +53,7 @@ async fn require_token(
     request: Request,
     next: Next,
 ) -> Response {
-    let Some(token) = &admin.app.settings.server.admin_token else {
+    let Some(token) = &admin.token else {
         return next.run(request).await;
     };
     let given = headers
@@ -61,9 +69,9 @@ async fn require_token(
 }
 
 async fn metrics(State(admin): State<Admin>) -> Response {
-    match admin.app.store.stats().await {
+    match admin.store.stats().await {
         Ok(stats) => {
-            let metrics = &admin.app.metrics;
+            let metrics = &admin.metrics;
             metrics.set_jobs("ready", stats.ready);
             metrics.set_jobs("running", stats.running);
             let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -85,15 +93,22 @@ async fn status(State(admin): State<Admin>) -> Response {
 
 fn unavailable(error: &StoreError) -> Response {
     tracing::warn!(%error, "the state of the queue could not be read");
-    (StatusCode::SERVICE_UNAVAILABLE, "the store is unavailable\n").into_response()
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        "the store is unavailable\n",
+    )
+        .into_response()
 }
 
 async fn render(admin: &Admin) -> Result<String, StoreError> {
-    let stats = admin.app.store.stats().await?;
-    let jobs = admin.app.store.jobs(SHOWN_JOBS).await?;
+    let stats = admin.store.stats().await?;
+    let jobs = admin.store.jobs(SHOWN_JOBS).await?;
     let now = (admin.clock)();
     let rows: Vec<_> = jobs.iter().map(|job| row(job, now)).collect();
-    let model = admin.app.model.as_ref().map_or("none", |model| model.name());
+    let model = match admin.model.as_str() {
+        "" => "none",
+        name => name,
+    };
     let values = context! {
         version => env!("CARGO_PKG_VERSION"),
         model,

@@ -67,7 +67,10 @@ impl Room {
     async fn take(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
         let wanted = u32::try_from(bytes.div_ceil(UNIT_BYTES)).unwrap_or(u32::MAX);
         let units = Arc::clone(&self.units);
-        units.acquire_many_owned(wanted.clamp(1, self.total)).await.ok()
+        units
+            .acquire_many_owned(wanted.clamp(1, self.total))
+            .await
+            .ok()
     }
 }
 

@@ -9,15 +9,14 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 
 use crate::forge::github::webhook::{self, ParseError};
-use crate::service::App;
-use crate::service::intake::Outcome;
+use crate::service::intake::{Intake, Outcome, Verdict};
 use crate::service::work::Clock;
 use crate::web::GitHubHook;
 use crate::web::body::{BodyLimits, Refused};
 
 /// What the handler needs.
 pub(super) struct Ingress {
-    pub(super) app: Arc<App>,
+    pub(super) intake: Arc<Intake>,
     pub(super) hook: GitHubHook,
     pub(super) limits: BodyLimits,
     pub(super) clock: Clock,
@@ -29,7 +28,7 @@ type Answer = (StatusCode, &'static str);
 pub(super) async fn receive(State(ingress): State<Arc<Ingress>>, request: Request) -> Answer {
     let answer = match ingress.take(request).await {
         Ok(outcome) => {
-            ingress.app.metrics.delivery(outcome.as_str());
+            ingress.intake.metrics.delivery(outcome.as_str());
             match outcome {
                 Outcome::Queued => (StatusCode::ACCEPTED, "accepted\n"),
                 Outcome::Duplicate => (StatusCode::OK, "known already\n"),
@@ -37,11 +36,15 @@ pub(super) async fn receive(State(ingress): State<Arc<Ingress>>, request: Reques
             }
         }
         Err(answer) => {
-            ingress.app.metrics.delivery("refused");
+            ingress.intake.metrics.delivery("refused");
             answer
         }
     };
-    tracing::debug!(status = answer.0.as_u16(), answer = answer.1.trim_end(), "delivery");
+    tracing::debug!(
+        status = answer.0.as_u16(),
+        answer = answer.1.trim_end(),
+        "delivery"
+    );
     answer
 }
 
@@ -57,22 +60,33 @@ impl Ingress {
             .hook
             .secrets
             .verify(&parts.headers, taken.bytes.clone())
-            .map_err(|_| (StatusCode::UNAUTHORIZED, "the signature is missing or wrong\n"))?;
+            .map_err(|_| {
+                (
+                    StatusCode::UNAUTHORIZED,
+                    "the signature is missing or wrong\n",
+                )
+            })?;
         let host = &self.hook.host;
-        let event =
-            webhook::parse(&verified, &parts.headers, host).map_err(answer_unparsed)?;
+        let event = webhook::parse(&verified, &parts.headers, host).map_err(answer_unparsed)?;
+        let request = match self.intake.judge(event) {
+            Verdict::Plan(request) => *request,
+            Verdict::Ignore(why) => return Ok(Outcome::Ignored(why)),
+        };
         let key = webhook::delivery_key(&verified, &parts.headers, host);
         // A client that hangs up drops this handler; the write goes on in a task of its own.
         let ingress = Arc::clone(self);
         let saved = tokio::spawn(async move {
             let now = (ingress.clock)();
-            ingress.app.receive(event, key, now).await
+            ingress.intake.save(request, key, now).await
         });
         match saved.await {
             Ok(Ok(outcome)) => Ok(outcome),
             Ok(Err(error)) => {
                 tracing::error!(%error, "a delivery could not be saved");
-                Err((StatusCode::SERVICE_UNAVAILABLE, "not saved, send it again\n"))
+                Err((
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "not saved, send it again\n",
+                ))
             }
             Err(_) => Err((StatusCode::INTERNAL_SERVER_ERROR, "internal error\n")),
         }

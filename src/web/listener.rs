@@ -71,7 +71,7 @@ struct Connection {
 impl Connection {
     async fn run(self, stream: TcpStream) {
         // Answers are small and written at once; waiting to fill packets only delays them.
-        let _ = stream.set_nodelay(true);
+        stream.set_nodelay(true).ok();
         let service = TowerToHyperService::new(self.router);
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -83,6 +83,6 @@ impl Connection {
             () = self.stop.cancelled() => {}
         }
         connection.as_mut().graceful_shutdown();
-        let _ = connection.await;
+        connection.await.ok();
     }
 }

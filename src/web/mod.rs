@@ -2,7 +2,7 @@
 //!
 //! A handler verifies, parses, saves and answers. It never asks a forge for anything.
 
-mod admin;
+pub mod admin;
 mod body;
 mod ingress;
 mod listener;
@@ -17,16 +17,19 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 
+use crate::config::Server;
 use crate::forge::github::webhook::Secrets;
-use crate::service::App;
+use crate::service::intake::Intake;
 use crate::service::work::Clock;
 use crate::shutdown::Shutdown;
 use crate::web::body::BodyLimits;
 
 /// What the listeners share.
 pub struct Web {
-    /// The use-cases.
-    pub app: Arc<App>,
+    /// Takes requests in.
+    pub intake: Arc<Intake>,
+    /// Limits of bodies.
+    pub server: Server,
     /// What GitHub is known by; `None` when it is not served.
     pub github: Option<GitHubHook>,
     /// Tells the time.
@@ -71,13 +74,13 @@ impl Bound {
 
 /// The public routes: `POST /webhooks/github`, `GET /healthz`, `GET /readyz`.
 pub fn public_router(web: Web) -> Router {
-    let limits = BodyLimits::new(&web.app.settings.server);
+    let limits = BodyLimits::new(&web.server);
     let mut router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready).with_state(Arc::clone(&web.app)));
+        .route("/readyz", get(ready).with_state(Arc::clone(&web.intake)));
     if let Some(hook) = web.github {
         let ingress = ingress::Ingress {
-            app: web.app,
+            intake: web.intake,
             hook,
             limits,
             clock: web.clock,
@@ -88,18 +91,18 @@ pub fn public_router(web: Web) -> Router {
     router
 }
 
-/// The operators' routes: `GET /`, `GET /metrics`.
-pub fn admin_router(app: Arc<App>, clock: Clock) -> Router {
-    admin::router(app, clock)
-}
-
 /// Whether requests can be saved.
-async fn ready(axum::extract::State(app): axum::extract::State<Arc<App>>) -> (StatusCode, &'static str) {
-    match app.store.stats().await {
+async fn ready(
+    axum::extract::State(intake): axum::extract::State<Arc<Intake>>,
+) -> (StatusCode, &'static str) {
+    match intake.store.stats().await {
         Ok(_) => (StatusCode::OK, "ready\n"),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store is unavailable\n")
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the store is unavailable\n",
+            )
         }
     }
 }

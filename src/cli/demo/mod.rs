@@ -62,9 +62,9 @@ pub(super) async fn run(arguments: DemoArguments, printer: &Printer) -> Result<E
     }
     let issue = suggest(&arguments, &loaded.settings, printer).await?;
     let options = sandbox_options(repository, arguments.port, &loaded.settings)?;
-    let sandbox = Sandbox::start(options).await.map_err(|error| {
-        Failure::environment(error, "the forge in a box could not be started")
-    })?;
+    let sandbox = Sandbox::start(options)
+        .await
+        .map_err(|error| Failure::environment(error, "the forge in a box could not be started"))?;
     let folder = Scratch::new()?;
     connect(&mut loaded.settings, &sandbox, &folder.path)?;
     let running = compose::start(loaded, false).await?;
@@ -91,9 +91,7 @@ async fn show(sandbox: &Sandbox, issue: &Suggestion, printer: &Printer) -> Resul
     let number = sandbox
         .open_issue(MAINTAINER, &issue.title, &issue.body)
         .map_err(refused)?;
-    sandbox
-        .label(number, LABEL, MAINTAINER)
-        .map_err(refused)?;
+    sandbox.label(number, LABEL, MAINTAINER).map_err(refused)?;
     let comment = sandbox.wait_for_bot_comment(number, PATIENCE).await;
     progress.finish_and_clear();
     let comment = comment.map_err(|error| {
@@ -173,7 +171,13 @@ fn full_name(directory: &Path) -> String {
     let cleaned: String = folder
         .trim_end_matches(".git")
         .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' })
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+                c
+            } else {
+                '-'
+            }
+        })
         .collect();
     let name = cleaned.trim_matches('.');
     let name = if name.is_empty() { "repository" } else { name };
@@ -181,7 +185,11 @@ fn full_name(directory: &Path) -> String {
 }
 
 /// Points the bot at the sandbox, as an operator would with a configuration file.
-pub(crate) fn connect(settings: &mut Settings, sandbox: &Sandbox, folder: &Path) -> Result<(), Failure> {
+pub(crate) fn connect(
+    settings: &mut Settings,
+    sandbox: &Sandbox,
+    folder: &Path,
+) -> Result<(), Failure> {
     settings.server.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     settings.store.url = StoreUrl::sqlite(folder.join("demo.db"));
     settings.github.api_url = parse_url(&sandbox.api_url())?;
@@ -200,7 +208,11 @@ struct Scratch {
 
 impl Scratch {
     fn new() -> Result<Self, Failure> {
-        let name = format!("planwright-demo-{}-{}", std::process::id(), compose::now().0);
+        let name = format!(
+            "planwright-demo-{}-{}",
+            std::process::id(),
+            compose::now().0
+        );
         let path = std::env::temp_dir().join(name);
         std::fs::create_dir(&path)
             .map_err(|error| Failure::environment(error, "no temporary folder could be made"))?;
@@ -211,6 +223,6 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         // What is left in the system's temporary folder is cleared by the system.
-        let _ = std::fs::remove_dir_all(&self.path);
+        std::fs::remove_dir_all(&self.path).ok();
     }
 }

@@ -123,8 +123,7 @@ impl FromRequestParts<Context> for Call {
             .await
             .map_err(|_| Problem::not_found())?;
         let parameters = raw.iter();
-        let parameters =
-            parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let Some(Identified { now, caller }) = parts.extensions.get::<Identified>().cloned() else {
             return Err(Problem::bad_credentials());
         };

@@ -87,7 +87,10 @@ fn decorate(headers: &mut HeaderMap, usage: &Usage, id: &str) {
         named("x-github-media-type"),
         "github.v3; format=json".to_owned(),
     );
-    set(named("x-github-api-version-selected"), "2022-11-28".to_owned());
+    set(
+        named("x-github-api-version-selected"),
+        "2022-11-28".to_owned(),
+    );
     set(named("x-content-type-options"), "nosniff".to_owned());
     set(named("server"), "github.com".to_owned());
 }

@@ -39,7 +39,9 @@ pub(super) async fn write_deliveries(pool: SqlitePool, mut queue: mpsc::Receiver
                 let why = error.to_string();
                 for pending in batch.drain(..) {
                     let why = why.clone();
-                    let _ = pending.done.send(Err(StoreError::Unavailable { doing: DOING, why }));
+                    let _ = pending
+                        .done
+                        .send(Err(StoreError::Unavailable { doing: DOING, why }));
                 }
             }
         }

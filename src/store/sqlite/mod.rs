@@ -15,12 +15,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::{Row, SqlSafeStr};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
+use sqlx::{Row, SqlSafeStr};
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -239,11 +239,13 @@ impl Store for Sqlite {
             doing,
             why: "the system gives no random bytes".to_owned(),
         })?;
-        sqlx::query("INSERT INTO meta (name, value) VALUES ('marker_key', ?) ON CONFLICT DO NOTHING")
-            .bind(fresh.as_slice())
-            .execute(&self.write)
-            .await
-            .map_err(unavailable(doing))?;
+        sqlx::query(
+            "INSERT INTO meta (name, value) VALUES ('marker_key', ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(fresh.as_slice())
+        .execute(&self.write)
+        .await
+        .map_err(unavailable(doing))?;
         let row = sqlx::query("SELECT value FROM meta WHERE name = 'marker_key'")
             .fetch_one(&self.write)
             .await

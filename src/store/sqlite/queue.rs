@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::Row;
+use sqlx::sqlite::{SqlitePool, SqliteRow};
 
 use crate::domain::repository::CommitSha;
 use crate::store::sqlite::{corrupt, saved, settle, unavailable};

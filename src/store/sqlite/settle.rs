@@ -99,7 +99,10 @@ async fn put_back(
     .fetch_optional(&mut *connection)
     .await?;
     if newer.is_some() {
-        let words = ("abandoned", "a newer request of the same thread takes its place");
+        let words = (
+            "abandoned",
+            "a newer request of the same thread takes its place",
+        );
         return end(connection, lease, now, words).await;
     }
     let result = sqlx::query(
