@@ -1,0 +1,116 @@
+//! What the forge may do wrong, and what people see then.
+
+use std::time::Duration;
+
+use http::Method;
+
+use crate::sandbox::world::Fault;
+use crate::store::JobState;
+use crate::testing::git::upload_repository;
+use crate::testing::story::{MAINTAINER, Story};
+
+const COMMENTS: &str = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
+const TREE: &str = "/repos/{owner}/{repo}/git/trees/{tree_sha}";
+const ARCHIVE: &str = "/repos/{owner}/{repo}/tarball/{ref}";
+
+/// Labels an issue while `fault` waits on a route; returns the story at its end.
+async fn meet(method: Method, route: &str, fault: Fault, times: usize) -> (Story, usize) {
+    let story = Story::begin(upload_repository()).await;
+    let issue = story.open_issue("Uploads are lost", "");
+    story.sandbox.world().fail(method, route, fault, times);
+    story.label(issue, MAINTAINER);
+    story.answer(issue).await;
+    story.settle().await;
+    let comments = story.bot_comments(issue).len();
+    (story, comments)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_fails_once_is_read_again() {
+    let (story, comments) = meet(Method::GET, TREE, Fault::ServerError(502), 1).await;
+    assert_eq!(comments, 1);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_archive_blobs_are_read_one_by_one() {
+    let story = Story::begin(upload_repository()).await;
+    let issue = story.open_issue("send_file gives up too early", "");
+    // Every attempt of a job at the archive is cut.
+    story.sandbox.world().fail(Method::GET, ARCHIVE, Fault::ServerError(500), 3);
+
+    story.label(issue, MAINTAINER);
+    let answer = story.answer(issue).await;
+    story.settle().await;
+
+    assert!(answer.body.contains("src/upload.rs"), "{}", answer.body);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_whose_answer_was_lost_is_found_and_not_posted_twice() {
+    let (story, comments) = meet(Method::POST, COMMENTS, Fault::CommitThenDrop, 1).await;
+    assert_eq!(comments, 1);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_behind_a_bad_gateway_is_found_and_not_posted_twice() {
+    let (story, comments) = meet(Method::POST, COMMENTS, Fault::CommitThenBadGateway, 1).await;
+    assert_eq!(comments, 1);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_that_was_refused_for_a_moment_is_posted_later() {
+    let limit = Fault::SecondaryLimit {
+        retry_after: Some(Duration::from_secs(1)),
+    };
+    let (story, comments) = meet(Method::POST, COMMENTS, limit, 1).await;
+    assert_eq!(comments, 1);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_ends_in_a_visible_failure() {
+    let story = Story::begin_with(upload_repository(), |settings| {
+        settings.worker.max_attempts = 1;
+    })
+    .await;
+    let issue = story.open_issue("Uploads are lost", "");
+    story.sandbox.world().fail(Method::GET, TREE, Fault::ServerError(500), 3);
+
+    story.label(issue, MAINTAINER);
+    let answer = story.answer(issue).await;
+    let jobs = story.settle().await;
+
+    assert!(!answer.body.contains("## Outline"), "{}", answer.body);
+    assert!(!answer.body.contains("500"), "no internals: {}", answer.body);
+    assert_eq!(jobs[0].state, JobState::Published);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_token_is_replaced() {
+    let (story, comments) = meet(Method::GET, TREE, Fault::RevokedToken, 1).await;
+    assert_eq!(comments, 1);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_comment_is_written_anew_when_somebody_asks_again() {
+    let story = Story::begin(upload_repository()).await;
+    let issue = story.open_issue("Uploads are lost", "");
+    story.comment(issue, MAINTAINER, "/plan");
+    let first = story.answer(issue).await;
+    story.settle().await;
+    story.sandbox.delete(first.id, MAINTAINER).unwrap();
+
+    story.comment(issue, MAINTAINER, "/plan again");
+    story.settle().await;
+
+    let comments = story.bot_comments(issue);
+    assert_eq!(comments.len(), 1);
+    assert_ne!(comments[0].id, first.id);
+    story.end().await;
+}
