@@ -72,7 +72,7 @@ fn problem_told_is_that_of_the_largest_object() {
 fn places_of_our_own_are_not_taken_from_a_model() {
     let json = json();
     let end = json.rfind('}').unwrap();
-    let text = format!("{}, \"resolved\": {{}}}}", &json[..end]);
+    let text = format!("{}, \"resolved\": {{}}}}", json.get(..end).unwrap());
     let error = read(&text).unwrap_err();
     assert!(
         error.to_string().contains("unknown field `resolved`"),

@@ -56,7 +56,6 @@ fn outline_tells_what_search_found() {
         }],
         ..Facts::default()
     };
-    let reasons: Vec<_> = (1..5).map(|i| format!("reason {i}")).collect();
     let outline = outline(
         &fixture::brief(),
         &index,
@@ -64,42 +63,52 @@ fn outline_tells_what_search_found() {
         &facts,
         OutlineReason::NoModel,
     );
+    let expected = Outline {
+        reason: OutlineReason::NoModel,
+        points: points::quote(&fixture::brief()),
+        mentions,
+        candidates: expected_candidates(),
+        impact: vec![Impact {
+            symbol: "fetch_page".to_owned(),
+            target: path("src/client.rs", Some((18, 25))),
+            users: vec![path("src/main.rs", None)],
+            user_count: 1,
+        }],
+        questions: kinds::questions(&fixture::brief()),
+        conventions: facts.conventions,
+    };
+    assert_eq!(outline, expected);
+}
+
+fn expected_candidates() -> Vec<Candidate> {
+    let reasons: Vec<_> = (1..5).map(|i| format!("reason {i}")).collect();
+    let signature = "pub fn fetch_page(&self, address: &str) -> Result<String, FetchError> {";
+    vec![
+        Candidate {
+            target: path("src/client.rs", Some((18, 25))),
+            symbol: "fetch_page".to_owned(),
+            signature: signature.to_owned(),
+            reasons: reasons.clone(),
+        },
+        Candidate {
+            target: path("README.md", None),
+            symbol: String::new(),
+            signature: String::new(),
+            reasons,
+        },
+    ]
+}
+
+#[test]
+fn list_items_go_before_sentences() {
     assert_eq!(
-        outline,
-        Outline {
-            reason: OutlineReason::NoModel,
-            points: vec![
-                "The pause between attempts must grow".to_owned(),
-                "The first pause should come from the settings file".to_owned(),
-                "fetch_page should wait between attempts".to_owned(),
-                "Please do not touch the tests.".to_owned(),
-            ],
-            mentions,
-            candidates: vec![
-                Candidate {
-                    target: path("src/client.rs", Some((18, 25))),
-                    symbol: "fetch_page".to_owned(),
-                    signature:
-                        "pub fn fetch_page(&self, address: &str) -> Result<String, FetchError> {"
-                            .to_owned(),
-                    reasons: reasons.clone(),
-                },
-                Candidate {
-                    target: path("README.md", None),
-                    symbol: String::new(),
-                    signature: String::new(),
-                    reasons,
-                },
-            ],
-            impact: vec![Impact {
-                symbol: "fetch_page".to_owned(),
-                target: path("src/client.rs", Some((18, 25))),
-                users: vec![path("src/main.rs", None)],
-                user_count: 1,
-            }],
-            questions: outline.questions.clone(),
-            conventions: facts.conventions,
-        }
+        points::quote(&fixture::brief()),
+        [
+            "The pause between attempts must grow",
+            "The first pause should come from the settings file",
+            "fetch_page should wait between attempts",
+            "Please do not touch the tests.",
+        ]
     );
 }
 

@@ -213,7 +213,7 @@ const MUTATIONS: [(&str, Mutation, &str); 38] = [
         "one identifier changed",
         |d| {
             d.changes[2].anchors[0].quote =
-                "if let Some(page) = try_twice(address, attempt) {".into()
+                "if let Some(page) = try_twice(address, attempt) {".into();
         },
         "G4 hard /changes/2/anchors/0/quote",
     ),
@@ -230,7 +230,7 @@ const MUTATIONS: [(&str, Mutation, &str); 38] = [
     (
         "lines that are not neighbours",
         |d| {
-            d.changes[0].anchors[1].quote = "pub fn load_settings(text: &str) -> Settings {\nretries: text.trim().parse().unwrap_or(3),".into()
+            d.changes[0].anchors[1].quote = "pub fn load_settings(text: &str) -> Settings {\nretries: text.trim().parse().unwrap_or(3),".into();
         },
         "G4 hard /changes/0/anchors/1/quote",
     ),
@@ -379,7 +379,7 @@ fn wrong_quote_is_answered_with_its_file_or_the_nearest_line() {
     });
     assert_snapshot!(message(&changed), @"`src/client.rs` does not have these lines -> pub fn fetch_page(&self, address: &str) -> Result<String, FetchError> { | pub fn fetch_head(&self, address: &str) -> Result<String, FetchError> {");
     let elsewhere = mutated(|d| {
-        d.changes[2].anchors[2].quote = "pub fn load_settings(text: &str) -> Settings {".into()
+        d.changes[2].anchors[2].quote = "pub fn load_settings(text: &str) -> Settings {".into();
     });
     assert_snapshot!(message(&elsewhere), @"`src/client.rs` does not have these lines, but another file does -> src/config.rs");
 }
