@@ -2,6 +2,8 @@
 //!
 //! The modules, in the order a request travels through them; `docs/ARCHITECTURE.md` is the map.
 
+#![recursion_limit = "256"]
+
 pub mod cli;
 pub mod config;
 pub mod domain;
@@ -16,6 +18,8 @@ pub mod service;
 pub mod shutdown;
 pub mod store;
 pub mod telemetry;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod web;
 pub mod worker;

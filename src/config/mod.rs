@@ -3,9 +3,143 @@
 //! This module reads files and the environment and checks what they say. It knows no component:
 //! components take their part of [`Settings`].
 
+pub mod address;
+mod check;
+mod choices;
+mod document;
+mod kinds;
+mod layers;
+mod nearest;
+mod problem;
+mod ranges;
 mod settings;
+mod show;
+mod validate;
+mod values;
 
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::io::Read;
+use std::path::Path;
+
+use crate::config::layers::Layers;
+use crate::config::layers::VARIABLE_PREFIX;
+use crate::config::show::Entry;
+use crate::config::validate::find_broken;
+
+pub use check::{check, check_for_serve, load_private_key};
+pub use choices::{LogFormat, ModelProvider, StoreUrl};
+pub use problem::{ConfigError, Origin, Problem, Severity};
 pub use settings::{
-    Budgets, Cache, GitHub, GitLab, Http, Log, ModelProvider, ModelSettings, Policy, Server,
-    Settings, Store, Triggers, Worker,
+    Budgets, Cache, GitHub, GitLab, Http, Log, ModelSettings, Policy, Server, Settings, Store,
+    Triggers, Worker,
 };
+pub use show::show;
+
+/// The file that is read when none is named, if it exists.
+const DEFAULT_FILE: &str = "planwright.toml";
+
+/// Largest configuration file; the example has 10,000 bytes.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// Settings, and where each one comes from.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The settings.
+    pub settings: Settings,
+    entries: Vec<Entry>,
+}
+
+impl Loaded {
+    /// Every key, such as `server.listen`, in the example's order, with where its value comes from.
+    pub fn origins(&self) -> impl Iterator<Item = (&str, &Origin)> {
+        self.entries
+            .iter()
+            .map(|entry| (entry.key.as_str(), &entry.origin))
+    }
+
+    /// Where the value of `key` comes from; [`Origin::Default`] for what is no key.
+    pub fn origin(&self, key: &str) -> Origin {
+        self.origins()
+            .find(|(known, _)| *known == key)
+            .map_or(Origin::Default, |(_, origin)| origin.clone())
+    }
+}
+
+/// Loads the settings from `file`, or from `planwright.toml` in the working directory if that
+/// exists, and from this process's `PLANWRIGHT_…` variables. Fails with everything that is wrong.
+pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
+    let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+    let text = match read_file(path) {
+        Ok(text) => Some(text),
+        Err(error) if file.is_none() && error.kind() == ErrorKind::NotFound => None,
+        Err(error) => {
+            let path = path.to_string_lossy();
+            let message = format!("`{}` cannot be read: {error}", path.escape_debug());
+            return Err(Problem::error(Origin::Default, message).into());
+        }
+    };
+    let variables = read_variables()?;
+    load_from(text.as_deref().map(|text| (path, text)), variables)
+}
+
+/// Does what [`load`] does, from the text of a file and from variables that the caller gives.
+pub fn load_from(
+    file: Option<(&Path, &str)>,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Result<Loaded, ConfigError> {
+    let mut layers = Layers::of_example();
+    if let Some((path, text)) = file {
+        layers.put_file(path, text);
+    }
+    layers.put_variables(variables);
+    let settings = layers.settings();
+    for (key, message) in settings.iter().flat_map(find_broken) {
+        let origin = layers.origin(key);
+        layers.report(origin, format!("`{key}` {message}"));
+    }
+    match settings {
+        Some(settings) if layers.problems.is_empty() => Ok(Loaded {
+            settings,
+            entries: layers.leaves.into_iter().map(Entry::from).collect(),
+        }),
+        _ => Err(ConfigError::new(layers.problems)),
+    }
+}
+
+fn read_file(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?
+        .take(MAX_FILE_BYTES + 1)
+        .read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_FILE_BYTES {
+        return Err(ErrorKind::FileTooLarge.into());
+    }
+    Ok(text)
+}
+
+fn read_variables() -> Result<Vec<(String, String)>, ConfigError> {
+    let mut variables = Vec::new();
+    let mut problems = Vec::new();
+    for (name, value) in std::env::vars_os() {
+        // Every name that matters is plain ASCII.
+        let Ok(name) = name.into_string() else {
+            continue;
+        };
+        match value.into_string() {
+            Ok(value) => variables.push((name, value)),
+            Err(_) if name.starts_with(VARIABLE_PREFIX) => {
+                let message = "the value of this variable is not UTF-8";
+                problems.push(Problem::error(Origin::Variable { name }, message));
+            }
+            Err(_) => {}
+        }
+    }
+    if problems.is_empty() {
+        return Ok(variables);
+    }
+    Err(ConfigError::new(problems))
+}

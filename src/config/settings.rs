@@ -1,9 +1,21 @@
 //! The shape of all settings; `config.example.toml` explains each key.
+//!
+//! No key has a default here: the example gives each one its value, so that a field which the
+//! example lacks fails to load, and so does a key which no field takes.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::Deserialize;
+use url::Url;
+
+use crate::config::choices::LogFormat;
+use crate::config::choices::ModelProvider;
+use crate::config::choices::StoreUrl;
+use crate::config::values;
+use crate::domain::thread::Role;
 
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,26 +51,30 @@ pub struct Settings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
-    /// Address and port of the public listener: webhooks and health.
-    pub listen: String,
-    /// Address and port of the admin listener: metrics and status page.
-    pub admin_listen: String,
-    /// Bearer token that the admin listener asks for; must be set unless it listens on loopback.
-    pub admin_token: SecretString,
+    /// The public listener: webhooks and health.
+    #[serde(deserialize_with = "values::listener")]
+    pub listen: SocketAddr,
+    /// The admin listener: metrics and status page.
+    #[serde(deserialize_with = "values::listener")]
+    pub admin_listen: SocketAddr,
+    /// Bearer token that the admin listener asks for; there is one unless it listens on loopback.
+    #[serde(deserialize_with = "values::optional_token")]
+    pub admin_token: Option<SecretString>,
     /// Largest webhook body taken, in bytes.
     pub max_body_bytes: u64,
     /// Bytes of webhook bodies held at one time, over all connections.
     pub max_in_flight_bytes: u64,
-    /// Seconds that a body may take to arrive.
-    pub body_timeout_seconds: u64,
+    /// How long a body may take to arrive.
+    #[serde(rename = "body_timeout_seconds", deserialize_with = "values::seconds")]
+    pub body_timeout: Duration,
 }
 
 /// Where deliveries and jobs are kept.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Store {
-    /// `sqlite:PATH`.
-    pub url: String,
+    /// Which database.
+    pub url: StoreUrl,
     /// Days that finished jobs are kept.
     pub retention_days: u32,
 }
@@ -68,6 +84,7 @@ pub struct Store {
 #[serde(deny_unknown_fields)]
 pub struct Cache {
     /// The folder.
+    #[serde(deserialize_with = "values::path")]
     pub dir: PathBuf,
     /// Its largest size in bytes.
     pub max_bytes: u64,
@@ -78,16 +95,22 @@ pub struct Cache {
 #[serde(deny_unknown_fields)]
 pub struct GitHub {
     /// Base address of the REST API.
-    pub api_url: String,
+    #[serde(deserialize_with = "values::url")]
+    pub api_url: Url,
     /// Base address of the web pages.
-    pub web_url: String,
-    /// The App's id or client id; empty when GitHub is not used.
-    pub app_id: String,
+    #[serde(deserialize_with = "values::url")]
+    pub web_url: Url,
+    /// The App's id or client id; `None` when GitHub is not used.
+    #[serde(deserialize_with = "values::optional_app_id")]
+    pub app_id: Option<String>,
     /// File with the App's private key in PEM form.
-    pub private_key_file: PathBuf,
-    /// The private key itself, instead of a file.
-    pub private_key: SecretString,
+    #[serde(deserialize_with = "values::optional_path")]
+    pub private_key_file: Option<PathBuf>,
+    /// The private key itself, instead of a file; PEM with real line ends.
+    #[serde(deserialize_with = "values::optional_pem")]
+    pub private_key: Option<SecretString>,
     /// Secrets that webhooks may be signed with; several while one is replaced by another.
+    #[serde(deserialize_with = "values::secrets")]
     pub webhook_secrets: Vec<SecretString>,
 }
 
@@ -96,29 +119,17 @@ pub struct GitHub {
 #[serde(deny_unknown_fields)]
 pub struct GitLab {
     /// Base address of the instance.
-    pub url: String,
-    /// Access token of the bot user; empty when GitLab is not used.
-    pub token: SecretString,
+    #[serde(deserialize_with = "values::url")]
+    pub url: Url,
+    /// Access token of the bot user; `None` when GitLab is not used.
+    #[serde(deserialize_with = "values::optional_token")]
+    pub token: Option<SecretString>,
     /// Secret tokens of webhooks.
+    #[serde(deserialize_with = "values::secrets")]
     pub webhook_secrets: Vec<SecretString>,
     /// Signing tokens of webhooks.
+    #[serde(deserialize_with = "values::secrets")]
     pub signing_tokens: Vec<SecretString>,
-}
-
-/// Which wire format a model speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ModelProvider {
-    /// No model: outlines only.
-    None,
-    /// Anthropic Messages.
-    Anthropic,
-    /// OpenAI Chat Completions, or a server that speaks it.
-    OpenAi,
-    /// Gemini.
-    Gemini,
-    /// Ollama.
-    Ollama,
 }
 
 /// The model.
@@ -127,16 +138,19 @@ pub enum ModelProvider {
 pub struct ModelSettings {
     /// Which wire format it speaks.
     pub provider: ModelProvider,
-    /// Base address of its API; empty for the provider's own.
-    pub base_url: String,
-    /// The model's name at the provider.
+    /// Base address of its API; `None` for the provider's own.
+    #[serde(deserialize_with = "values::optional_url")]
+    pub base_url: Option<Url>,
+    /// The model's name at the provider; empty only when there is no provider.
     pub name: String,
     /// The key.
-    pub api_key: SecretString,
+    #[serde(deserialize_with = "values::optional_token")]
+    pub api_key: Option<SecretString>,
     /// Most tokens of one answer.
     pub max_output_tokens: u32,
-    /// Seconds that one answer may take.
-    pub timeout_seconds: u64,
+    /// How long one answer may take.
+    #[serde(rename = "timeout_seconds", deserialize_with = "values::seconds")]
+    pub timeout: Duration,
 }
 
 /// What starts a plan.
@@ -144,8 +158,10 @@ pub struct ModelSettings {
 #[serde(deny_unknown_fields)]
 pub struct Triggers {
     /// Labels that ask for a plan when somebody puts them on a thread.
+    #[serde(deserialize_with = "values::labels")]
     pub labels: Vec<String>,
     /// Names of the bot: `@name plan` is taken like `/plan`.
+    #[serde(deserialize_with = "values::bot_names")]
     pub bot_names: Vec<String>,
 }
 
@@ -153,8 +169,9 @@ pub struct Triggers {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
-    /// The weakest role that may ask: `read`, `triage`, `write`, `maintain` or `admin`.
-    pub minimum_role: String,
+    /// The weakest role that may ask; never [`Role::None`].
+    #[serde(deserialize_with = "values::role")]
+    pub minimum_role: Role,
 }
 
 /// Limits of one plan.
@@ -183,26 +200,39 @@ pub struct Worker {
     pub concurrency: usize,
     /// Attempts before a job is given up.
     pub max_attempts: u32,
-    /// Seconds that a lease lasts without a heartbeat.
-    pub lease_seconds: u64,
-    /// Seconds that one job may take.
-    pub job_timeout_seconds: u64,
-    /// Seconds to finish work after a stop was asked for.
-    pub drain_seconds: u64,
+    /// How long a lease lasts without a heartbeat.
+    #[serde(rename = "lease_seconds", deserialize_with = "values::seconds")]
+    pub lease: Duration,
+    /// How long one job may take.
+    #[serde(rename = "job_timeout_seconds", deserialize_with = "values::seconds")]
+    pub job_timeout: Duration,
+    /// The time to finish work after a stop was asked for.
+    #[serde(rename = "drain_seconds", deserialize_with = "values::seconds")]
+    pub drain: Duration,
 }
 
 /// Outgoing requests.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Http {
-    /// Hosts that may be spoken to without TLS, beside loopback addresses.
+    /// Hosts that may be spoken to without TLS, beside loopback addresses; in lower case.
+    #[serde(deserialize_with = "values::hosts")]
     pub allow_insecure_hosts: Vec<String>,
-    /// Seconds to connect.
-    pub connect_timeout_seconds: u64,
-    /// Seconds that one request to a forge may take.
-    pub request_timeout_seconds: u64,
-    /// File with further certificate authorities in PEM form; empty for none.
-    pub extra_ca_file: PathBuf,
+    /// How long a connection may take to come about.
+    #[serde(
+        rename = "connect_timeout_seconds",
+        deserialize_with = "values::seconds"
+    )]
+    pub connect_timeout: Duration,
+    /// How long a forge may stay silent.
+    #[serde(
+        rename = "request_timeout_seconds",
+        deserialize_with = "values::seconds"
+    )]
+    pub request_timeout: Duration,
+    /// File with further certificate authorities in PEM form.
+    #[serde(deserialize_with = "values::optional_path")]
+    pub extra_ca_file: Option<PathBuf>,
 }
 
 /// Logs.
@@ -210,7 +240,8 @@ pub struct Http {
 #[serde(deny_unknown_fields)]
 pub struct Log {
     /// What is logged: a level, or `tracing` directives.
+    #[serde(deserialize_with = "values::log_filter")]
     pub filter: String,
-    /// `text` or `json`.
-    pub format: String,
+    /// How it is written.
+    pub format: LogFormat,
 }

@@ -31,10 +31,10 @@ pub enum Event {
     },
     /// The forge tests the connection.
     Ping,
-    /// A known event that asks nothing of us: its name and action.
+    /// An event that asks nothing of us: its name and action.
     Other {
-        /// The event's name.
-        name: &'static str,
+        /// The event's name; raw text.
+        name: String,
         /// Its action; raw text, empty where the event has none.
         action: String,
     },

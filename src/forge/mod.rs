@@ -5,6 +5,7 @@
 
 pub mod event;
 pub mod github;
+pub mod verified;
 
 use std::pin::Pin;
 use std::time::Duration;

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use secrecy::ExposeSecret;
 
 use crate::config::{ModelProvider, ModelSettings};
 
@@ -124,14 +123,6 @@ pub enum ModelSetupError {
          without user, query or fragment"
     )]
     Address,
-    /// The wire format is not spoken.
-    #[error("`model.provider` cannot be `{provider}` in this version\nhint: {hint}")]
-    Unsupported {
-        /// The provider.
-        provider: &'static str,
-        /// What works instead.
-        hint: &'static str,
-    },
 }
 
 /// Opens the configured model; `None` when none is configured. `client` must follow no redirects.
@@ -142,7 +133,6 @@ pub fn open(
     settings: &ModelSettings,
     client: reqwest::Client,
 ) -> Result<Option<Arc<dyn Model>>, ModelSetupError> {
-    let unsupported = |provider, hint| Err(ModelSetupError::Unsupported { provider, hint });
     match settings.provider {
         ModelProvider::None => Ok(None),
         ModelProvider::OpenAi => {
@@ -153,14 +143,6 @@ pub fn open(
             let endpoint = endpoint(settings, client, "https://api.anthropic.com")?;
             Ok(Some(Arc::new(anthropic::Anthropic::new(endpoint)?)))
         }
-        ModelProvider::Gemini => unsupported(
-            "gemini",
-            "use `openai` with Gemini's OpenAI-compatible address in `model.base_url`",
-        ),
-        ModelProvider::Ollama => unsupported(
-            "ollama",
-            "use `openai` with `http://localhost:11434/v1` in `model.base_url`",
-        ),
     }
 }
 
@@ -172,21 +154,17 @@ fn endpoint(
     if settings.name.trim().is_empty() {
         return Err(ModelSetupError::NoName);
     }
-    let base_url = settings.base_url.trim();
-    if base_url.is_empty() && settings.api_key.expose_secret().is_empty() {
-        return Err(ModelSetupError::NoKey);
-    }
-    let base_url = if base_url.is_empty() {
-        own_address
-    } else {
-        base_url
+    let base_url = match (&settings.base_url, &settings.api_key) {
+        (None, None) => return Err(ModelSetupError::NoKey),
+        (Some(base_url), _) => base_url.as_str(),
+        (None, Some(_)) => own_address,
     };
     Ok(wire::Endpoint {
         client,
         base_url: wire::parse_address(base_url).ok_or(ModelSetupError::Address)?,
         name: settings.name.trim().to_owned(),
-        key: settings.api_key.clone(),
-        timeout: Duration::from_secs(settings.timeout_seconds.max(1)),
+        key: settings.api_key.clone().unwrap_or_default(),
+        timeout: settings.timeout,
     })
 }
 

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
 use crate::model::{Model, ModelError, Reply, Turn, Usage};
 use crate::planner::answer::read_answer;
 use crate::planner::draft::{Draft, DraftError};
@@ -40,7 +43,11 @@ pub(in crate::planner) struct Spent {
 
 impl Engine<'_> {
     /// Talks to the model until there is nothing more to gain or nothing left to spend.
-    pub(in crate::planner) async fn run(&self) -> (Ending, Spent) {
+    pub(in crate::planner) fn run(&self) -> BoxFuture<'_, (Ending, Spent)> {
+        self.converse().boxed()
+    }
+
+    async fn converse(&self) -> (Ending, Spent) {
         let mut session = Session::new(self.job.model_calls);
         let mut spent = Spent::default();
         let mut small_pack = None;

@@ -7,11 +7,13 @@ pub mod facts;
 pub mod git;
 pub mod index;
 pub mod locate;
+mod priors;
 pub mod snapshot;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::config::Budgets;
 use crate::domain::document::Skipped;
 use crate::domain::repository::{BlobId, CommitSha, LineRange, RepoPath};
 
@@ -26,6 +28,17 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Most blobs fetched one by one.
     pub blob_requests: u64,
+}
+
+impl From<&Budgets> for Limits {
+    fn from(budgets: &Budgets) -> Self {
+        Self {
+            files: budgets.repository_files,
+            bytes: budgets.repository_bytes,
+            file_bytes: budgets.file_bytes,
+            blob_requests: budgets.blob_requests,
+        }
+    }
 }
 
 /// A file of a snapshot.
@@ -86,3 +99,6 @@ pub struct Located {
     /// Its definitions that fit best, best first, at most five.
     pub symbols: Vec<Definition>,
 }
+
+#[cfg(test)]
+mod tests;

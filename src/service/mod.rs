@@ -1,1 +1,52 @@
 //! The use-cases, where forges, models and the store meet.
+//!
+//! `intake` turns what a webhook told into a saved request; `work` turns a saved request into one
+//! comment; `publish` sees to it that it stays one. What may be decided over plain values is
+//! decided in `domain::policy`; nothing here listens, spawns or reads a clock.
+
+pub mod intake;
+mod publish;
+#[cfg(test)]
+mod tests;
+pub mod work;
+
+use std::sync::Arc;
+
+use crate::config::Settings;
+use crate::domain::repository::ForgeKind;
+use crate::domain::thread::RepositoryAddress;
+use crate::forge::Forge;
+use crate::model::Model;
+use crate::store::Store;
+use crate::telemetry::Metrics;
+
+/// The forges that this process serves.
+#[derive(Clone, Default)]
+pub struct Forges {
+    /// GitHub, when it is configured.
+    pub github: Option<Arc<dyn Forge>>,
+}
+
+impl Forges {
+    /// The forge that an address belongs to, if it is served.
+    pub fn find(&self, address: &RepositoryAddress) -> Option<&dyn Forge> {
+        match address.forge {
+            ForgeKind::GitHub => self.github.as_deref(),
+            ForgeKind::GitLab => None,
+        }
+    }
+}
+
+/// Everything that the use-cases work with.
+pub struct App {
+    /// The forges served.
+    pub forges: Forges,
+    /// Where deliveries and jobs are kept.
+    pub store: Arc<dyn Store>,
+    /// The model; `None` makes outlines.
+    pub model: Option<Arc<dyn Model>>,
+    /// What operators can count.
+    pub metrics: Arc<Metrics>,
+    /// The settings.
+    pub settings: Settings,
+}

@@ -2,6 +2,10 @@
 //!
 //! The store keeps values and their order. It decides nothing about forges, models or plans.
 
+mod sqlite;
+
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -232,6 +236,10 @@ pub trait Store: Send + Sync {
     /// When the next job is due, if one waits: its `run_at`, or the end of a running lease.
     async fn next_due(&self) -> Result<Option<Millis>, StoreError>;
 
+    /// Returns when a job may have become due through [`Store::accept`] or [`Store::settle`] of this
+    /// process; one waiting caller is woken for each.
+    async fn wait_for_work(&self);
+
     /// The key that markers are signed with; made once and kept.
     async fn marker_key(&self) -> Result<[u8; 32], StoreError>;
 
@@ -246,4 +254,12 @@ pub trait Store: Send + Sync {
 
     /// Writes what is pending and closes.
     async fn close(&self);
+}
+
+/// Opens the store in the file at `path`, making it when it is missing.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when the file cannot be written or is no database.
+pub async fn open(path: &Path) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(sqlite::Sqlite::open(path).await?))
 }

@@ -1,1 +1,11 @@
 //! Plain functions over text: what of a comment is spoken, cleaning, shortening.
+//!
+//! Nothing here knows forges, plans or the Markdown that we write.
+
+pub mod clean;
+mod hidden;
+mod invisible;
+pub mod shorten;
+pub mod spoken;
+#[cfg(test)]
+mod tests;

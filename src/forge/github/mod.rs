@@ -1,1 +1,24 @@
 //! GitHub: github.com, Enterprise Cloud with data residency, Enterprise Server.
+//!
+//! Webhooks come in through [`webhook`], everything else goes out through [`GitHub`]. octocrab is
+//! the transport and nothing more: its retries, models and App login are not used, because they
+//! send a comment more than once, refuse answers that they do not know, and cannot narrow a token.
+
+mod api;
+mod app;
+mod auth;
+mod failure;
+mod origins;
+mod time;
+mod tokens;
+mod transport;
+pub mod webhook;
+mod wire;
+
+pub use api::GitHub;
+pub use auth::{AppKey, Credentials, KeyError};
+pub use origins::Origins;
+pub use transport::Timing;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,202 @@
+//! Putting the bot together from settings: the same for `serve` and `demo`.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use url::Url;
+
+use crate::cli::failure::Failure;
+use crate::config::{self, Loaded, ModelProvider, Settings};
+use crate::forge::Forge;
+use crate::forge::github::webhook::Secrets;
+use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
+use crate::http::{self, ApiBase, Purpose};
+use crate::model::{self, Model};
+use crate::service::{App, Forges};
+use crate::shutdown::Shutdown;
+use crate::store::{self, Millis};
+use crate::telemetry::Metrics;
+use crate::web::{self, Bound, GitHubHook, Web};
+use crate::worker;
+
+/// How often finished jobs are looked through for ones that are too old.
+const PURGE_EVERY: Duration = Duration::from_secs(3600);
+
+/// The bot at work.
+pub(crate) struct Running {
+    pub(crate) app: Arc<App>,
+    pub(super) shutdown: Shutdown,
+    /// Where webhooks are taken.
+    pub(crate) public: SocketAddr,
+    /// Where operators look; `None` when nobody asked for it.
+    pub(super) admin: Option<SocketAddr>,
+}
+
+/// The wall clock, in the store's terms.
+pub(super) fn now() -> Millis {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Builds everything, binds the listeners, and only then starts to work.
+pub(crate) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, Failure> {
+    let settings = &loaded.settings;
+    let public = bind(settings.server.listen, "server.listen").await?;
+    let admin = match with_admin {
+        true => Some(bind(settings.server.admin_listen, "server.admin_listen").await?),
+        false => None,
+    };
+    let hook = GitHubHook {
+        secrets: Secrets::new(&settings.github.webhook_secrets),
+        host: origins(settings)?.host(),
+    };
+    let app = Arc::new(app(loaded).await?);
+    let shutdown = Shutdown::new();
+    let web = Web {
+        app: Arc::clone(&app),
+        github: Some(hook),
+        clock: now,
+    };
+    let running = Running {
+        public: public.address(),
+        admin: admin.as_ref().map(Bound::address),
+        app: Arc::clone(&app),
+        shutdown: shutdown.clone(),
+    };
+    public.serve(web::public_router(web), &shutdown);
+    if let Some(admin) = admin {
+        admin.serve(web::admin_router(Arc::clone(&app), now), &shutdown);
+    }
+    worker::start(&app, &shutdown, now);
+    shutdown.spawn(purge(app, shutdown.clone()));
+    Ok(running)
+}
+
+impl Running {
+    /// Stops taking work, gives what is under way its drain time, and closes the store. Returns
+    /// whether everything ended in time.
+    pub(crate) async fn stop(self) -> bool {
+        let clean = self
+            .shutdown
+            .stop_and_wait(self.app.settings.worker.drain)
+            .await;
+        self.app.store.close().await;
+        clean
+    }
+}
+
+/// The use-cases over the configured forge, store and model.
+async fn app(loaded: Loaded) -> Result<App, Failure> {
+    let github = github(&loaded)?;
+    let settings = loaded.settings;
+    let model = model(&settings)?;
+    let store = store::open(settings.store.url.sqlite_path())
+        .await
+        .map_err(|error| Failure::environment(error, "the store could not be opened"))?;
+    Ok(App {
+        forges: Forges {
+            github: Some(github),
+        },
+        store,
+        model,
+        metrics: Arc::new(Metrics::new()),
+        settings,
+    })
+}
+
+/// The model, if one is configured.
+pub(super) fn model(settings: &Settings) -> Result<Option<Arc<dyn Model>>, Failure> {
+    if settings.model.provider == ModelProvider::None {
+        return Ok(None);
+    }
+    // A provider's own address is somewhere on the internet, as GitHub's pages are; the client only
+    // needs to know whether it is near.
+    let base = settings.model.base_url.as_ref();
+    let base = base.unwrap_or(&settings.github.web_url);
+    let client = client(settings, base, settings.model.timeout)?;
+    model::open(&settings.model, client)
+        .map_err(|error| Failure::usage(error, "the `[model]` settings cannot be used"))
+}
+
+/// GitHub, as the App that is configured.
+pub(super) fn github(loaded: &Loaded) -> Result<Arc<dyn Forge>, Failure> {
+    let settings = &loaded.settings;
+    let unusable = "the `[github]` settings cannot be used";
+    let hint = "run `planwright config check` to see everything that is wrong";
+    let key = config::load_private_key(loaded)
+        .map_err(|problem| Failure::wrong(problem.to_string()))?;
+    let (Some(id), Some(key)) = (settings.github.app_id.clone(), key) else {
+        let message = "no GitHub App is configured: `github.app_id` and its private key are needed";
+        return Err(Failure::wrong(message).hint(hint));
+    };
+    let key = AppKey::parse(&key).map_err(|error| Failure::usage(error, unusable))?;
+    let timeout = settings.http.request_timeout;
+    let client = client(settings, &settings.github.api_url, timeout)?;
+    let timing = Timing {
+        now: SystemTime::now,
+        random,
+        pause: Duration::from_secs(1),
+    };
+    let credentials = Credentials::App { id, key };
+    let github = GitHub::new(client, origins(settings)?, credentials, timing);
+    Ok(Arc::new(github))
+}
+
+fn origins(settings: &Settings) -> Result<Origins, Failure> {
+    let github = &settings.github;
+    Origins::parse(github.api_url.as_str(), github.web_url.as_str())
+        .map_err(|error| Failure::usage(error, "the `[github]` addresses cannot be used"))
+}
+
+/// A client for one service.
+pub(super) fn client(
+    settings: &Settings,
+    base: &Url,
+    read_timeout: Duration,
+) -> Result<reqwest::Client, Failure> {
+    let base = ApiBase::new(base)
+        .map_err(|error| Failure::usage(error, "an address of the configuration cannot be used"))?;
+    let purpose = Purpose {
+        base: &base,
+        read_timeout,
+    };
+    http::client(&settings.http, purpose)
+        .map_err(|error| Failure::environment(error, "no HTTP client could be made"))
+}
+
+/// A random number from 0 up to 1; the middle when the system has none to give.
+fn random() -> f64 {
+    let mut bytes = [0_u8; 4];
+    match aws_lc_rs::rand::fill(&mut bytes) {
+        Ok(()) => f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+        Err(_) => 0.5,
+    }
+}
+
+async fn bind(address: SocketAddr, key: &str) -> Result<Bound, Failure> {
+    Bound::new(address).await.map_err(|error| {
+        Failure::environment(error, format!("`{key}` = `{address}` could not be bound"))
+            .hint("end the program that uses the port, or choose another address")
+    })
+}
+
+async fn purge(app: Arc<App>, shutdown: Shutdown) {
+    let token = shutdown.token();
+    let days = u64::from(app.settings.store.retention_days);
+    let kept = i64::try_from(days * 24 * 3_600_000).unwrap_or(i64::MAX);
+    loop {
+        let before = Millis(now().0.saturating_sub(kept));
+        match app.store.purge(before).await {
+            Ok(0) => {}
+            Ok(rows) => tracing::info!(rows, "old rows deleted"),
+            Err(error) => tracing::warn!(%error, "old rows could not be deleted"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PURGE_EVERY) => {}
+            () = token.cancelled() => return,
+        }
+    }
+}

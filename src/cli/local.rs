@@ -1,0 +1,97 @@
+//! Reading what the commands over a local repository have in common.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::cli::failure::Failure;
+use crate::cli::printer::Printer;
+use crate::config::Settings;
+use crate::domain::repository::CommitSha;
+use crate::repository::Limits;
+use crate::repository::git::{GitError, GitRepository};
+use crate::repository::index::Index;
+use crate::repository::snapshot::{self, SnapshotError};
+
+/// Largest text taken from a file or from standard input.
+const MAX_INPUT_BYTES: u64 = 8 * 1024 * 1024;
+
+/// Which commit of which local repository.
+#[derive(Debug, clap::Args)]
+pub(super) struct Local {
+    /// Git repository, bare or with a work tree
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(super) repo: PathBuf,
+    /// Branch, tag or commit
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub(super) at: String,
+}
+
+impl Local {
+    /// Opens the repository and finds the commit.
+    pub(super) async fn open(&self) -> Result<(GitRepository, CommitSha), Failure> {
+        let repository = GitRepository::open(&self.repo).await.map_err(explain_git)?;
+        let commit = repository.resolve(&self.at).await.map_err(explain_git)?;
+        Ok((repository, commit))
+    }
+
+    /// Reads the commit whole and indexes it.
+    pub(super) async fn read(
+        &self,
+        settings: &Settings,
+        printer: &Printer,
+    ) -> Result<Arc<Index>, Failure> {
+        let progress = printer.progress("reading the repository");
+        let (repository, commit) = self.open().await?;
+        let limits = Limits::from(&settings.budgets);
+        let snapshot = snapshot::from_git(&repository, &commit, &limits)
+            .await
+            .map_err(|error| match error {
+                SnapshotError::Git(error) => explain_git(error),
+                SnapshotError::Forge(_) => {
+                    Failure::environment(error, "the repository could not be read")
+                }
+            })?;
+        progress.set_message("analysing the contents");
+        let index = tokio::task::spawn_blocking(move || Arc::new(Index::build(snapshot))).await;
+        progress.finish_and_clear();
+        index.map_err(|error| Failure::environment(error, "the contents could not be analysed"))
+    }
+}
+
+/// A git error with its kind and what to do next.
+pub(super) fn explain_git(error: GitError) -> Failure {
+    let doing = "the local repository could not be read";
+    let hint = match &error {
+        GitError::NotARepository(_) => "give the folder of a git repository with `--repo DIR`",
+        GitError::NoCommits => "commit something first; a plan needs code to stand on",
+        GitError::UnknownRevision(_) => "give a branch, a tag or a commit with `--at REV`",
+        GitError::Failed { .. } => "see that `git` is installed and that the repository is whole",
+    };
+    let failure = match &error {
+        GitError::Failed { .. } => Failure::environment(error, doing),
+        _ => Failure::usage(error, doing),
+    };
+    failure.hint(hint)
+}
+
+/// Reads a text file; `-` is standard input.
+pub(super) fn read_text(path: &Path) -> Result<String, Failure> {
+    let shown = path.display();
+    let mut bytes = Vec::new();
+    let read = if path.as_os_str() == "-" {
+        let stdin = std::io::stdin().lock();
+        stdin.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path)
+            .and_then(|file| file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| Failure::usage(error, format!("`{shown}` could not be read")))?;
+    if bytes.len() as u64 > MAX_INPUT_BYTES {
+        return Err(Failure::wrong(format!(
+            "`{shown}` is larger than {MAX_INPUT_BYTES} bytes"
+        )));
+    }
+    String::from_utf8(bytes)
+        .map_err(|error| Failure::usage(error.utf8_error(), format!("`{shown}` is not UTF-8 text")))
+}

@@ -1,0 +1,63 @@
+//! `planwright verify`: every check on a plan.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+
+use crate::cli::ConfigFile;
+use crate::cli::failure::Failure;
+use crate::cli::local::{self, Local};
+use crate::cli::printer::Printer;
+use crate::planner::draft::PlanFile;
+use crate::planner::report::Report;
+use crate::planner::verify;
+
+/// Check every claim of a plan against a repository.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Example:\n  planwright verify --plan plan.json --repo . --at main")]
+pub(super) struct VerifyArguments {
+    /// The plan, as JSON; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    plan: PathBuf,
+    #[command(flatten)]
+    local: Local,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    config: ConfigFile,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// Reads a plan file.
+pub(super) fn read_plan(path: &Path) -> Result<PlanFile, Failure> {
+    let text = local::read_text(path)?;
+    PlanFile::parse(&text).map_err(|error| {
+        Failure::usage(error, format!("`{}` is not a plan", path.display()))
+            .hint("a plan is one JSON document of the plan schema; `src/planner/plan.schema.json` is that schema")
+    })
+}
+
+pub(super) async fn run(
+    arguments: VerifyArguments,
+    printer: &Printer,
+) -> Result<ExitCode, Failure> {
+    let settings = super::config::load(&arguments.config)?.settings;
+    let file = read_plan(&arguments.plan)?;
+    let index = arguments.local.read(&settings, printer).await?;
+    let verification = verify::verify(&file.draft, &index, None);
+    let report = Report::of(&verification);
+    match arguments.format {
+        Format::Text => printer.data(&report.text())?,
+        Format::Json => printer.json(&report)?,
+    }
+    Ok(ExitCode::from(u8::from(!report.is_ok())))
+}

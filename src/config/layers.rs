@@ -1,0 +1,252 @@
+//! The example, a file over it, variables over both; then one [`Settings`] of what came out.
+
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::path::Path;
+
+use toml::Table;
+use toml::Value;
+
+use crate::config::document;
+use crate::config::document::At;
+use crate::config::document::Item;
+use crate::config::kinds::check_kind;
+use crate::config::kinds::check_range;
+use crate::config::kinds::parse_variable;
+use crate::config::nearest::find_nearest;
+use crate::config::problem::Origin;
+use crate::config::problem::Problem;
+use crate::config::settings::Settings;
+
+/// The defaults, with their documentation.
+const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+/// What the defaults are called in messages.
+const EXAMPLE_NAME: &str = "config.example.toml";
+
+/// How the name of each variable starts.
+pub(super) const VARIABLE_PREFIX: &str = "PLANWRIGHT_";
+
+/// One key, its default, and the value that holds.
+pub(super) struct Leaf {
+    pub(super) key: String,
+    pub(super) value: Value,
+    pub(super) origin: Origin,
+    default: Value,
+}
+
+/// All keys, and what was wrong on the way.
+pub(super) struct Layers {
+    pub(super) leaves: Vec<Leaf>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Layers {
+    /// The defaults.
+    pub(super) fn of_example() -> Self {
+        let mut layers = Self {
+            leaves: Vec::new(),
+            problems: Vec::new(),
+        };
+        for At { item, .. } in layers.items(Path::new(EXAMPLE_NAME), EXAMPLE) {
+            if let Item::Setting { key, value } = item {
+                layers.leaves.push(Leaf {
+                    key,
+                    value: value.clone(),
+                    origin: Origin::Default,
+                    default: value,
+                });
+            }
+        }
+        layers
+    }
+
+    /// Puts what the file says over what is there.
+    pub(super) fn put_file(&mut self, path: &Path, text: &str) {
+        let mut unknown_sections = BTreeSet::new();
+        for At { line, item } in self.items(path, text) {
+            let origin = Origin::File {
+                path: path.to_owned(),
+                line,
+            };
+            match item {
+                Item::Section(name) if !self.sections().any(|known| known == name) => {
+                    self.report(origin, unknown_section(&name, self.sections()));
+                    unknown_sections.insert(name);
+                }
+                Item::Section(_) => {}
+                Item::Stray(name) => self.report(origin, stray(&name, self.keys())),
+                Item::Setting { key, value } => {
+                    let section = key.split('.').next().unwrap_or_default();
+                    if !unknown_sections.contains(section) {
+                        self.put(&key, value, origin);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Puts the variables that start with [`VARIABLE_PREFIX`] over what is there.
+    pub(super) fn put_variables(&mut self, variables: impl IntoIterator<Item = (String, String)>) {
+        let mut variables: Vec<_> = variables
+            .into_iter()
+            .filter(|(name, text)| {
+                name.starts_with(VARIABLE_PREFIX) && !is_service_link(name, text)
+            })
+            .collect();
+        variables.sort();
+        for (name, text) in variables {
+            let origin = Origin::Variable { name: name.clone() };
+            let leaf = self
+                .leaves
+                .iter()
+                .find(|leaf| variable_name(&leaf.key) == name);
+            let Some(leaf) = leaf else {
+                self.report(origin, unknown_variable(&name, self.keys()));
+                continue;
+            };
+            let key = leaf.key.clone();
+            match parse_variable(&leaf.default, &text) {
+                Ok(value) => self.put(&key, value, origin),
+                Err(why) => self.report(origin, format!("`{key}` {why}")),
+            }
+        }
+    }
+
+    /// The settings that come out, unless there is something wrong with the example itself. A value
+    /// that is no good is reported, and its default takes its place, so that all are found.
+    pub(super) fn settings(&mut self) -> Option<Settings> {
+        // Every round but the last mends a key, so there are at most as many as keys.
+        for _ in 0..=self.leaves.len() {
+            let error = match serde_path_to_error::deserialize(Value::Table(self.table())) {
+                Ok(settings) => return Some(settings),
+                Err(error) => error,
+            };
+            let path = error.path().to_string();
+            let key = path.split('[').next().unwrap_or_default();
+            let message = format!("`{key}` {}", error.inner().message());
+            let bad = self
+                .leaves
+                .iter_mut()
+                .find(|leaf| leaf.key == key && leaf.origin != Origin::Default);
+            let Some(leaf) = bad else {
+                self.report(Origin::Default, format!("{EXAMPLE_NAME}: {message}"));
+                return None;
+            };
+            let origin = std::mem::replace(&mut leaf.origin, Origin::Default);
+            leaf.value = leaf.default.clone();
+            self.report(origin, message);
+        }
+        None
+    }
+
+    /// Where the value of `key` comes from.
+    pub(super) fn origin(&self, key: &str) -> Origin {
+        self.leaves
+            .iter()
+            .find(|leaf| leaf.key == key)
+            .map_or(Origin::Default, |leaf| leaf.origin.clone())
+    }
+
+    /// Notes a problem that stops the program.
+    pub(super) fn report(&mut self, origin: Origin, message: String) {
+        self.problems.push(Problem::error(origin, message));
+    }
+
+    fn items(&mut self, path: &Path, text: &str) -> Vec<At<Item>> {
+        document::parse(text).unwrap_or_else(|errors| {
+            for At { line, item } in errors {
+                let origin = Origin::File {
+                    path: path.to_owned(),
+                    line,
+                };
+                self.report(origin, format!("this is not TOML: {item}"));
+            }
+            Vec::new()
+        })
+    }
+
+    /// Takes `value` for `key` when it is of the default's kind and within its range.
+    fn put(&mut self, key: &str, value: Value, origin: Origin) {
+        let Some(leaf) = self.leaves.iter_mut().find(|leaf| leaf.key == key) else {
+            let message = unknown_key(key, self.keys());
+            return self.report(origin, message);
+        };
+        match check_kind(&leaf.default, &value).and_then(|()| check_range(key, &value)) {
+            Ok(()) => {
+                leaf.value = value;
+                leaf.origin = origin;
+            }
+            Err(why) => self.report(origin, format!("`{key}` {why}")),
+        }
+    }
+
+    fn table(&self) -> Table {
+        let mut table = Table::new();
+        for leaf in &self.leaves {
+            let Some((section, name)) = leaf.key.split_once('.') else {
+                continue;
+            };
+            let section = table
+                .entry(section)
+                .or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(section) = section {
+                section.insert(name.to_owned(), leaf.value.clone());
+            }
+        }
+        table
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &str> + Clone {
+        self.leaves.iter().map(|leaf| leaf.key.as_str())
+    }
+
+    fn sections(&self) -> impl Iterator<Item = &str> + Clone {
+        self.keys().filter_map(|key| key.split('.').next())
+    }
+}
+
+/// Whether Kubernetes itself sets this variable, for a service called `planwright` or
+/// `planwright-…`. Names of settings always have `__`, which those never do.
+fn is_service_link(name: &str, text: &str) -> bool {
+    let has_mark = ["_SERVICE_HOST", "_SERVICE_PORT", "_PORT_"]
+        .iter()
+        .any(|mark| name.contains(mark));
+    let is_address = name.ends_with("_PORT") && text.contains("://");
+    !name.contains("__") && (has_mark || is_address)
+}
+
+fn variable_name(key: &str) -> String {
+    format!("{VARIABLE_PREFIX}{}", key.replace('.', "__").to_uppercase())
+}
+
+fn unknown_key<'a>(key: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let what = format!("`{}` is not a setting", key.escape_debug());
+    with_hint(&what, find_nearest(key, known))
+}
+
+fn unknown_section<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let what = format!("`[{}]` is not a section", name.escape_debug());
+    with_hint(
+        &what,
+        find_nearest(name, known).map(|near| format!("[{near}]")),
+    )
+}
+
+fn stray<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let what = format!("`{}` stands outside a section", name.escape_debug());
+    with_hint(&what, find_nearest(name, known))
+}
+
+fn unknown_variable<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let names: Vec<String> = known.map(variable_name).collect();
+    let what = "this variable names no setting";
+    with_hint(what, find_nearest(name, names.iter().map(String::as_str)))
+}
+
+fn with_hint(what: &str, near: Option<impl Display>) -> String {
+    match near {
+        Some(near) => format!("{what}\nhint: did you mean `{near}`?"),
+        None => format!("{what}\nhint: `planwright config show` lists all settings"),
+    }
+}

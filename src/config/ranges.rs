@@ -1,0 +1,38 @@
+//! How large and how small each number may be.
+
+use std::ops::RangeInclusive;
+
+const MIB: i64 = 1024 * 1024;
+const GIB: i64 = 1024 * MIB;
+
+/// Every key that takes a number, with what it may be; `config.example.toml` says the same.
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 20] = [
+    ("server.max_body_bytes", 1024..=100 * MIB),
+    ("server.max_in_flight_bytes", 1024..=4 * GIB),
+    ("server.body_timeout_seconds", 1..=300),
+    ("store.retention_days", 1..=3650),
+    ("cache.max_bytes", MIB..=1024 * GIB),
+    ("model.max_output_tokens", 256..=1_000_000),
+    ("model.timeout_seconds", 1..=3600),
+    ("budgets.repository_files", 1..=10_000_000),
+    ("budgets.repository_bytes", 1024..=10 * GIB),
+    ("budgets.file_bytes", 1024..=100 * MIB),
+    ("budgets.blob_requests", 1..=10_000),
+    ("budgets.request_bytes", 1000..=10 * MIB),
+    ("budgets.model_calls", 1..=20),
+    ("worker.concurrency", 1..=64),
+    ("worker.max_attempts", 1..=100),
+    ("worker.lease_seconds", 5..=3600),
+    ("worker.job_timeout_seconds", 10..=86_400),
+    ("worker.drain_seconds", 1..=600),
+    ("http.connect_timeout_seconds", 1..=120),
+    ("http.request_timeout_seconds", 1..=600),
+];
+
+/// What the number `key` may be.
+pub(super) fn find_range(key: &str) -> Option<RangeInclusive<i64>> {
+    RANGES
+        .iter()
+        .find(|(known, _)| *known == key)
+        .map(|(_, range)| range.clone())
+}

@@ -1,0 +1,649 @@
+use std::fs;
+use std::net::IpAddr;
+use std::path::Path;
+
+use insta::assert_snapshot;
+use proptest::prop_assert;
+use proptest::prop_assert_eq;
+use proptest::proptest;
+use proptest::test_runner::Config;
+use secrecy::ExposeSecret;
+use toml::Table;
+use url::Url;
+
+use super::address::{is_forbidden, is_forbidden_host, is_loopback};
+use super::nearest::find_nearest;
+use super::ranges::RANGES;
+use super::show::SECRET_KEYS;
+use super::{
+    ConfigError, Loaded, ModelProvider, Origin, Problem, check, check_for_serve, load, load_from,
+    load_private_key, show,
+};
+use crate::domain::thread::Role;
+
+const KITCHEN_SINK: &str = include_str!("testing/kitchen-sink.toml");
+
+const PEM: &str = "-----BEGIN RSA PRIVATE KEY-----\nY2FuYXJ5\n-----END RSA PRIVATE KEY-----\n";
+
+fn from_file(text: &str) -> Result<Loaded, ConfigError> {
+    load_from(Some((Path::new("planwright.toml"), text)), [])
+}
+
+fn from_variables(variables: &[(&str, &str)]) -> Result<Loaded, ConfigError> {
+    let owned = variables
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    load_from(None, owned)
+}
+
+/// What a person reads when the file says `text`.
+fn complaint(text: &str) -> String {
+    from_file(text).unwrap_err().to_string()
+}
+
+/// What a person reads when the environment says `variables`.
+fn variable_complaint(variables: &[(&str, &str)]) -> String {
+    from_variables(variables).unwrap_err().to_string()
+}
+
+fn told(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn nothing_needs_to_be_set() {
+    let settings = from_variables(&[]).unwrap().settings;
+    assert_eq!(settings.server.listen, "127.0.0.1:8080".parse().unwrap());
+    assert_eq!(settings.model.provider, ModelProvider::None);
+    assert_eq!(settings.policy.minimum_role, Role::Write);
+    assert!(settings.github.app_id.is_none());
+}
+
+#[test]
+fn variables_override_the_file_and_the_file_the_default() {
+    let text = "[worker]\nconcurrency = 3\nmax_attempts = 7\n";
+    let variable = ("PLANWRIGHT_WORKER__CONCURRENCY".to_owned(), "4".to_owned());
+    let loaded = load_from(Some((Path::new("a.toml"), text)), [variable]).unwrap();
+
+    let worker = &loaded.settings.worker;
+    assert_eq!((worker.concurrency, worker.max_attempts), (4, 7));
+    let name = "PLANWRIGHT_WORKER__CONCURRENCY".to_owned();
+    assert_eq!(
+        [
+            loaded.origin("worker.concurrency"),
+            loaded.origin("worker.max_attempts"),
+            loaded.origin("worker.lease_seconds"),
+        ],
+        [
+            Origin::Variable { name },
+            Origin::File {
+                path: "a.toml".into(),
+                line: 3
+            },
+            Origin::Default,
+        ]
+    );
+}
+
+#[test]
+fn kitchen_sink_sets_every_key() {
+    let loaded = from_file(KITCHEN_SINK).unwrap();
+    let left: Vec<&str> = loaded
+        .origins()
+        .filter(|(_, origin)| **origin == Origin::Default)
+        .map(|(key, _)| key)
+        .collect();
+    // GitLab's secrets cannot be set yet.
+    assert_eq!(
+        left,
+        [
+            "gitlab.token",
+            "gitlab.webhook_secrets",
+            "gitlab.signing_tokens"
+        ]
+    );
+}
+
+#[test]
+fn kitchen_sink_is_shown_with_sources_and_without_secrets() {
+    let loaded = from_file(KITCHEN_SINK).unwrap();
+    assert_eq!(
+        show(&loaded),
+        include_str!("testing/kitchen-sink-shown.toml")
+    );
+}
+
+#[test]
+fn no_secret_is_ever_written_out() {
+    let loaded = from_file(KITCHEN_SINK).unwrap();
+    for text in [show(&loaded), format!("{loaded:?}")] {
+        assert!(!text.to_lowercase().contains("canary"), "{text}");
+    }
+    assert_eq!(loaded.settings.github.webhook_secrets.len(), 2);
+}
+
+#[test]
+fn what_is_hidden_are_exactly_the_secrets() {
+    let settings = from_file(KITCHEN_SINK).unwrap().settings;
+    let hidden = format!("{settings:?}").matches("REDACTED").count();
+    // The kitchen sink has two webhook secrets, and none of GitLab's three.
+    assert_eq!(hidden, SECRET_KEYS.len() - 3 + 1);
+}
+
+#[test]
+fn shown_settings_are_toml_again() {
+    let shown = show(&from_file(KITCHEN_SINK).unwrap());
+    let table: Table = toml::from_str(&shown).unwrap();
+    assert_eq!(table["log"]["format"].as_str(), Some("json"));
+}
+
+#[test]
+fn unknown_key_names_the_one_that_was_meant() {
+    let text = "[server]\nlisten = \"127.0.0.1:80\"\nadmin_listn = \"127.0.0.1:81\"\n";
+    assert_snapshot!(complaint(text), @"
+    planwright.toml:3: `server.admin_listn` is not a setting
+    hint: did you mean `server.admin_listen`?
+    ");
+}
+
+#[test]
+fn key_in_another_section_is_found_by_its_last_word() {
+    assert_snapshot!(complaint("[log]\nminimum_role = \"read\"\n"), @"
+    planwright.toml:2: `log.minimum_role` is not a setting
+    hint: did you mean `policy.minimum_role`?
+    ");
+}
+
+#[test]
+fn unknown_section_is_told_once() {
+    assert_snapshot!(complaint("[githb]\napp_id = \"1\"\nweb_url = \"\"\n"), @"
+    planwright.toml:1: `[githb]` is not a section
+    hint: did you mean `[github]`?
+    ");
+}
+
+#[test]
+fn unlike_names_get_no_guess() {
+    assert_snapshot!(complaint("[server]\nfavourite_colour = \"blue\"\n"), @"
+    planwright.toml:2: `server.favourite_colour` is not a setting
+    hint: `planwright config show` lists all settings
+    ");
+}
+
+#[test]
+fn key_outside_a_section_is_told_where_it_belongs() {
+    assert_snapshot!(complaint("\napp_id = \"1\"\n"), @"
+    planwright.toml:2: `app_id` stands outside a section
+    hint: did you mean `github.app_id`?
+    ");
+}
+
+#[test]
+fn broken_toml_is_told_with_its_line() {
+    assert_snapshot!(complaint("[server]\nlisten = \"127.0.0.1:80\n[log]\n"), @r#"planwright.toml:2: this is not TOML: invalid basic string, expected `"`"#);
+}
+
+#[test]
+fn key_set_twice_is_told_with_its_line() {
+    assert_snapshot!(complaint("[log]\nfilter = \"info\"\nfilter = \"warn\"\n"), @"planwright.toml:3: this is not TOML: duplicate key");
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_in_the_order_of_lines() {
+    let text = r#"
+[server]
+listen = "localhost:8080"
+max_body_bytes = 0
+body_timeout_seconds = "10"
+[store]
+url = "mysql://user:canary@host/db"
+[github]
+app_id = 123456
+api_url = "ftp://github.example.com"
+web_url = "https://user:canary@github.example.com"
+webhook_secrets = ["", "canary"]
+[model]
+provider = "claude"
+timeout_seconds = 1.5
+[triggers]
+labels = "plan"
+bot_names = ["@planwright"]
+[policy]
+minimum_role = "none"
+[http]
+allow_insecure_hosts = ["http://ghe.example"]
+[log]
+filter = "info,=="
+format = "xml"
+"#;
+    assert_snapshot!(complaint(text), @r#"
+    planwright.toml:3: `server.listen` must be an IP address and a port, not `localhost:8080`
+    hint: such as `127.0.0.1:8080`, or `0.0.0.0:8080` for all addresses of this machine
+    planwright.toml:4: `server.max_body_bytes` must be from 1024 to 104857600, not 0
+    planwright.toml:5: `server.body_timeout_seconds` must be a whole number, not a text in quotes
+    hint: write it without quotes
+    planwright.toml:7: `store.url` must be `sqlite:` and a path
+    hint: such as `sqlite:planwright.db`
+    planwright.toml:9: `github.app_id` must be a text in quotes, not a whole number
+    hint: write it in quotes
+    planwright.toml:10: `github.api_url` must be an address such as `https://github.example.com`: only https and http are spoken
+    planwright.toml:11: `github.web_url` must be an address such as `https://github.example.com`: it must not hold a user name or password
+    planwright.toml:12: `github.webhook_secrets` must not hold an empty secret: anybody could sign with it
+    hint: make one with `openssl rand -hex 32`
+    planwright.toml:14: `model.provider` must be `none`, `anthropic` or `openai`, not `claude`
+    hint: Ollama, vLLM and other servers work through `openai` with `model.base_url` set to their address, such as `http://127.0.0.1:11434/v1`
+    planwright.toml:15: `model.timeout_seconds` must be a whole number, not a number with a fraction
+    planwright.toml:17: `triggers.labels` must be a list of texts, not a text in quotes
+    hint: write it in brackets, such as ["one"]
+    planwright.toml:18: `triggers.bot_names` must hold names of letters, digits, `-`, `_` and `.`, not `@planwright`
+    hint: leave out the `@` and a `[bot]` at the end
+    planwright.toml:20: `policy.minimum_role` must be `read`, `triage`, `write`, `maintain` or `admin`, not `none`
+    planwright.toml:22: `http.allow_insecure_hosts` must hold host names or IP addresses, not `http://ghe.example`
+    hint: leave out `http://`, the port and the path; write an IPv6 address in brackets
+    planwright.toml:24: `log.filter` must be `error`, `warn`, `info`, `debug`, `trace`, or directives, not `info,==`
+    hint: such as `info,planwright::worker=debug`
+    planwright.toml:25: `log.format` must be `text` or `json`, not `xml`
+    "#);
+}
+
+#[test]
+fn unsupported_providers_are_told_the_way_that_works() {
+    assert_snapshot!(complaint("[model]\nprovider = \"gemini\"\n"), @"
+    planwright.toml:2: `model.provider` must be `none`, `anthropic` or `openai`: this version does not speak Gemini's own format
+    hint: Gemini works through `openai` with `model.base_url` set to `https://generativelanguage.googleapis.com/v1beta/openai`
+    ");
+}
+
+#[test]
+fn unsupported_forge_and_store_are_told_as_such() {
+    let text = "[store]\nurl = \"postgres://planwright:canary@db/planwright\"\n\
+                [gitlab]\ntoken = \"canary\"\nwebhook_secrets = [\"canary\"]\n";
+    assert_snapshot!(complaint(text), @"
+    planwright.toml:2: `store.url` must be `sqlite:` and a path: PostgreSQL is not supported by this version yet
+    planwright.toml:4: `gitlab.token` must stay empty: GitLab is not supported by this version yet
+    planwright.toml:5: `gitlab.webhook_secrets` must stay empty: GitLab is not supported by this version yet
+    ");
+}
+
+#[test]
+fn unknown_variable_names_the_one_that_was_meant() {
+    let variables = [("PLANWRIGHT_GITHUB_APP_ID", "1")];
+    assert_snapshot!(variable_complaint(&variables), @"
+    PLANWRIGHT_GITHUB_APP_ID: this variable names no setting
+    hint: did you mean `PLANWRIGHT_GITHUB__APP_ID`?
+    ");
+}
+
+#[test]
+fn variables_of_other_programs_and_of_kubernetes_are_passed_over() {
+    let variables = [
+        ("PATH", "/bin"),
+        ("planwright_server__listen", "x"),
+        ("PLANWRIGHT_SERVICE_HOST", "10.0.0.1"),
+        ("PLANWRIGHT_SERVICE_PORT_HTTP", "80"),
+        ("PLANWRIGHT_PORT", "tcp://10.0.0.1:80"),
+        ("PLANWRIGHT_PORT_80_TCP_ADDR", "10.0.0.1"),
+        ("PLANWRIGHT_ADMIN_SERVICE_HOST", "10.0.0.2"),
+    ];
+    assert!(from_variables(&variables).is_ok());
+}
+
+#[test]
+fn variable_that_only_looks_like_one_of_kubernetes_is_told() {
+    let variables = [("PLANWRIGHT_PORT", "8080")];
+    assert_snapshot!(variable_complaint(&variables), @"
+    PLANWRIGHT_PORT: this variable names no setting
+    hint: `planwright config show` lists all settings
+    ");
+}
+
+#[test]
+fn variables_take_the_type_of_the_default() {
+    let settings = from_variables(&[
+        ("PLANWRIGHT_GITHUB__APP_ID", "123456"),
+        ("PLANWRIGHT_BUDGETS__MODEL_CALLS", " 2 "),
+        ("PLANWRIGHT_TRIGGERS__LABELS", "plan, needs plan"),
+        ("PLANWRIGHT_TRIGGERS__BOT_NAMES", "[\"one\", 'two']"),
+        ("PLANWRIGHT_HTTP__ALLOW_INSECURE_HOSTS", ""),
+    ])
+    .unwrap()
+    .settings;
+
+    assert_eq!(settings.github.app_id.as_deref(), Some("123456"));
+    assert_eq!(settings.budgets.model_calls, 2);
+    assert_eq!(settings.triggers.labels, ["plan", "needs plan"]);
+    assert_eq!(settings.triggers.bot_names, ["one", "two"]);
+    assert!(settings.http.allow_insecure_hosts.is_empty());
+}
+
+#[test]
+fn wrong_variables_are_told_without_their_values() {
+    let variables = [
+        ("PLANWRIGHT_WORKER__CONCURRENCY", "canary"),
+        ("PLANWRIGHT_GITHUB__WEBHOOK_SECRETS", "[\"canary\""),
+        ("PLANWRIGHT_GITLAB__SIGNING_TOKENS", "[1]"),
+        ("PLANWRIGHT_MODEL__API_KEY", "canary\n"),
+    ];
+    assert_snapshot!(variable_complaint(&variables), @r#"
+    PLANWRIGHT_GITHUB__WEBHOOK_SECRETS: `github.webhook_secrets` must be a list of texts
+    hint: such as ["one", "two"]
+    PLANWRIGHT_GITLAB__SIGNING_TOKENS: `gitlab.signing_tokens` must be a list of texts, not a list of something else
+    PLANWRIGHT_MODEL__API_KEY: `model.api_key` must have only letters, digits and signs, without spaces or line ends
+    PLANWRIGHT_WORKER__CONCURRENCY: `worker.concurrency` must be a whole number
+    "#);
+}
+
+#[test]
+fn private_key_in_a_variable_may_have_escaped_line_ends() {
+    let escaped = PEM.replace('\n', "\\n");
+    let loaded = from_variables(&[("PLANWRIGHT_GITHUB__PRIVATE_KEY", &escaped)]).unwrap();
+    let key = load_private_key(&loaded).unwrap().unwrap();
+    assert_eq!(key.expose_secret(), PEM);
+}
+
+#[test]
+fn half_a_private_key_is_refused() {
+    let variables = [(
+        "PLANWRIGHT_GITHUB__PRIVATE_KEY",
+        "-----BEGIN RSA PRIVATE KEY-----",
+    )];
+    assert_snapshot!(variable_complaint(&variables), @"
+    PLANWRIGHT_GITHUB__PRIVATE_KEY: `github.private_key` must be a private key in PEM form, from `-----BEGIN … PRIVATE KEY-----` to `-----END … PRIVATE KEY-----`
+    hint: use the .pem file that the App's settings page gave you when its key was made
+    ");
+}
+
+#[test]
+fn admin_listener_beyond_loopback_needs_a_token() {
+    let text = "[server]\nadmin_listen = \"0.0.0.0:9090\"\n";
+    assert_snapshot!(complaint(text), @"
+    `server.admin_token` must be set, because `server.admin_listen` can be reached from other machines
+    hint: make a token with `openssl rand -hex 32`, or let the admin listener listen on `127.0.0.1`
+    ");
+}
+
+#[test]
+fn admin_listener_beyond_loopback_with_a_token_is_fine() {
+    let text = "[server]\nadmin_listen = \"[::]:9090\"\nadmin_token = \"0123456789abcdef\"\n";
+    assert!(from_file(text).is_ok());
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_told() {
+    let text = r#"
+[server]
+listen = "127.0.0.1:9090"
+admin_token = "short"
+max_in_flight_bytes = 4096
+[budgets]
+file_bytes = 2048
+repository_bytes = 1024
+[model]
+provider = "openai"
+timeout_seconds = 700
+"#;
+    assert_snapshot!(complaint(text), @"
+    `server.admin_listen` must differ from `server.listen`
+    `model.name` must name the model, because `model.provider` is set
+    planwright.toml:4: `server.admin_token` must have at least 16 characters
+    hint: make one with `openssl rand -hex 32`
+    planwright.toml:5: `server.max_in_flight_bytes` must not be less than `server.max_body_bytes`
+    planwright.toml:7: `budgets.file_bytes` must not be more than `budgets.repository_bytes`
+    planwright.toml:11: `model.timeout_seconds` must not be more than `worker.job_timeout_seconds`
+    ");
+}
+
+#[test]
+fn plain_http_is_for_loopback_and_listed_hosts() {
+    let variants = [
+        ("http://127.0.0.1:3000", true),
+        ("http://127.9.9.9", true),
+        ("http://[::1]:3000/api/v3", true),
+        ("http://localhost:3000", true),
+        ("http://ghe.lan/api/v3", true),
+        ("http://GHE.lan:8080", true),
+        ("http://localhost.example.com", false),
+        ("http://10.0.0.1", false),
+        ("http://ghe.lan.example.com", false),
+        ("https://10.0.0.1", true),
+    ];
+    for (url, fine) in variants {
+        let text = format!(
+            "[github]\napi_url = \"{url}\"\n[http]\nallow_insecure_hosts = [\"Ghe.lan\"]\n"
+        );
+        assert_eq!(from_file(&text).is_ok(), fine, "{url}");
+    }
+}
+
+#[test]
+fn plain_http_is_told_with_the_host_to_list() {
+    let text = "[model]\nbase_url = \"http://gpu.lan:8000/v1\"\n";
+    assert_snapshot!(complaint(text), @"
+    planwright.toml:2: `model.base_url` must start with `https://`: plain http would show tokens and code to the network
+    hint: if `gpu.lan` can only be reached that way, put it into `http.allow_insecure_hosts`
+    ");
+}
+
+#[test]
+fn metadata_addresses_are_refused_in_every_spelling() {
+    let spellings = [
+        "http://169.254.169.254/latest",
+        "https://169.254.0.1",
+        "http://2852039166",
+        "http://0xA9FEA9FE",
+        "http://0251.0376.0251.0376",
+        "http://[::ffff:169.254.169.254]",
+        "http://[64:ff9b::a9fe:a9fe]",
+        "https://[fe80::1]",
+        "https://[febf::1]",
+        "https://[fd00:ec2::254]",
+        "http://metadata.google.internal./x",
+        "http://100.100.100.200",
+        "http://0.0.0.0:8080",
+    ];
+    for url in spellings {
+        assert!(is_forbidden_host(&Url::parse(url).unwrap()), "{url}");
+    }
+}
+
+#[test]
+fn metadata_addresses_cannot_be_allowed() {
+    let text = "[model]\nbase_url = \"http://169.254.169.254\"\n\
+                [http]\nallow_insecure_hosts = [\"169.254.169.254\"]\n";
+    assert_snapshot!(complaint(text), @"planwright.toml:2: `model.base_url` must not lead to a link-local or cloud metadata address, where machines keep their credentials");
+}
+
+#[test]
+fn ordinary_addresses_are_not_forbidden() {
+    for address in ["10.1.2.3", "140.82.112.3", "::1", "2606:50c0::1", "fd12::1"] {
+        assert!(
+            !is_forbidden(address.parse::<IpAddr>().unwrap()),
+            "{address}"
+        );
+    }
+}
+
+#[test]
+fn mapped_loopback_is_loopback() {
+    assert!(is_loopback(
+        &Url::parse("http://[::ffff:127.0.0.1]").unwrap()
+    ));
+    assert!(!is_loopback(
+        &Url::parse("http://[::ffff:10.0.0.1]").unwrap()
+    ));
+}
+
+#[test]
+fn store_takes_paths_of_files_only() {
+    let path = |url: &str| {
+        let text = format!("[store]\nurl = \"{url}\"\n");
+        from_file(&text).map(|loaded| loaded.settings.store.url.sqlite_path().to_owned())
+    };
+    assert_eq!(path("sqlite:a.db").unwrap(), Path::new("a.db"));
+    assert_eq!(path("sqlite:///var/a.db").unwrap(), Path::new("/var/a.db"));
+    for wrong in ["sqlite:", "sqlite::memory:", "a.db", "sqlite:a.db?mode=ro"] {
+        assert!(path(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn numbers_hold_at_both_ends_of_their_range() {
+    for (key, range) in RANGES {
+        let (section, name) = key.split_once('.').unwrap();
+        for beyond in [range.start() - 1, range.end() + 1] {
+            let told = complaint(&format!("[{section}]\n{name} = {beyond}\n"));
+            let expected = format!("must be from {} to {}", range.start(), range.end());
+            assert!(told.contains(&expected), "{told}");
+        }
+    }
+}
+
+#[test]
+fn unset_forge_is_fine_until_something_is_to_be_served() {
+    let loaded = from_variables(&[]).unwrap();
+    assert_eq!(check(&loaded), []);
+    assert_snapshot!(check_for_serve(&loaded).unwrap_err(), @"
+    `github.app_id` must be set: without a forge there is nothing to serve
+    hint: `planwright demo` shows the bot at work without one
+    ");
+}
+
+#[test]
+fn half_set_app_is_told_what_is_missing() {
+    let loaded = from_file("[github]\napp_id = \"1\"\n").unwrap();
+    assert_snapshot!(told(&check(&loaded)), @"
+    `github.private_key_file` must be set, because `github.app_id` is
+    hint: make a private key at the bottom of the App's settings page
+    `github.webhook_secrets` must be set, because `github.app_id` is
+    hint: make a secret with `openssl rand -hex 32`, and put it here and into the App's settings page
+    ");
+}
+
+#[test]
+fn app_settings_without_an_app_are_told() {
+    let text = format!(
+        "[github]\nprivate_key = '''{PEM}'''\nwebhook_secrets = [\"weak\"]\n[model]\n\
+         provider = \"anthropic\"\nname = \"m\"\n"
+    );
+    assert_snapshot!(told(&check(&from_file(&text).unwrap())), @"
+    `github.app_id` must be set, because other settings of the App are
+    hint: it is at the top of the App's settings page
+    warning: planwright.toml:6: `github.webhook_secrets` holds a secret of less than 16 characters, which can be guessed
+    hint: make one with `openssl rand -hex 32`
+    `model.api_key` must be set for this provider
+    hint: a variable keeps it out of files: PLANWRIGHT_MODEL__API_KEY
+    ");
+}
+
+#[test]
+fn local_server_needs_no_model_key() {
+    let text = "[model]\nprovider = \"openai\"\nname = \"m\"\n\
+                base_url = \"http://127.0.0.1:11434/v1\"\n";
+    assert_eq!(check(&from_file(text).unwrap()), []);
+}
+
+#[test]
+fn missing_key_file_is_told() {
+    let text = "[github]\napp_id = \"1\"\nprivate_key_file = \"missing.pem\"\n\
+                webhook_secrets = [\"0123456789abcdef\"]\n";
+    let loaded = from_file(text).unwrap();
+    assert_snapshot!(check_for_serve(&loaded).unwrap_err(), @"planwright.toml:3: `github.private_key_file` cannot be read from `missing.pem`: No such file or directory (os error 2)");
+}
+
+#[cfg(unix)]
+mod key_files {
+    use std::os::unix::fs::PermissionsExt;
+
+    use insta::assert_snapshot;
+
+    use super::{PEM, check_for_serve, from_file, fs, told};
+
+    /// What `check` says about a key file with this content and mode; its folder reads `DIR`.
+    fn told_of_file(content: &str, mode: u32) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key.pem");
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        let text = format!(
+            "[github]\napp_id = \"1\"\nprivate_key_file = \"{}\"\n\
+             webhook_secrets = [\"0123456789abcdef\"]\n",
+            path.display()
+        );
+        let problems = match check_for_serve(&from_file(&text).unwrap()) {
+            Ok(warnings) => warnings,
+            Err(error) => error.problems,
+        };
+        told(&problems).replace(&folder.path().display().to_string(), "DIR")
+    }
+
+    #[test]
+    fn private_one_is_fine() {
+        assert_eq!(told_of_file(PEM, 0o600), "");
+    }
+
+    #[test]
+    fn one_that_others_can_read_is_warned_of() {
+        assert_snapshot!(told_of_file(PEM, 0o640), @"
+        warning: planwright.toml:3: `github.private_key_file`: other users of this machine can read `DIR/key.pem` (its mode is 640)
+        hint: chmod 600 DIR/key.pem
+        ");
+    }
+
+    #[test]
+    fn public_key_is_refused() {
+        let public = PEM.replace("PRIVATE", "PUBLIC");
+        assert_snapshot!(told_of_file(&public, 0o600), @"
+        planwright.toml:3: `github.private_key_file` must name a private key in PEM form, from `-----BEGIN … PRIVATE KEY-----` to `-----END … PRIVATE KEY-----`
+        hint: use the .pem file that the App's settings page gave you when its key was made
+        ");
+    }
+}
+
+#[test]
+fn named_file_must_exist() {
+    let error = load(Some(Path::new("no-such-folder/a.toml"))).unwrap_err();
+    assert_snapshot!(error, @"`no-such-folder/a.toml` cannot be read: No such file or directory (os error 2)");
+}
+
+#[test]
+fn overlong_file_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("big.toml");
+    fs::write(&path, "#".repeat(1024 * 1024 + 1)).unwrap();
+    let told = load(Some(&path)).unwrap_err().to_string();
+    assert!(
+        told.ends_with("big.toml` cannot be read: file too large"),
+        "{told}"
+    );
+}
+
+#[test]
+fn nearest_name_prefers_fewest_edits() {
+    let known = ["server.listen", "server.admin_listen", "worker.concurrency"];
+    let nearest = |name| find_nearest(name, known.into_iter());
+    assert_eq!(nearest("server.lisen"), Some("server.listen"));
+    assert_eq!(nearest("worker.concurency"), Some("worker.concurrency"));
+    assert_eq!(nearest("http.listen"), Some("server.listen"));
+    assert_eq!(nearest("x.y"), None);
+    assert_eq!(nearest(""), None);
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(64))]
+
+    #[test]
+    fn any_file_gives_settings_or_a_reason(text in "(\\[[a-z]{0,8}\\]|[a-z_]{1,8} ?= ?|\"[^\"]{0,6}\"|[0-9.\\-]{1,5}|\n|\\PC){0,20}") {
+        if let Err(error) = from_file(&text) {
+            prop_assert!(!error.problems.is_empty());
+        }
+    }
+
+    #[test]
+    fn any_shown_text_reads_back(filter in "\\PC{0,20}[\"\\\\\n\t\u{1}\u{7f}]{0,3}") {
+        let variables = [("PLANWRIGHT_MODEL__NAME", filter.as_str())];
+        let shown = show(&from_variables(&variables).unwrap());
+        let table: Table = toml::from_str(&shown).unwrap();
+        prop_assert_eq!(table["model"]["name"].as_str(), Some(filter.as_str()));
+    }
+}

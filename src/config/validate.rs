@@ -1,0 +1,113 @@
+//! Rules that concern more than one setting.
+
+use secrecy::ExposeSecret;
+use url::Url;
+
+use crate::config::address::is_loopback;
+use crate::config::choices::ModelProvider;
+use crate::config::settings::Settings;
+
+/// Fewest characters of a token that stands between the admin pages and strangers.
+const MIN_ADMIN_TOKEN: usize = 16;
+
+/// A broken rule: the key to blame, and what is wrong with it, to be read after the key.
+pub(super) type Broken = (&'static str, String);
+
+/// All rules that `settings` break.
+pub(super) fn find_broken(settings: &Settings) -> Vec<Broken> {
+    let mut broken = Vec::new();
+    check_server(settings, &mut broken);
+    check_addresses(settings, &mut broken);
+    check_model(settings, &mut broken);
+    check_unsupported(settings, &mut broken);
+    if settings.budgets.file_bytes > settings.budgets.repository_bytes {
+        let message = "must not be more than `budgets.repository_bytes`";
+        broken.push(("budgets.file_bytes", message.to_owned()));
+    }
+    broken
+}
+
+fn check_server(settings: &Settings, broken: &mut Vec<Broken>) {
+    let server = &settings.server;
+    let token = server
+        .admin_token
+        .as_ref()
+        .map(|token| token.expose_secret().len());
+    if token.is_none() && !server.admin_listen.ip().to_canonical().is_loopback() {
+        let message = "must be set, because `server.admin_listen` can be reached from other \
+                       machines\nhint: make a token with `openssl rand -hex 32`, or let the admin \
+                       listener listen on `127.0.0.1`";
+        broken.push(("server.admin_token", message.to_owned()));
+    }
+    if token.is_some_and(|length| length < MIN_ADMIN_TOKEN) {
+        let message = format!(
+            "must have at least {MIN_ADMIN_TOKEN} characters\nhint: make one with `openssl rand \
+             -hex 32`"
+        );
+        broken.push(("server.admin_token", message));
+    }
+    if server.listen == server.admin_listen && server.listen.port() != 0 {
+        let message = "must differ from `server.listen`";
+        broken.push(("server.admin_listen", message.to_owned()));
+    }
+    if server.max_body_bytes > server.max_in_flight_bytes {
+        let message = "must not be less than `server.max_body_bytes`";
+        broken.push(("server.max_in_flight_bytes", message.to_owned()));
+    }
+}
+
+fn check_addresses(settings: &Settings, broken: &mut Vec<Broken>) {
+    let addresses = [
+        ("github.api_url", Some(&settings.github.api_url)),
+        ("github.web_url", Some(&settings.github.web_url)),
+        ("gitlab.url", Some(&settings.gitlab.url)),
+        ("model.base_url", settings.model.base_url.as_ref()),
+    ];
+    for (key, url) in addresses {
+        let Some(url) = url else { continue };
+        let host = url.host_str().unwrap_or_default();
+        if !may_be_spoken_to(url, &settings.http.allow_insecure_hosts) {
+            let message = format!(
+                "must start with `https://`: plain http would show tokens and code to the \
+                 network\nhint: if `{host}` can only be reached that way, put it into \
+                 `http.allow_insecure_hosts`"
+            );
+            broken.push((key, message));
+        }
+    }
+}
+
+fn may_be_spoken_to(url: &Url, allow_insecure_hosts: &[String]) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    url.scheme() == "https"
+        || is_loopback(url)
+        || allow_insecure_hosts.iter().any(|allowed| allowed == host)
+}
+
+fn check_model(settings: &Settings, broken: &mut Vec<Broken>) {
+    let model = &settings.model;
+    if model.provider == ModelProvider::None {
+        return;
+    }
+    if model.name.trim().is_empty() {
+        let message = "must name the model, because `model.provider` is set";
+        broken.push(("model.name", message.to_owned()));
+    }
+    if model.timeout > settings.worker.job_timeout {
+        let message = "must not be more than `worker.job_timeout_seconds`";
+        broken.push(("model.timeout_seconds", message.to_owned()));
+    }
+}
+
+fn check_unsupported(settings: &Settings, broken: &mut Vec<Broken>) {
+    let gitlab = &settings.gitlab;
+    let set = [
+        ("gitlab.token", gitlab.token.is_some()),
+        ("gitlab.webhook_secrets", !gitlab.webhook_secrets.is_empty()),
+        ("gitlab.signing_tokens", !gitlab.signing_tokens.is_empty()),
+    ];
+    for (key, _) in set.into_iter().filter(|(_, set)| *set) {
+        let message = "must stay empty: GitLab is not supported by this version yet";
+        broken.push((key, message.to_owned()));
+    }
+}

@@ -1,0 +1,97 @@
+//! Who we are in a thread: which comments are our own.
+
+use crate::domain::thread::RepositoryAddress;
+use crate::forge::ForgeError;
+use crate::forge::github::api::GitHub;
+use crate::forge::github::auth::Credentials;
+use crate::forge::github::transport::Request;
+use crate::forge::github::wire::{Account, App, Comment};
+
+/// The accounts and Apps under which our comments stand. What is unknown matches nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Identity {
+    app_id: Option<u64>,
+    client_id: Option<String>,
+    login: Option<String>,
+    user_id: Option<u64>,
+}
+
+impl Identity {
+    /// What the settings alone tell.
+    fn of_settings(credentials: &Credentials) -> Self {
+        let Credentials::App { id, .. } = credentials else {
+            return Self::default();
+        };
+        match id.parse() {
+            Ok(number) => Self {
+                app_id: Some(number),
+                ..Self::default()
+            },
+            Err(_) => Self {
+                client_id: Some(id.clone()),
+                ..Self::default()
+            },
+        }
+    }
+
+    /// The same, with what GitHub tells.
+    fn completed(self, app: App) -> Self {
+        Self {
+            app_id: app.id.or(self.app_id),
+            client_id: app.client_id.or(self.client_id),
+            // No person can have a login with brackets.
+            login: app.slug.map(|slug| format!("{slug}[bot]")),
+            user_id: None,
+        }
+    }
+
+    /// Whether we wrote `comment`, judged by who GitHub says wrote it.
+    pub(super) fn wrote(&self, comment: &Comment) -> bool {
+        let via = comment.performed_via_github_app.as_ref();
+        let user = comment.user.as_ref();
+        is_known(&self.app_id, via.and_then(|app| app.id.as_ref()))
+            || is_known(&self.client_id, via.and_then(|app| app.client_id.as_ref()))
+            || is_known(&self.login, user.map(|user| &user.login))
+            || is_known(&self.user_id, user.map(|user| &user.id))
+    }
+}
+
+fn is_known<T: PartialEq>(own: &Option<T>, other: Option<&T>) -> bool {
+    own.is_some() && own.as_ref() == other
+}
+
+impl GitHub {
+    /// Who we are, asked once. When GitHub does not tell, the App's id has to do until it does.
+    pub(super) async fn identity(&self, repository: &RepositoryAddress) -> Identity {
+        let told = self
+            .identity
+            .get_or_try_init(|| self.load_identity(repository))
+            .await;
+        match told {
+            Ok(identity) => identity.clone(),
+            Err(error) => {
+                tracing::warn!(%error, "GitHub did not tell who we are: {error}");
+                Identity::of_settings(&self.tokens.credentials)
+            }
+        }
+    }
+
+    async fn load_identity(&self, repository: &RepositoryAddress) -> Result<Identity, ForgeError> {
+        let known = Identity::of_settings(&self.tokens.credentials);
+        match self.tokens.app(&self.transport) {
+            Some(app) => {
+                let request = Request::get("/app".to_owned(), "the App".to_owned());
+                Ok(known.completed(app.ask(&request).await?))
+            }
+            None => {
+                let what = "the token's user".to_owned();
+                let request = Request::get("/user".to_owned(), what);
+                let user: Account = self.read_json(repository, &request).await?;
+                Ok(Identity {
+                    user_id: Some(user.id),
+                    ..known
+                })
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! GitHub's REST API as a [`Forge`].
+
+mod calls;
+mod contents;
+mod identity;
+mod threads;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use tokio::sync::OnceCell;
+
+use crate::domain::repository::{BlobId, CommitSha};
+use crate::domain::thread::{
+    Author, Comment, CommentId, Reaction, ReactionTarget, RepositoryAddress, Role, Thread,
+    ThreadAddress,
+};
+use crate::forge::github::auth::Credentials;
+use crate::forge::github::origins::Origins;
+use crate::forge::github::tokens::Tokens;
+use crate::forge::github::transport::{Timing, Transport};
+use crate::forge::{ByteStream, Forge, ForgeError, Revision, Tree};
+use crate::render::CommentBody;
+
+use identity::Identity;
+
+/// One GitHub, seen by one App or one token.
+pub struct GitHub {
+    transport: Transport,
+    tokens: Tokens,
+    identity: OnceCell<Identity>,
+}
+
+impl GitHub {
+    /// Makes the adapter; nothing is sent yet. `client` sets the deadlines and must follow no
+    /// redirects: those are followed here, where it is known which may be.
+    pub fn new(
+        client: reqwest::Client,
+        origins: Origins,
+        credentials: Credentials,
+        timing: Timing,
+    ) -> Self {
+        Self {
+            transport: Transport::new(client, origins, timing),
+            tokens: Tokens::new(credentials),
+            identity: OnceCell::new(),
+        }
+    }
+}
+
+#[async_trait]
+impl Forge for GitHub {
+    async fn thread(&self, at: &ThreadAddress) -> Result<Thread, ForgeError> {
+        self.load_thread(at).await
+    }
+
+    async fn comments(&self, at: &ThreadAddress, limit: usize) -> Result<Vec<Comment>, ForgeError> {
+        self.load_comments(at, limit).await
+    }
+
+    async fn role(
+        &self,
+        repository: &RepositoryAddress,
+        user: &Author,
+    ) -> Result<Role, ForgeError> {
+        self.load_role(repository, user).await
+    }
+
+    async fn resolve(
+        &self,
+        repository: &RepositoryAddress,
+        revision: Revision,
+    ) -> Result<CommitSha, ForgeError> {
+        match revision {
+            Revision::DefaultBranch => self.load_default_tip(repository).await,
+            Revision::ChangeRequestHead(number) => self.load_head(repository, number).await,
+        }
+    }
+
+    async fn tree(
+        &self,
+        repository: &RepositoryAddress,
+        commit: &CommitSha,
+    ) -> Result<Tree, ForgeError> {
+        self.load_tree(repository, commit).await
+    }
+
+    async fn archive(
+        &self,
+        repository: &RepositoryAddress,
+        commit: &CommitSha,
+    ) -> Result<ByteStream, ForgeError> {
+        self.open_archive(repository, commit).await
+    }
+
+    async fn blob(
+        &self,
+        repository: &RepositoryAddress,
+        id: &BlobId,
+        limit_bytes: u64,
+    ) -> Result<Bytes, ForgeError> {
+        self.load_blob(repository, id, limit_bytes).await
+    }
+
+    async fn post_comment(
+        &self,
+        at: &ThreadAddress,
+        body: &CommentBody,
+    ) -> Result<CommentId, ForgeError> {
+        self.send_comment(at, body).await
+    }
+
+    async fn edit_comment(
+        &self,
+        at: &ThreadAddress,
+        comment: CommentId,
+        body: &CommentBody,
+    ) -> Result<(), ForgeError> {
+        self.send_edit(at, comment, body).await
+    }
+
+    async fn acknowledge(
+        &self,
+        at: &ThreadAddress,
+        target: ReactionTarget,
+        reaction: Reaction,
+    ) -> Result<(), ForgeError> {
+        self.send_reaction(at, target, reaction).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! The App, asking for itself: it finds its installations and mints tokens for them.
+
+use std::collections::BTreeMap;
+
+use http::{Method, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::domain::thread::RepositoryAddress;
+use crate::forge::ForgeError;
+use crate::forge::github::auth::{AppKey, Token, bearer};
+use crate::forge::github::transport::{
+    MAX_JSON_BYTES, Request, Transport, read_whole, repository_path,
+};
+use crate::forge::github::{failure, time, wire};
+
+/// All that a token may do; metadata is read with every token.
+const PERMISSIONS: [(&str, &str); 4] = [
+    ("contents", "read"),
+    ("issues", "write"),
+    ("metadata", "read"),
+    ("pull_requests", "write"),
+];
+
+/// The App, asking for itself.
+pub(super) struct App<'a> {
+    pub(super) transport: &'a Transport,
+    pub(super) id: &'a str,
+    pub(super) key: &'a AppKey,
+}
+
+impl App<'_> {
+    /// Mints a token for `repository` and returns it with its installation: the one that is
+    /// `known`, or another when that has gone. One more token does no harm.
+    pub(super) async fn mint_found(
+        &self,
+        repository: &RepositoryAddress,
+        known: Option<u64>,
+    ) -> Result<(Token, u64), ForgeError> {
+        if let Some(installation) = known {
+            match self.mint(repository, installation).await {
+                Err(ForgeError::NotFound { .. }) => {}
+                minted => return Ok((minted?, installation)),
+            }
+        }
+        let found = self.find_installation(repository).await?;
+        if known == Some(found) {
+            return Err(ForgeError::NotFound {
+                what: installation_of(repository),
+            });
+        }
+        Ok((self.mint(repository, found).await?, found))
+    }
+
+    async fn find_installation(&self, repository: &RepositoryAddress) -> Result<u64, ForgeError> {
+        let request = Request::get(
+            format!("{}/installation", repository_path(repository)),
+            installation_of(repository),
+        );
+        let found: wire::Installation = self.ask(&request).await?;
+        Ok(found.id)
+    }
+
+    /// Mints a token that reaches one repository with four permissions, or none.
+    async fn mint(
+        &self,
+        repository: &RepositoryAddress,
+        installation: u64,
+    ) -> Result<Token, ForgeError> {
+        let asked = wire::TokenRequest {
+            repository_ids: [repository.id.0],
+            permissions: BTreeMap::from(PERMISSIONS),
+        };
+        let request = Request::write(
+            Method::POST,
+            format!("/app/installations/{installation}/access_tokens"),
+            serde_json::json!(asked),
+            installation_of(repository),
+        );
+        let response = self.send(&request).await?;
+        if response.status() == StatusCode::UNPROCESSABLE_ENTITY {
+            return Err(self.explain(repository, installation).await);
+        }
+        let token: wire::Token = self.read(&request, response).await?;
+        let ends = time::parse_timestamp(&token.expires_at);
+        let ends = ends.ok_or_else(|| ForgeError::Unexpected {
+            what: request.what,
+            why: "its end is not a time".to_owned(),
+        })?;
+        Token::minted(&token.token, self.transport.clock.theirs(), ends)
+    }
+
+    /// Why the token that we need was refused as invalid: what the installation does not grant.
+    async fn explain(&self, repository: &RepositoryAddress, installation: u64) -> ForgeError {
+        let what = installation_of(repository);
+        let request = Request::get(format!("/app/installations/{installation}"), what.clone());
+        let why = match self.ask::<wire::Installation>(&request).await {
+            Ok(granted) => explain_missing(&granted.permissions),
+            Err(_) => "it does not grant all permissions that are needed".to_owned(),
+        };
+        ForgeError::Denied { what, why }
+    }
+
+    /// Asks something that only the App may know.
+    pub(super) async fn ask<T: DeserializeOwned>(
+        &self,
+        request: &Request,
+    ) -> Result<T, ForgeError> {
+        let response = self.send(request).await?;
+        self.read(request, response).await
+    }
+
+    async fn read<T: DeserializeOwned>(
+        &self,
+        request: &Request,
+        response: reqwest::Response,
+    ) -> Result<T, ForgeError> {
+        let what = &request.what;
+        match response.status() {
+            status if status.is_success() => {
+                read_whole(response, MAX_JSON_BYTES, what).await?.json(what)
+            }
+            StatusCode::UNAUTHORIZED => Err(ForgeError::Denied {
+                what: what.clone(),
+                why: "the App's id or private key was not accepted".to_owned(),
+            }),
+            _ => Err(failure::from_response(what, response, self.transport.clock.theirs()).await),
+        }
+    }
+
+    /// Sends a request as the App. A refusal that a wrong clock explains is answered once, by a
+    /// login made with GitHub's own time.
+    async fn send(&self, request: &Request) -> Result<reqwest::Response, ForgeError> {
+        let response = self.send_signed(request).await?;
+        let refused = response.status() == StatusCode::UNAUTHORIZED;
+        if refused && self.transport.clock.learn(response.headers()) {
+            return self.send_signed(request).await;
+        }
+        Ok(response)
+    }
+
+    async fn send_signed(&self, request: &Request) -> Result<reqwest::Response, ForgeError> {
+        let signed = self.key.sign(self.id, self.transport.clock.theirs());
+        let login = signed.map_err(|_| ForgeError::Denied {
+            what: request.what.clone(),
+            why: "the App's private key cannot sign".to_owned(),
+        })?;
+        self.transport.send(request, &bearer(&login)?).await
+    }
+}
+
+fn installation_of(repository: &RepositoryAddress) -> String {
+    format!("the App's installation on `{}`", repository.name)
+}
+
+/// Names what is missing of the permissions we need.
+fn explain_missing(granted: &BTreeMap<String, String>) -> String {
+    let rank = |level: &str| {
+        ["read", "write", "admin"]
+            .into_iter()
+            .position(|one| one == level)
+    };
+    let missing: Vec<_> = PERMISSIONS
+        .into_iter()
+        .filter(|(name, level)| granted.get(*name).and_then(|has| rank(has)) < rank(level))
+        .map(|(name, level)| format!("{name}: {level}"))
+        .collect();
+    if missing.is_empty() {
+        "the repository is not among those that the App was installed on".to_owned()
+    } else {
+        format!("it does not grant {}", missing.join(", "))
+    }
+}

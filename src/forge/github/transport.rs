@@ -1,0 +1,248 @@
+//! One request and its answer: headers, deadlines, size caps.
+
+use std::sync::OnceLock;
+use std::time::{Duration, SystemTime};
+
+use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
+use http::{HeaderMap, HeaderValue, Method};
+use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
+use octocrab::{AuthState, Octocrab, OctocrabBuilder};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::domain::thread::RepositoryAddress;
+use crate::forge::ForgeError;
+use crate::forge::github::failure;
+use crate::forge::github::origins::Origins;
+use crate::forge::github::time::Clock;
+
+/// The largest answer that is taken as JSON. GitHub cuts trees at 7 MB, and a hundred comments of
+/// full length in four-byte characters have 26 MB.
+pub(super) const MAX_JSON_BYTES: u64 = 32 * 1024 * 1024;
+
+/// The media type of ordinary answers.
+const JSON: &str = "application/vnd.github+json";
+
+/// Who we are; GitHub refuses requests that do not tell.
+const AGENT: &str = concat!("planwright/", env!("CARGO_PKG_VERSION"));
+
+/// Time and chance, from outside.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// The time of day.
+    pub now: fn() -> SystemTime,
+    /// A random number from 0 up to 1, to spread attempts.
+    pub random: fn() -> f64,
+    /// The pause before a second attempt; later ones are longer. A second is usual.
+    pub pause: Duration,
+}
+
+/// Something to ask of the API.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    method: Method,
+    /// The path below the API's base, with its query; segments are encoded.
+    pub(super) path: String,
+    accept: &'static str,
+    body: Option<serde_json::Value>,
+    /// What is asked for, in words for people.
+    pub(super) what: String,
+}
+
+impl Request {
+    /// A read.
+    pub(super) fn get(path: String, what: String) -> Self {
+        Self {
+            method: Method::GET,
+            path,
+            accept: JSON,
+            body: None,
+            what,
+        }
+    }
+
+    /// A write.
+    pub(super) fn write(
+        method: Method,
+        path: String,
+        body: serde_json::Value,
+        what: String,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            accept: JSON,
+            body: Some(body),
+            what,
+        }
+    }
+
+    /// The same request at another path.
+    pub(super) fn moved_to(&self, path: String) -> Self {
+        Self {
+            path,
+            ..self.clone()
+        }
+    }
+
+    /// Whether the request changes nothing.
+    pub(super) fn is_read(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    /// The same request for another media type.
+    pub(super) fn accepting(self, accept: &'static str) -> Self {
+        Self { accept, ..self }
+    }
+}
+
+/// An answer that was read whole.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// Reads the answer as JSON.
+    pub(super) fn json<T: DeserializeOwned>(&self, what: &str) -> Result<T, ForgeError> {
+        serde_json::from_slice(&self.body).map_err(|_| ForgeError::Unexpected {
+            what: what.to_owned(),
+            why: "it is not the JSON that the API describes".to_owned(),
+        })
+    }
+}
+
+/// The way to one GitHub.
+pub(super) struct Transport {
+    client: reqwest::Client,
+    pub(super) origins: Origins,
+    pub(super) clock: Clock,
+    timing: Timing,
+    /// Built at the first request: its queue needs a runtime to run on.
+    octocrab: OnceLock<Octocrab>,
+}
+
+impl Transport {
+    pub(super) fn new(client: reqwest::Client, origins: Origins, timing: Timing) -> Self {
+        Self {
+            client,
+            origins,
+            clock: Clock::new(timing.now),
+            timing,
+            octocrab: OnceLock::new(),
+        }
+    }
+
+    /// Sends a request once and returns whatever comes back. No redirect is followed.
+    pub(super) async fn send(
+        &self,
+        request: &Request,
+        authorization: &HeaderValue,
+    ) -> Result<reqwest::Response, ForgeError> {
+        let octocrab = self.octocrab();
+        let builder = http::Request::builder()
+            .method(request.method.clone())
+            .uri(self.origins.api_url(&request.path))
+            .header(ACCEPT, request.accept)
+            .header(USER_AGENT, AGENT)
+            .header(AUTHORIZATION, authorization);
+        let failed = |error: octocrab::Error| failure::from_transport(&request.what, &error);
+        // octocrab adds the API version and the type and length of the body.
+        let sent = octocrab
+            .build_request(builder, request.body.as_ref())
+            .map_err(failed)?;
+        let response = octocrab.execute(sent).await.map_err(failed)?;
+        Ok(response.map(reqwest::Body::wrap).into())
+    }
+
+    /// Fetches an address that the API pointed at. Only the API's own origin is shown credentials.
+    pub(super) async fn fetch(
+        &self,
+        url: Url,
+        authorization: &HeaderValue,
+        what: &str,
+    ) -> Result<reqwest::Response, ForgeError> {
+        let mut request = self.client.get(url.clone()).header(USER_AGENT, AGENT);
+        if self.origins.is_api(&url) {
+            request = request.header(AUTHORIZATION, authorization);
+        }
+        let sent = request.send().await;
+        sent.map_err(|error| failure::from_transport(what, &error.without_url()))
+    }
+
+    /// The transport without any of octocrab's layers: addresses are whole and credentials are on
+    /// the request, so that nothing can put them on another.
+    fn octocrab(&self) -> &Octocrab {
+        self.octocrab.get_or_init(|| {
+            let connector = ReqwestConnector::new(self.client.clone());
+            let built = OctocrabBuilder::new_empty()
+                .with_service(connector)
+                .with_auth(AuthState::None)
+                .build();
+            match built {
+                Ok(octocrab) => octocrab,
+                Err(never) => match never {},
+            }
+        })
+    }
+
+    /// Waits before attempt number `attempt`, which counts from 1 for the second one.
+    pub(super) async fn pause(&self, attempt: u32) {
+        let spread = 0.5 + (self.timing.random)().clamp(0.0, 1.0) / 2.0;
+        let pause = self
+            .timing
+            .pause
+            .saturating_mul(1 << attempt.saturating_sub(1).min(5));
+        tokio::time::sleep(pause.mul_f64(spread)).await;
+    }
+}
+
+/// Reads an answer whole, as long as it has at most `limit_bytes`.
+pub(super) async fn read_whole(
+    mut response: reqwest::Response,
+    limit_bytes: u64,
+    what: &str,
+) -> Result<Answer, ForgeError> {
+    let too_large = || ForgeError::TooLarge {
+        what: what.to_owned(),
+        limit_bytes,
+    };
+    if response
+        .content_length()
+        .is_some_and(|length| length > limit_bytes)
+    {
+        return Err(too_large());
+    }
+    let headers = response.headers().clone();
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if (body.len() + chunk.len()) as u64 > limit_bytes => {
+                return Err(too_large());
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(Answer { headers, body }),
+            Err(error) => return Err(failure::from_transport(what, &error)),
+        }
+    }
+}
+
+/// The API path of a repository, by the name last heard.
+pub(super) fn repository_path(repository: &RepositoryAddress) -> String {
+    let owner = encode_segment(repository.name.owner());
+    let name = encode_segment(repository.name.name());
+    format!("/repos/{owner}/{name}")
+}
+
+/// Encodes `text` as one segment of a path.
+pub(super) fn encode_segment(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

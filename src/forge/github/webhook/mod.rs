@@ -1,0 +1,152 @@
+//! GitHub's deliveries: is the signature ours, and what does the body tell?
+//!
+//! Nothing here is asked of the forge. Three events are acted on: a label put on an issue, a label
+//! put on a pull request, a comment written on either. All others are named and left alone.
+
+mod payload;
+mod signature;
+
+use std::borrow::Cow;
+
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use sha2::{Digest, Sha256};
+
+use crate::domain::thread::ThreadKind;
+use crate::forge::event::Event;
+use crate::forge::verified::Verified;
+
+pub use signature::Secrets;
+
+/// Longest event name and delivery id taken; GitHub's have at most 40 characters.
+const MAX_NAME_BYTES: usize = 100;
+
+/// Headers of forges that imitate GitHub's, with their names. They sign and send the same headers
+/// as GitHub beside their own, but mean other bodies.
+const IMITATORS: [(&str, &str); 3] = [
+    ("x-forgejo-event", "Forgejo"),
+    ("x-gitea-event", "Gitea"),
+    ("x-gogs-event", "Gogs"),
+];
+
+/// Why a genuine delivery could not be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ParseError {
+    /// Another forge sent it.
+    #[error("the delivery comes from {0}, which is not supported here")]
+    OtherForge(&'static str),
+    /// The header that names the event is missing or unusable.
+    #[error("the delivery does not name its event\nhint: the header `X-GitHub-Event` is missing")]
+    NoEvent,
+    /// The body is neither JSON nor a form.
+    #[error("the delivery's content type is not supported\nhint: choose `application/json`")]
+    ContentType,
+    /// A form without the field that holds the JSON.
+    #[error("the delivery's form has no field `payload`")]
+    NoPayload,
+    /// The body is not well-formed JSON.
+    #[error("the delivery's body is not well-formed JSON")]
+    Malformed,
+}
+
+/// Tells what a delivery says. `host` is the configured host of the web pages: payloads name hosts
+/// too, but the sender chooses those.
+///
+/// Bodies that are JSON but lack what their event needs become [`Event::Other`].
+///
+/// # Errors
+/// When the delivery is another forge's, unnamed, or not JSON.
+pub fn parse(verified: &Verified, headers: &HeaderMap, host: &str) -> Result<Event, ParseError> {
+    for (header, forge) in IMITATORS {
+        if headers.contains_key(header) {
+            return Err(ParseError::OtherForge(forge));
+        }
+    }
+    let name = find_visible(headers, "x-github-event").ok_or(ParseError::NoEvent)?;
+    let json = find_json(verified, headers)?;
+    let told = match name {
+        "issues" => read(&json, |told| {
+            payload::labeled(told, ThreadKind::Issue, host)
+        })?,
+        "pull_request" => read(&json, |told| {
+            payload::labeled(told, ThreadKind::ChangeRequest, host)
+        })?,
+        "issue_comment" => read(&json, |told| payload::commented(told, host))?,
+        _ => Err(read_action(&json)?),
+    };
+    Ok(told.unwrap_or_else(|action| match name {
+        "ping" => Event::Ping,
+        _ => Event::Other {
+            name: name.to_owned(),
+            action,
+        },
+    }))
+}
+
+/// The key under which a delivery is known: the same for every redelivery, and never the same for
+/// two different ones. Without a usable id it is the hash of the body.
+pub fn delivery_key(verified: &Verified, headers: &HeaderMap, host: &str) -> String {
+    match find_visible(headers, "x-github-delivery") {
+        Some(id) => format!("github:{host}:{id}"),
+        None => {
+            let digest = hex::encode(Sha256::digest(verified.body()));
+            format!("github:{host}:sha256-{digest}")
+        }
+    }
+}
+
+/// The value of a header, if it is short and has only visible ASCII characters.
+fn find_visible<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let value = headers.get(name)?.to_str().ok()?;
+    let fine = (1..=MAX_NAME_BYTES).contains(&value.len())
+        && value.bytes().all(|byte| byte.is_ascii_graphic());
+    fine.then_some(value)
+}
+
+/// The JSON text of a body, out of its form where it is in one.
+fn find_json<'a>(verified: &'a Verified, headers: &HeaderMap) -> Result<Cow<'a, [u8]>, ParseError> {
+    let content_type = match headers.get(CONTENT_TYPE) {
+        Some(value) => value.to_str().map_err(|_| ParseError::ContentType)?,
+        None => "application/json",
+    };
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        return Ok(Cow::Borrowed(verified.body()));
+    }
+    if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(ParseError::ContentType);
+    }
+    url::form_urlencoded::parse(verified.body())
+        .find_map(|(key, value)| (key == "payload").then(|| value.into_owned().into_bytes()))
+        .map(Cow::Owned)
+        .ok_or(ParseError::NoPayload)
+}
+
+/// Reads a payload of one shape and makes its event. A payload of another shape has an action at
+/// most.
+fn read<'a, P: Deserialize<'a>>(
+    json: &'a [u8],
+    event: impl FnOnce(P) -> Result<Event, String>,
+) -> Result<Result<Event, String>, ParseError> {
+    match serde_json::from_slice(json) {
+        Ok(payload) => Ok(event(payload)),
+        Err(error) if error.is_data() => read_action(json).map(Err),
+        Err(_) => Err(ParseError::Malformed),
+    }
+}
+
+/// Checks that the whole text is JSON and returns its `action`, empty where there is none.
+fn read_action(json: &[u8]) -> Result<String, ParseError> {
+    match serde_json::from_slice::<payload::Action<'_>>(json) {
+        Ok(payload::Action { action }) => Ok(action.unwrap_or_default().into_owned()),
+        Err(error) if error.is_data() => serde_json::from_slice::<IgnoredAny>(json)
+            .map(|_| String::new())
+            .map_err(|_| ParseError::Malformed),
+        Err(_) => Err(ParseError::Malformed),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! The shapes of GitHub's answers, with the fields we read and no others.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::thread::{Author, AuthorKind, UserId};
+
+/// A user, bot or organisation.
+#[derive(Debug, Deserialize)]
+pub(super) struct Account {
+    pub(super) id: u64,
+    pub(super) login: String,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+impl From<Account> for Author {
+    fn from(account: Account) -> Self {
+        let bot = account.kind.as_deref() == Some("Bot") || account.login.ends_with("[bot]");
+        Self {
+            id: UserId(account.id),
+            login: account.login,
+            kind: if bot {
+                AuthorKind::Bot
+            } else {
+                AuthorKind::Human
+            },
+        }
+    }
+}
+
+/// `GET /repos/{owner}/{name}/issues/{number}`, for issues and pull requests.
+#[derive(Deserialize)]
+pub(super) struct Issue {
+    pub(super) title: Option<String>,
+    pub(super) body: Option<String>,
+    pub(super) user: Option<Account>,
+    pub(super) state: Option<String>,
+    #[serde(default)]
+    pub(super) locked: bool,
+    #[serde(default)]
+    pub(super) labels: Vec<Label>,
+}
+
+/// A label; old servers send bare names.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Label {
+    Name(String),
+    Object { name: Option<String> },
+}
+
+impl Label {
+    pub(super) fn into_name(self) -> Option<String> {
+        match self {
+            Self::Name(name) => Some(name),
+            Self::Object { name } => name,
+        }
+    }
+}
+
+/// A comment of an issue or pull request.
+#[derive(Deserialize)]
+pub(super) struct Comment {
+    pub(super) id: u64,
+    pub(super) body: Option<String>,
+    pub(super) user: Option<Account>,
+    pub(super) performed_via_github_app: Option<App>,
+}
+
+/// An App, in a comment or as the answer to `GET /app`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(super) struct App {
+    pub(super) id: Option<u64>,
+    pub(super) client_id: Option<String>,
+    pub(super) slug: Option<String>,
+}
+
+/// What a comment that was posted or edited is sent as.
+#[derive(Serialize)]
+pub(super) struct CommentText<'a> {
+    pub(super) body: &'a str,
+}
+
+/// The answer to a post.
+#[derive(Deserialize)]
+pub(super) struct Created {
+    pub(super) id: u64,
+}
+
+/// What a reaction is sent as.
+#[derive(Serialize)]
+pub(super) struct ReactionContent {
+    pub(super) content: &'static str,
+}
+
+/// `GET /repos/{owner}/{name}/collaborators/{login}/permission`.
+#[derive(Deserialize)]
+pub(super) struct Permission {
+    pub(super) permission: Option<String>,
+    pub(super) role_name: Option<String>,
+    pub(super) user: Option<Account>,
+}
+
+/// `GET /repos/{owner}/{name}`.
+#[derive(Deserialize)]
+pub(super) struct Repository {
+    pub(super) default_branch: Option<String>,
+}
+
+/// `GET /repos/{owner}/{name}/commits/{ref}`, where the server answers JSON.
+#[derive(Deserialize)]
+pub(super) struct Commit {
+    pub(super) sha: String,
+}
+
+/// `GET /repos/{owner}/{name}/git/ref/{ref}`.
+#[derive(Deserialize)]
+pub(super) struct Reference {
+    pub(super) object: Commit,
+}
+
+/// `GET /repos/{owner}/{name}/pulls/{number}`.
+#[derive(Deserialize)]
+pub(super) struct PullRequest {
+    pub(super) head: Commit,
+}
+
+/// `GET /repos/{owner}/{name}/git/trees/{sha}`.
+#[derive(Deserialize)]
+pub(super) struct Tree {
+    pub(super) tree: Vec<TreeEntry>,
+    #[serde(default)]
+    pub(super) truncated: bool,
+}
+
+/// An entry of a tree.
+#[derive(Deserialize)]
+pub(super) struct TreeEntry {
+    pub(super) path: String,
+    pub(super) mode: String,
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    pub(super) sha: String,
+    pub(super) size: Option<u64>,
+}
+
+/// `GET /repos/{owner}/{name}/git/blobs/{sha}`, where the server answers JSON.
+#[derive(Deserialize)]
+pub(super) struct Blob {
+    pub(super) sha: String,
+    pub(super) encoding: String,
+    pub(super) content: String,
+}
+
+/// `GET /repos/{owner}/{name}/installation` and `GET /app/installations/{id}`.
+#[derive(Deserialize)]
+pub(super) struct Installation {
+    pub(super) id: u64,
+    #[serde(default)]
+    pub(super) permissions: std::collections::BTreeMap<String, String>,
+}
+
+/// What an installation token is asked for with.
+#[derive(Serialize)]
+pub(super) struct TokenRequest {
+    pub(super) repository_ids: [u64; 1],
+    pub(super) permissions: std::collections::BTreeMap<&'static str, &'static str>,
+}
+
+/// `POST /app/installations/{id}/access_tokens`.
+#[derive(Deserialize)]
+pub(super) struct Token {
+    pub(super) token: secrecy::SecretString,
+    pub(super) expires_at: String,
+}
+
+/// An error. Its text is only searched for known causes and goes no further.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Failure {
+    pub(super) message: String,
+}

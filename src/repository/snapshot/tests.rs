@@ -1,0 +1,571 @@
+//! Snapshots of real repositories, and of a forge that serves them well or badly.
+
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::{SnapshotError, from_forge, from_git};
+use crate::domain::repository::RepositoryName;
+use crate::domain::repository::{BlobId, CommitSha, ForgeKind, RepoPath, RepositoryId};
+use crate::domain::thread::{
+    Author, Comment, CommentId, Reaction, ReactionTarget, RepositoryAddress, Role, Thread,
+    ThreadAddress,
+};
+use crate::forge::{ByteStream, EntryKind, Forge, ForgeError, Revision, Tree, TreeEntry};
+use crate::render::CommentBody;
+use crate::repository::git::{GitRepository, MODE_SUBMODULE, MODE_SYMLINK};
+use crate::repository::tests::{Entry, Fixture, ROOMY, file, submodule, symlink};
+use crate::repository::{Limits, Snapshot};
+
+/// Path and text of each file, shortened to a word for those without.
+fn texts(snapshot: &Snapshot) -> Vec<(&str, &str)> {
+    snapshot
+        .files
+        .iter()
+        .map(|file| {
+            (
+                file.path.as_str(),
+                file.text.as_deref().unwrap_or("(unread)"),
+            )
+        })
+        .collect()
+}
+
+fn skipped(snapshot: &Snapshot) -> Vec<(&str, usize)> {
+    snapshot
+        .skipped
+        .iter()
+        .map(|skipped| (skipped.reason, skipped.count))
+        .collect()
+}
+
+fn strange_entries() -> Vec<Entry> {
+    vec![
+        file("src/lib.rs", "fn main() {}\n"),
+        file("src/Lib.rs", "twin\n"),
+        file(".env", "SECRET=1"),
+        file(".env.example", "SECRET="),
+        file("deploy/secrets/token.txt", "s"),
+        file("src/credentials.rs", "struct Credentials;\n"),
+        file("notes.txt", "-----BEGIN RSA PRIVATE KEY-----\nabc"),
+        file("vendor/a/lib.go", "package a"),
+        file("Cargo.lock", "x"),
+        file("logo.png", "not really"),
+        file("blob.txt", b"a\0b"),
+        file("latin.txt", b"Gr\xfc\xdfe aus dem S\xfcden\n"),
+        file("big.dat2", b"\xff\xfe\xff\xfe\xff\xfe"),
+        file(
+            "model.h5x",
+            "version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 5\n",
+        ),
+        file(b"latin\xff1", "x"),
+        file("new\nline and space.md", "hello"),
+        symlink("link", "missing/target"),
+        symlink("etc", "/etc/passwd"),
+        submodule("module"),
+    ]
+}
+
+#[tokio::test]
+async fn every_strange_entry_is_listed_or_counted_with_its_reason() {
+    let snapshot = Fixture::new().snapshot(&strange_entries()).await;
+    let expected = vec![
+        (".env", "(unread)"),
+        (".env.example", "SECRET="),
+        ("Cargo.lock", "(unread)"),
+        ("big.dat2", "(unread)"),
+        ("blob.txt", "(unread)"),
+        ("deploy/secrets/token.txt", "(unread)"),
+        ("latin.txt", "Gr\u{fffd}\u{fffd}e aus dem S\u{fffd}den\n"),
+        ("logo.png", "(unread)"),
+        ("model.h5x", "(unread)"),
+        ("new\nline and space.md", "hello"),
+        ("notes.txt", "(unread)"),
+        ("src/Lib.rs", "twin\n"),
+        ("src/credentials.rs", "struct Credentials;\n"),
+        ("src/lib.rs", "fn main() {}\n"),
+        ("vendor/a/lib.go", "(unread)"),
+    ];
+    assert_eq!(texts(&snapshot), expected);
+    let reasons = [
+        ("denied by path", 3),
+        ("vendored or generated", 2),
+        ("binary", 3),
+        ("Git LFS pointer", 1),
+        ("submodule", 1),
+        ("symbolic link", 2),
+        ("unusual name", 1),
+    ];
+    assert_eq!(skipped(&snapshot), reasons);
+    let special: Vec<_> = snapshot.special.iter().map(RepoPath::as_str).collect();
+    assert_eq!(special, ["etc", "link", "module"]);
+}
+
+#[tokio::test]
+async fn positions_by_path_agree_with_the_list() {
+    let snapshot = Fixture::new().snapshot(&strange_entries()).await;
+    let listed: Vec<_> = snapshot.files.iter().map(|file| &file.path).collect();
+    assert!(listed.is_sorted());
+    assert_eq!(snapshot.by_path.len(), listed.len());
+    for (path, position) in &snapshot.by_path {
+        assert_eq!(listed[*position], path);
+    }
+}
+
+#[tokio::test]
+async fn a_commit_without_files_gives_an_empty_snapshot() {
+    let snapshot = Fixture::new().snapshot(&[]).await;
+    assert_eq!(texts(&snapshot), []);
+    assert_eq!(skipped(&snapshot), []);
+    assert_eq!(snapshot.bytes_read, 0);
+}
+
+#[tokio::test]
+async fn limits_keep_code_before_tests_before_the_rest() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[
+        file("README.md", "12345"),
+        file("a/huge.rs", "1234567890"),
+        file("a/main.rs", "12345"),
+        file("a/tests/main.rs", "12345"),
+    ]);
+    let repository = fixture.open().await;
+    let limits = Limits {
+        bytes: 10,
+        file_bytes: 9,
+        ..ROOMY
+    };
+    let snapshot = from_git(&repository, &commit, &limits).await.unwrap();
+    let expected = [
+        ("README.md", "(unread)"),
+        ("a/huge.rs", "(unread)"),
+        ("a/main.rs", "12345"),
+        ("a/tests/main.rs", "12345"),
+    ];
+    assert_eq!(texts(&snapshot), expected);
+    assert_eq!(
+        skipped(&snapshot),
+        [("too large", 1), ("budget used up", 1)]
+    );
+
+    let limits = Limits { files: 2, ..ROOMY };
+    let snapshot = from_git(&repository, &commit, &limits).await.unwrap();
+    let expected = [("a/huge.rs", "1234567890"), ("a/main.rs", "12345")];
+    assert_eq!(texts(&snapshot), expected);
+    assert_eq!(skipped(&snapshot), [("budget used up", 2)]);
+}
+
+#[tokio::test]
+async fn thousands_of_files_and_one_endless_line_are_read_whole() {
+    let mut entries: Vec<_> = (0..5000)
+        .map(|i| {
+            file(
+                format!("src/{:02}/{i}.rs", i % 50),
+                format!("fn f{i}() {{}}\n"),
+            )
+        })
+        .collect();
+    entries.push(file("src/line.js", "x".repeat(5_000_000)));
+    let snapshot = Fixture::new().snapshot(&entries).await;
+    let read = snapshot.files.iter().filter(|file| file.text.is_some());
+    assert_eq!(read.count(), 5001);
+    assert_eq!(skipped(&snapshot), []);
+}
+
+/// A forge over a local repository; only what reading needs.
+struct FakeForge {
+    repository: GitRepository,
+    archive: Option<Vec<Result<Bytes, String>>>,
+    truncated: bool,
+    tells_sizes: bool,
+    missing: Vec<BlobId>,
+    asked: Mutex<Vec<BlobId>>,
+}
+
+impl FakeForge {
+    async fn new(fixture: &Fixture) -> Self {
+        Self {
+            repository: fixture.open().await,
+            archive: None,
+            truncated: false,
+            tells_sizes: true,
+            missing: Vec::new(),
+            asked: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn with_archive(self, bytes: &[u8]) -> Self {
+        let chunks = bytes
+            .chunks(777)
+            .map(|chunk| Ok(Bytes::copy_from_slice(chunk)));
+        Self {
+            archive: Some(chunks.collect()),
+            ..self
+        }
+    }
+
+    async fn read(&self, commit: &CommitSha, limits: &Limits) -> Result<Snapshot, SnapshotError> {
+        from_forge(self, &address(), commit, limits).await
+    }
+
+    fn blobs_asked(&self) -> usize {
+        self.asked.lock().unwrap().len()
+    }
+}
+
+fn address() -> RepositoryAddress {
+    RepositoryAddress {
+        forge: ForgeKind::GitHub,
+        host: "forge.example".to_owned(),
+        id: RepositoryId(1),
+        name: RepositoryName::new("o", "r").unwrap(),
+        installation: None,
+    }
+}
+
+fn nothing<T>() -> Result<T, ForgeError> {
+    let what = "that".to_owned();
+    Err(ForgeError::NotFound { what })
+}
+
+#[async_trait]
+impl Forge for FakeForge {
+    async fn thread(&self, _: &ThreadAddress) -> Result<Thread, ForgeError> {
+        nothing()
+    }
+    async fn comments(&self, _: &ThreadAddress, _: usize) -> Result<Vec<Comment>, ForgeError> {
+        nothing()
+    }
+    async fn role(&self, _: &RepositoryAddress, _: &Author) -> Result<Role, ForgeError> {
+        nothing()
+    }
+    async fn resolve(&self, _: &RepositoryAddress, _: Revision) -> Result<CommitSha, ForgeError> {
+        nothing()
+    }
+    async fn tree(&self, _: &RepositoryAddress, commit: &CommitSha) -> Result<Tree, ForgeError> {
+        let Ok(entries) = self.repository.tree(commit).await else {
+            return Err(ForgeError::Empty);
+        };
+        let entries = entries.into_iter().map(|entry| TreeEntry {
+            path: String::from_utf8_lossy(&entry.path).into_owned(),
+            kind: match entry.mode {
+                MODE_SYMLINK => EntryKind::Symlink,
+                MODE_SUBMODULE => EntryKind::Submodule,
+                _ => EntryKind::File,
+            },
+            id: entry.id,
+            size_bytes: entry.size_bytes.filter(|_| self.tells_sizes),
+        });
+        Ok(Tree {
+            entries: entries.collect(),
+            truncated: self.truncated,
+        })
+    }
+    async fn archive(
+        &self,
+        _: &RepositoryAddress,
+        _: &CommitSha,
+    ) -> Result<ByteStream, ForgeError> {
+        let Some(chunks) = self.archive.clone() else {
+            return nothing();
+        };
+        let chunks = chunks.into_iter().map(|chunk| {
+            chunk.map_err(|why| ForgeError::Unavailable {
+                what: "the archive".to_owned(),
+                why,
+            })
+        });
+        Ok(Box::pin(futures_util::stream::iter(chunks)))
+    }
+    async fn blob(
+        &self,
+        _: &RepositoryAddress,
+        id: &BlobId,
+        limit_bytes: u64,
+    ) -> Result<Bytes, ForgeError> {
+        self.asked.lock().unwrap().push(id.clone());
+        if self.missing.contains(id) {
+            return nothing();
+        }
+        let bytes = self.repository.blob(id).await.unwrap().unwrap();
+        if bytes.len() as u64 > limit_bytes {
+            let what = "a blob".to_owned();
+            return Err(ForgeError::TooLarge { what, limit_bytes });
+        }
+        Ok(bytes.into())
+    }
+    async fn post_comment(
+        &self,
+        _: &ThreadAddress,
+        _: &CommentBody,
+    ) -> Result<CommentId, ForgeError> {
+        nothing()
+    }
+    async fn edit_comment(
+        &self,
+        _: &ThreadAddress,
+        _: CommentId,
+        _: &CommentBody,
+    ) -> Result<(), ForgeError> {
+        nothing()
+    }
+    async fn acknowledge(
+        &self,
+        _: &ThreadAddress,
+        _: ReactionTarget,
+        _: Reaction,
+    ) -> Result<(), ForgeError> {
+        nothing()
+    }
+}
+
+/// A gzipped tar of members that need not be clean.
+fn archive(members: &[(&[u8], &[u8])]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    for (path, contents) in members {
+        let mut header = tar::Header::new_ustar();
+        header.as_ustar_mut().unwrap().name[..path.len()].copy_from_slice(path);
+        header.set_mode(0o644);
+        header.set_size(contents.len() as u64);
+        header.set_cksum();
+        tar.append(&header, *contents).unwrap();
+    }
+    tar.into_inner().unwrap().finish().unwrap()
+}
+
+#[tokio::test]
+async fn an_archive_gives_the_same_snapshot_as_git_without_asking_for_blobs() {
+    let fixture = Fixture::new();
+    let mut entries = strange_entries();
+    entries.push(file(
+        format!("{}long.rs", "deep/".repeat(60)),
+        "fn far() {}\n",
+    ));
+    let commit = fixture.commit(&entries);
+    let repository = fixture.open().await;
+    let packed = repository.archive(&commit, "owner-repo-abc").await.unwrap();
+    let forge = FakeForge::new(&fixture).await.with_archive(&packed);
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    assert_eq!(
+        snapshot,
+        from_git(&repository, &commit, &ROOMY).await.unwrap()
+    );
+    assert_eq!(forge.blobs_asked(), 0);
+}
+
+#[tokio::test]
+async fn gits_own_archive_with_its_attributes_is_completed_by_blobs() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[
+        file(
+            ".gitattributes",
+            "hidden.rs export-ignore\nversion.rs export-subst\n",
+        ),
+        file("hidden.rs", "fn hidden() {}"),
+        file("version.rs", "// $Format:%H$\n"),
+        file("ä/plain.rs", "fn plain() {}"),
+    ]);
+    let output = std::process::Command::new("git")
+        .args([
+            "archive",
+            "--format=tar.gz",
+            "--prefix=top/",
+            commit.as_str(),
+        ])
+        .current_dir(fixture.directory())
+        .output()
+        .unwrap();
+    let forge = FakeForge::new(&fixture).await.with_archive(&output.stdout);
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    let repository = fixture.open().await;
+    assert_eq!(
+        snapshot,
+        from_git(&repository, &commit, &ROOMY).await.unwrap()
+    );
+    assert_eq!(forge.blobs_asked(), 2);
+}
+
+#[tokio::test]
+async fn sha256_members_are_matched_too() {
+    let init = [
+        "init",
+        "--quiet",
+        "--initial-branch=trunk",
+        "--object-format=sha256",
+    ];
+    let fixture = Fixture::with(&init, "long");
+    let commit = fixture.commit(&[file("a.rs", "fn a() {}")]);
+    let packed = fixture.open().await.archive(&commit, "top").await.unwrap();
+    let forge = FakeForge::new(&fixture).await.with_archive(&packed);
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    assert_eq!(texts(&snapshot), [("a.rs", "fn a() {}")]);
+    assert_eq!(forge.blobs_asked(), 0);
+}
+
+#[tokio::test]
+async fn without_an_archive_the_best_blobs_are_fetched_and_the_rest_counted() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[
+        file("README.md", "readme"),
+        file("src/gone.rs", "gone"),
+        file("src/main.rs", "main"),
+        file("tests/main.rs", "test"),
+    ]);
+    let mut forge = FakeForge::new(&fixture).await;
+    let tree = forge.repository.tree(&commit).await.unwrap();
+    forge.missing = vec![tree[1].id.clone()];
+    let limits = Limits {
+        blob_requests: 3,
+        ..ROOMY
+    };
+    let snapshot = forge.read(&commit, &limits).await.unwrap();
+    let expected = [
+        ("README.md", "(unread)"),
+        ("src/gone.rs", "(unread)"),
+        ("src/main.rs", "main"),
+        ("tests/main.rs", "test"),
+    ];
+    assert_eq!(texts(&snapshot), expected);
+    assert_eq!(skipped(&snapshot), [("budget used up", 1), ("missing", 1)]);
+    assert_eq!(forge.blobs_asked(), 3);
+}
+
+#[tokio::test]
+async fn lying_and_escaping_members_are_ignored() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.rs", "true"), file("b.rs", "also true")]);
+    let packed = archive(&[
+        (b"top/../a.rs", b"true"),
+        (b"/top/a.rs", b"true"),
+        (b"a.rs", b"true"),
+        (b"top/a.rs", b"forged"),
+        (b"top/b.rs", b"also true"),
+        (b"top/b.rs", b"again"),
+        (b"top/c.rs", b"unlisted"),
+        (b"top/\xff.rs", b"odd"),
+    ]);
+    let forge = FakeForge::new(&fixture).await.with_archive(&packed);
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    assert_eq!(texts(&snapshot), [("a.rs", "true"), ("b.rs", "also true")]);
+    assert_eq!(forge.blobs_asked(), 1);
+}
+
+#[tokio::test]
+async fn a_bomb_ends_early_and_the_files_come_as_blobs() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.rs", "fn a() {}")]);
+    let zeros = vec![0; 80 * 1024 * 1024];
+    let packed = archive(&[(b"top/zeros", &zeros), (b"top/a.rs", b"fn a() {}")]);
+    let forge = FakeForge::new(&fixture).await.with_archive(&packed);
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    assert_eq!(texts(&snapshot), [("a.rs", "fn a() {}")]);
+    assert_eq!(forge.blobs_asked(), 1);
+}
+
+#[tokio::test]
+async fn archives_beyond_the_limits_are_left_unfinished() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.rs", "fn a() {}")]);
+    let names: Vec<Vec<u8>> = (0..500).map(|i| format!("top/n{i}").into_bytes()).collect();
+    let mut members: Vec<(&[u8], &[u8])> = names
+        .iter()
+        .map(|name| (name.as_slice(), b"x" as _))
+        .collect();
+    members.push((b"top/a.rs", b"fn a() {}"));
+    let packed = archive(&members);
+    let few_members = Limits {
+        files: 100,
+        ..ROOMY
+    };
+    let few_bytes = Limits {
+        bytes: 1000,
+        ..ROOMY
+    };
+    for limits in [few_members, few_bytes] {
+        let forge = FakeForge::new(&fixture).await.with_archive(&packed);
+        let snapshot = forge.read(&commit, &limits).await.unwrap();
+        assert_eq!(texts(&snapshot), [("a.rs", "fn a() {}")]);
+        assert_eq!(forge.blobs_asked(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_archive_that_breaks_off_keeps_what_came_and_asks_for_the_rest() {
+    let fixture = Fixture::new();
+    let noise: Vec<String> = (0u64..60_000)
+        .map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_string())
+        .collect();
+    let commit = fixture.commit(&[file("a.rs", "fn a() {}"), file("z.rs", noise.join(" "))]);
+    let packed = fixture.open().await.archive(&commit, "top").await.unwrap();
+    let mut forge = FakeForge::new(&fixture).await.with_archive(&packed);
+    let chunks = forge.archive.as_mut().unwrap();
+    chunks.truncate(chunks.len() / 2);
+    chunks.push(Err("connection reset".to_owned()));
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    assert_eq!(skipped(&snapshot), []);
+    assert_eq!(
+        snapshot
+            .files
+            .iter()
+            .filter(|file| file.text.is_some())
+            .count(),
+        2
+    );
+    assert_eq!(forge.blobs_asked(), 1);
+}
+
+#[tokio::test]
+async fn garbage_for_an_archive_is_survived() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.rs", "fn a() {}")]);
+    let forge = FakeForge::new(&fixture)
+        .await
+        .with_archive(b"<html>busy</html>");
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    assert_eq!(texts(&snapshot), [("a.rs", "fn a() {}")]);
+}
+
+#[tokio::test]
+async fn sizes_that_the_tree_does_not_tell_are_found_out() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("big.rs", "x".repeat(50)), file("small.rs", "y")]);
+    let limits = Limits {
+        file_bytes: 10,
+        ..ROOMY
+    };
+    let packed = fixture.open().await.archive(&commit, "top").await.unwrap();
+    let mut with_archive = FakeForge::new(&fixture).await.with_archive(&packed);
+    with_archive.tells_sizes = false;
+    let mut without = FakeForge::new(&fixture).await;
+    without.tells_sizes = false;
+    for forge in [with_archive, without] {
+        let snapshot = forge.read(&commit, &limits).await.unwrap();
+        assert_eq!(
+            texts(&snapshot),
+            [("big.rs", "(unread)"), ("small.rs", "y")]
+        );
+        assert_eq!(skipped(&snapshot), [("too large", 1)]);
+    }
+}
+
+#[tokio::test]
+async fn a_truncated_tree_is_stated() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.rs", "x")]);
+    let mut forge = FakeForge::new(&fixture).await;
+    forge.truncated = true;
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    assert_eq!(skipped(&snapshot), [("tree truncated by the forge", 1)]);
+}
+
+#[tokio::test]
+async fn an_empty_repository_is_told_apart() {
+    let fixture = Fixture::new();
+    let forge = FakeForge::new(&fixture).await;
+    let nowhere = CommitSha::parse(&"1".repeat(40)).unwrap();
+    let error = forge.read(&nowhere, &ROOMY).await.unwrap_err();
+    assert!(matches!(error, SnapshotError::Forge(ForgeError::Empty)));
+}

@@ -1,0 +1,129 @@
+//! Repositories made for tests, and stories that go through the whole module.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::domain::repository::CommitSha;
+use crate::repository::git::GitRepository;
+use crate::repository::snapshot::from_git;
+use crate::repository::{Limits, Snapshot};
+
+/// Limits that nothing in a small test meets.
+pub(super) const ROOMY: Limits = Limits {
+    files: 100_000,
+    bytes: 100_000_000,
+    file_bytes: 10_000_000,
+    blob_requests: 1_000,
+};
+
+/// A real repository in a folder of its own.
+pub(super) struct Fixture {
+    _folder: tempfile::TempDir,
+    directory: PathBuf,
+}
+
+/// An entry of a commit to be made.
+pub(super) struct Entry {
+    pub(super) mode: &'static str,
+    pub(super) path: Vec<u8>,
+    pub(super) contents: Vec<u8>,
+}
+
+/// A regular file.
+pub(super) fn file(path: impl AsRef<[u8]>, contents: impl AsRef<[u8]>) -> Entry {
+    Entry {
+        mode: "100644",
+        path: path.as_ref().to_owned(),
+        contents: contents.as_ref().to_owned(),
+    }
+}
+
+/// A symbolic link.
+pub(super) fn symlink(path: &str, target: &str) -> Entry {
+    Entry {
+        mode: "120000",
+        ..file(path, target)
+    }
+}
+
+/// A submodule.
+pub(super) fn submodule(path: &str) -> Entry {
+    Entry {
+        mode: "160000",
+        ..file(path, "")
+    }
+}
+
+impl Fixture {
+    pub(super) fn new() -> Self {
+        Self::with(&["init", "--quiet", "--initial-branch=trunk"], "repository")
+    }
+
+    pub(super) fn with(init: &[&str], name: impl AsRef<Path>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let directory = folder.path().join(name);
+        std::fs::create_dir(&directory).unwrap();
+        let fixture = Self {
+            _folder: folder,
+            directory,
+        };
+        fixture.git(init, b"");
+        fixture
+    }
+
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    pub(super) fn git(&self, arguments: &[&str], input: &[u8]) -> String {
+        let mut child = Command::new("git")
+            .args(["-c", "user.name=A", "-c", "user.email=a@example.com"])
+            .args(arguments)
+            .current_dir(&self.directory)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "git {arguments:?}");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// Makes a commit of exactly these entries on `trunk`.
+    pub(super) fn commit(&self, entries: &[Entry]) -> CommitSha {
+        let mut stream = b"commit refs/heads/trunk\n\
+            committer A <a@example.com> 1700000000 +0000\ndata 1\nx\ndeleteall\n"
+            .to_vec();
+        for entry in entries {
+            let path: String = entry
+                .path
+                .iter()
+                .map(|byte| format!("\\{byte:03o}"))
+                .collect();
+            if entry.mode == "160000" {
+                let id = "1".repeat(40);
+                writeln!(stream, "M 160000 {id} \"{path}\"").unwrap();
+            } else {
+                writeln!(stream, "M {} inline \"{path}\"", entry.mode).unwrap();
+                writeln!(stream, "data {}", entry.contents.len()).unwrap();
+                stream.extend_from_slice(&entry.contents);
+                stream.push(b'\n');
+            }
+        }
+        self.git(&["fast-import", "--quiet", "--force"], &stream);
+        CommitSha::parse(&self.git(&["rev-parse", "refs/heads/trunk"], b"")).unwrap()
+    }
+
+    pub(super) async fn open(&self) -> GitRepository {
+        GitRepository::open(&self.directory).await.unwrap()
+    }
+
+    pub(super) async fn snapshot(&self, entries: &[Entry]) -> Snapshot {
+        let commit = self.commit(entries);
+        from_git(&self.open().await, &commit, &ROOMY).await.unwrap()
+    }
+}

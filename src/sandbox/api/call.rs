@@ -1,0 +1,244 @@
+//! Who calls, with what, and whether they may.
+
+use std::collections::HashMap;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use http::header::{ACCEPT, AUTHORIZATION, IF_NONE_MATCH};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, StatusCode};
+use secrecy::ExposeSecret;
+
+use crate::domain::thread::Role;
+use crate::sandbox::api::Context;
+use crate::sandbox::api::answer::Problem;
+use crate::sandbox::api::token;
+use crate::sandbox::world::State;
+use crate::sandbox::world::app::{Level, Token};
+use crate::sandbox::world::people::Actor;
+use crate::sandbox::world::requests::RequestOrigin;
+use crate::store::Millis;
+
+/// Who calls.
+#[derive(Debug, Clone)]
+pub(crate) enum Caller {
+    /// Nobody in particular.
+    Anonymous,
+    /// The App itself, by its JSON web token.
+    App,
+    /// The App through a token of its installation.
+    Installation(Token),
+    /// A person, by login.
+    Person(String),
+    /// Credentials that do not work.
+    Refused(Problem),
+}
+
+impl Caller {
+    /// Reads the credentials of a request.
+    pub(crate) fn identify(state: &State, headers: &HeaderMap, now: Millis) -> Self {
+        let Some(secret) = credentials(headers) else {
+            return Self::Anonymous;
+        };
+        if let Some(token) = state.find_token(secret, now) {
+            return Self::Installation(token.clone());
+        }
+        let mut accounts = state.accounts.iter();
+        if let Some(account) = accounts.find(|one| one.token.expose_secret() == secret) {
+            return Self::Person(account.login.clone());
+        }
+        // Only a JSON web token has two dots in it.
+        if secret.split('.').count() != 3 {
+            return Self::Refused(Problem::bad_credentials());
+        }
+        match token::verify(secret, &state.app, now) {
+            Ok(()) => Self::App,
+            Err(problem) => Self::Refused(problem),
+        }
+    }
+
+    pub(crate) fn origin(&self) -> RequestOrigin {
+        match self {
+            Self::App | Self::Installation(_) => RequestOrigin::App,
+            Self::Person(_) => RequestOrigin::Person,
+            Self::Anonymous | Self::Refused(_) => RequestOrigin::Unknown,
+        }
+    }
+}
+
+/// The token that a request carries.
+pub(crate) fn credentials(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, secret) = text(headers, &AUTHORIZATION).split_once(' ')?;
+    let known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("token");
+    known.then_some(secret.trim())
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> &'h str {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}
+
+/// What a call needs to be let in, in GitHub's words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Need {
+    permission: &'static str,
+    level: Level,
+}
+
+pub(crate) const READ_METADATA: Need = Need::new("metadata", Level::Read);
+pub(crate) const READ_CONTENTS: Need = Need::new("contents", Level::Read);
+pub(crate) const READ_ISSUES: Need = Need::new("issues", Level::Read);
+pub(crate) const WRITE_ISSUES: Need = Need::new("issues", Level::Write);
+
+impl Need {
+    const fn new(permission: &'static str, level: Level) -> Self {
+        Self { permission, level }
+    }
+}
+
+/// A call: its time, its caller, and the parts of its address.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) now: Millis,
+    pub(crate) caller: Caller,
+    path: String,
+    parameters: HashMap<String, String>,
+    query: HashMap<String, String>,
+    headers: HeaderMap,
+}
+
+/// The caller and the time, as the recorder found them before the route was entered.
+#[derive(Debug, Clone)]
+pub(crate) struct Identified {
+    pub(crate) now: Millis,
+    pub(crate) caller: Caller,
+}
+
+impl FromRequestParts<Context> for Call {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Problem> {
+        let raw = RawPathParams::from_request_parts(parts, context)
+            .await
+            .map_err(|_| Problem::not_found())?;
+        let parameters = raw.iter();
+        let parameters =
+            parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let Some(Identified { now, caller }) = parts.extensions.get::<Identified>().cloned() else {
+            return Err(Problem::bad_credentials());
+        };
+        let query = parts.uri.query().unwrap_or_default();
+        Ok(Self {
+            now,
+            caller,
+            path: parts.uri.path().to_owned(),
+            parameters: parameters.collect(),
+            query: url::form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+            headers: parts.headers.clone(),
+        })
+    }
+}
+
+impl Call {
+    /// A part of the path by its name in the route.
+    pub(crate) fn part(&self, name: &str) -> &str {
+        self.parameters.get(name).map_or("", String::as_str)
+    }
+
+    /// A part of the path that is a number.
+    ///
+    /// # Errors
+    /// GitHub's 404.
+    pub(crate) fn number(&self, name: &str) -> Result<u64, Problem> {
+        self.part(name).parse().map_err(|_| Problem::not_found())
+    }
+
+    /// A value of the query.
+    pub(crate) fn query(&self, name: &str) -> Option<&str> {
+        self.query.get(name).map(String::as_str)
+    }
+
+    /// All values of the query, sorted by name.
+    pub(crate) fn query_pairs(&self) -> Vec<(&str, &str)> {
+        let pairs = self.query.iter();
+        let mut pairs: Vec<_> = pairs
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// The path below the API's root.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether the caller asks for the media type `application/vnd.github.<name>`.
+    pub(crate) fn wants(&self, name: &str) -> bool {
+        text(&self.headers, &ACCEPT).split(',').any(|kind| {
+            let kind = kind.trim();
+            let kind = kind.strip_prefix("application/vnd.github.").unwrap_or("");
+            let kind = kind.strip_prefix("v3.").unwrap_or(kind);
+            kind.trim_end_matches("+json") == name
+        })
+    }
+
+    /// Whether the caller already has what `tag` stands for.
+    pub(crate) fn has(&self, tag: &str) -> bool {
+        text(&self.headers, &IF_NONE_MATCH)
+            .split(',')
+            .any(|known| known.trim().trim_start_matches("W/") == tag)
+    }
+}
+
+impl State {
+    /// Lets a call into the repository that its path names, and says as whom.
+    ///
+    /// # Errors
+    /// GitHub's 401, 403 or 404, in the order that GitHub looks.
+    pub(crate) fn admit(&self, call: &Call, need: Need) -> Result<Actor, Problem> {
+        let name = &self.repository.name;
+        let here = call.part("owner").eq_ignore_ascii_case(name.owner())
+            && call.part("repo").eq_ignore_ascii_case(name.name());
+        let actor = match &call.caller {
+            Caller::Refused(problem) => return Err(problem.clone()),
+            Caller::App => return Err(Problem::bad_credentials()),
+            _ if !here => return Err(Problem::not_found()),
+            Caller::Anonymous => self.admit_anonymous(need)?,
+            Caller::Installation(token) => self.admit_installation(token, need)?,
+            Caller::Person(login) => self.actor(login)?,
+        };
+        Ok(actor)
+    }
+
+    fn admit_anonymous(&self, need: Need) -> Result<Actor, Problem> {
+        if self.repository.private {
+            return Err(Problem::not_found());
+        }
+        if need.level > Level::Read {
+            return Err(Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "Requires authentication",
+            ));
+        }
+        Ok(Actor {
+            account: 0,
+            login: String::new(),
+            role: Role::Read,
+        })
+    }
+
+    fn admit_installation(&self, token: &Token, need: Need) -> Result<Actor, Problem> {
+        let granted = token.permissions.get(need.permission);
+        // Every token may read metadata.
+        let free = need.permission == READ_METADATA.permission;
+        if free || granted.is_some_and(|level| *level >= need.level) {
+            return Ok(self.bot());
+        }
+        let accepted = format!("{}={}", need.permission, need.level.as_str());
+        Err(Problem::not_accessible(&accepted))
+    }
+}

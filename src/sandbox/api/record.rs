@@ -1,0 +1,102 @@
+//! What happens to every call on its way: it is identified, met by a fault if one waits, answered
+//! with GitHub's headers, and written down.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+use crate::sandbox::api::Context;
+use crate::sandbox::api::answer::Problem;
+use crate::sandbox::api::call::{Caller, Identified, credentials};
+use crate::sandbox::api::fault::{RATE_LIMIT_REMAINING, RATE_LIMIT_RESET, meet};
+use crate::sandbox::connection::Cut;
+use crate::sandbox::world::Fault;
+use crate::sandbox::world::requests::{CALLS_PER_HOUR, RequestRecord, Usage};
+
+/// Bytes of a request's body; what any endpoint here takes lies far below.
+const MOST_BODY_BYTES: usize = 1 << 20;
+
+/// The middleware around all routes of the API.
+pub(crate) async fn record(
+    State(context): State<Context>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let now = (context.clock)();
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MOST_BODY_BYTES).await else {
+        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large").into_response();
+    };
+    let template = parts.extensions.get::<MatchedPath>();
+    let template = template.map(|path| described(path.as_str()));
+    let route = template.as_deref().unwrap_or_default();
+    let (caller, fault) = context.world.change(|state| {
+        let fault = state.faults.take(&parts.method, route);
+        if let (Some(Fault::RevokedToken), Some(secret)) = (&fault, credentials(&parts.headers)) {
+            state.revoke(secret);
+        }
+        (Caller::identify(state, &parts.headers, now), fault)
+    });
+    let mut record = RequestRecord {
+        at: now,
+        method: parts.method.clone(),
+        path: parts.uri.path().to_owned(),
+        template,
+        query: parts.uri.query().unwrap_or_default().to_owned(),
+        body: body.clone(),
+        origin: caller.origin(),
+        status: None,
+    };
+    parts.extensions.insert(Identified { now, caller });
+    let request = Request::from_parts(parts, Body::from(body));
+    let mut response = meet(fault, &cut, now, request, next).await;
+    record.status = (!cut.done()).then(|| response.status().as_u16());
+    let (usage, id) = context.world.change(|state| {
+        state.record(record);
+        (state.usage(now), state.texts.letters(8))
+    });
+    decorate(response.headers_mut(), &usage, &id);
+    response
+}
+
+/// A route in the words of GitHub's API description.
+fn described(route: &str) -> String {
+    let below = route.strip_prefix("/api/v3").unwrap_or(route);
+    below.replace("{*", "{")
+}
+
+/// The headers that GitHub puts on every answer; what a fault has set stays.
+fn decorate(headers: &mut HeaderMap, usage: &Usage, id: &str) {
+    let remaining = CALLS_PER_HOUR.saturating_sub(usage.used);
+    let mut set = |name: HeaderName, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.entry(name).or_insert(value);
+        }
+    };
+    let named = HeaderName::from_static;
+    set(named("x-ratelimit-limit"), CALLS_PER_HOUR.to_string());
+    set(RATE_LIMIT_REMAINING, remaining.to_string());
+    set(named("x-ratelimit-used"), usage.used.to_string());
+    set(RATE_LIMIT_RESET, usage.reset_seconds.to_string());
+    set(named("x-ratelimit-resource"), "core".to_owned());
+    set(named("x-github-request-id"), request_id(id));
+    set(
+        named("x-github-media-type"),
+        "github.v3; format=json".to_owned(),
+    );
+    set(named("x-github-api-version-selected"), "2022-11-28".to_owned());
+    set(named("x-content-type-options"), "nosniff".to_owned());
+    set(named("server"), "github.com".to_owned());
+}
+
+/// Five groups of hex digits, as support asks for them.
+fn request_id(seed: &str) -> String {
+    let digits = hex::encode_upper(seed);
+    let mut digits = digits.chars();
+    [4, 2, 4, 2, 4]
+        .map(|length| digits.by_ref().take(length).collect::<String>())
+        .join(":")
+}

@@ -1,0 +1,166 @@
+//! The bodies of webhooks.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::sandbox::clock::iso;
+use crate::sandbox::shapes::node_id;
+use crate::sandbox::shapes::people::{EVENTS, extend, user_of};
+use crate::sandbox::shapes::repository::repository;
+use crate::sandbox::shapes::thread;
+use crate::sandbox::world::State;
+use crate::sandbox::world::people::Actor;
+use crate::store::Millis;
+
+/// `issues` with an action that concerns the whole issue.
+pub(crate) fn issue(state: &State, action: &str, number: u64, actor: &Actor) -> Value {
+    let mut payload = json!({"action": action, "issue": issue_of(state, number)});
+    extend(&mut payload, frame(state, actor));
+    payload
+}
+
+/// `issues` with the action `labeled` or `unlabeled`.
+pub(crate) fn label(
+    state: &State,
+    action: &str,
+    number: u64,
+    label: &str,
+    actor: &Actor,
+) -> Value {
+    let mut payload = issue(state, action, number, actor);
+    extend(
+        &mut payload,
+        json!({"label": thread::find_label(state, label)}),
+    );
+    payload
+}
+
+/// `issue_comment`.
+pub(crate) fn comment(state: &State, action: &str, id: u64, actor: &Actor) -> Value {
+    let found = state.comment(id).ok();
+    let mut payload = json!({
+        "action": action,
+        "issue": found.map(|(number, _)| issue_of(state, number)),
+        "comment": found.map(|(number, comment)| thread::comment(state, number, comment)),
+    });
+    extend(&mut payload, frame(state, actor));
+    payload
+}
+
+/// `issue_comment` with the action `edited`; `before` is what the comment said.
+pub(crate) fn edited_comment(state: &State, id: u64, before: &str, actor: &Actor) -> Value {
+    let mut payload = comment(state, "edited", id, actor);
+    extend(
+        &mut payload,
+        json!({"changes": {"body": {"from": before}}}),
+    );
+    payload
+}
+
+/// `ping`, which tells that the hook works.
+pub(crate) fn ping(state: &State) -> Value {
+    let hook = &state.hook;
+    let created = iso(state.app.created_at);
+    json!({
+        "zen": "Design for failure.",
+        "hook_id": hook.id,
+        "hook": {
+            "type": "App",
+            "id": hook.id,
+            "name": "web",
+            "active": true,
+            "events": EVENTS,
+            "config": {
+                "content_type": hook.format.as_str(),
+                "insecure_ssl": "0",
+                "secret": "********",
+                "url": hook.url.as_ref().map(ToString::to_string),
+            },
+            "app_id": state.app.id,
+            "updated_at": created,
+            "created_at": created,
+            "deliveries_url": format!("{}/app/hook/deliveries", state.api_url()),
+        },
+    })
+}
+
+/// A push to a branch: where it was, where it is and with which tree, when it happened.
+#[derive(Debug, Clone)]
+pub(crate) struct Push<'a> {
+    pub(crate) branch: &'a str,
+    pub(crate) before: &'a str,
+    pub(crate) after: &'a str,
+    pub(crate) tree: &'a str,
+    pub(crate) at: Millis,
+}
+
+/// `push`, with its head commit and none of the commits before that.
+pub(crate) fn push(state: &State, push: &Push<'_>, actor: &Actor) -> Value {
+    let page = state.repository_page();
+    let (before, after) = (push.before, push.after);
+    let person = json!({"name": actor.login, "email": null, "username": actor.login});
+    let commit = json!({
+        "id": after, "tree_id": push.tree, "distinct": true, "message": "",
+        "timestamp": iso(push.at), "url": format!("{page}/commit/{after}"),
+        "author": person, "committer": person,
+        "added": [], "removed": [], "modified": [],
+    });
+    let mut payload = json!({
+        "ref": format!("refs/heads/{}", push.branch),
+        "before": before,
+        "after": after,
+        "base_ref": null,
+        "compare": format!("{page}/compare/{before}...{after}"),
+        "created": false, "deleted": false, "forced": false,
+        "commits": [commit],
+        "head_commit": commit,
+        "pusher": {"name": actor.login, "email": null},
+    });
+    extend(&mut payload, frame(state, actor));
+    payload
+}
+
+fn issue_of(state: &State, number: u64) -> Value {
+    state
+        .issues
+        .get(&number)
+        .map_or(Value::Null, |issue| thread::issue(state, issue))
+}
+
+/// What every delivery of an App carries.
+fn frame(state: &State, actor: &Actor) -> Value {
+    let id = state.app.installation;
+    json!({
+        "repository": repository(state),
+        "organization": organization(state),
+        "sender": user_of(state, actor.account),
+        "installation": {"id": id, "node_id": installation_node_id(id)},
+    })
+}
+
+/// Installations still have ids of the older form.
+fn installation_node_id(id: u64) -> String {
+    STANDARD.encode(format!("023:IntegrationInstallation{id}"))
+}
+
+fn organization(state: &State) -> Value {
+    let Some(owner) = state.account(state.repository.owner) else {
+        return Value::Null;
+    };
+    let url = format!("{}/orgs/{}", state.api_url(), owner.login);
+    json!({
+        "login": owner.login,
+        "id": owner.id,
+        "node_id": node_id("O", &[owner.id]),
+        "url": url,
+        "repos_url": format!("{url}/repos"),
+        "events_url": format!("{url}/events"),
+        "hooks_url": format!("{url}/hooks"),
+        "issues_url": format!("{url}/issues"),
+        "members_url": format!("{url}/members{{/member}}"),
+        "public_members_url": format!("{url}/public_members{{/member}}"),
+        "avatar_url": format!("{}/avatars/u/{}", state.web_url, owner.id),
+        "description": "",
+    })
+}

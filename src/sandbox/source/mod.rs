@@ -1,0 +1,127 @@
+//! The local git repository, seen as the forge's own: revisions, listings by tree id, blobs.
+
+pub(crate) mod commit;
+pub(crate) mod listing;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::domain::repository::{BlobId, CommitSha};
+use crate::repository::git::{GitError, GitRepository};
+use crate::sandbox::source::commit::CommitDetails;
+use crate::sandbox::source::listing::{FoundTree, Listing};
+
+/// Listings kept; each is some 10 MB for 50,000 files.
+const MOST_LISTINGS: usize = 4;
+
+/// The repository behind the forge.
+#[derive(Debug)]
+pub(crate) struct Source {
+    repository: GitRepository,
+    listings: Mutex<VecDeque<Arc<Listing>>>,
+}
+
+impl Source {
+    /// The forge's view of `repository`.
+    pub(crate) fn new(repository: GitRepository) -> Self {
+        Self {
+            repository,
+            listings: Mutex::new(VecDeque::new()),
+        }
+    }
+
+    /// The commit that a branch, a tag, a full reference or an id stands for.
+    ///
+    /// # Errors
+    /// Those of [`GitRepository::resolve`]; git's own syntax for revisions is refused as unknown.
+    pub(crate) async fn resolve(&self, revision: &str) -> Result<CommitSha, GitError> {
+        let plain = !revision.starts_with('-')
+            && !revision.contains("..")
+            && !revision.contains("@{")
+            && !revision.contains([':', '^', '~', '?', '*', '[', '\\', ' ']);
+        if !plain {
+            return Err(GitError::UnknownRevision(revision.to_owned()));
+        }
+        self.repository.resolve(revision).await
+    }
+
+    /// Who made a commit, when, from what.
+    ///
+    /// # Errors
+    /// [`GitError::Failed`].
+    pub(crate) async fn details(&self, sha: &CommitSha) -> Result<CommitDetails, GitError> {
+        let object = self.repository.commit_object(sha).await?;
+        CommitDetails::parse(&object).ok_or(GitError::Failed {
+            doing: "reading a commit",
+            why: "it has no author".to_owned(),
+        })
+    }
+
+    /// The bytes of a blob, when there is one of that id.
+    ///
+    /// # Errors
+    /// [`GitError::Failed`].
+    pub(crate) async fn blob(&self, id: &BlobId) -> Result<Option<Vec<u8>>, GitError> {
+        self.repository.blob(id).await
+    }
+
+    /// The gzipped tar archive of a commit under one top folder.
+    ///
+    /// # Errors
+    /// [`GitError::Failed`].
+    pub(crate) async fn archive(&self, sha: &CommitSha, top: &str) -> Result<Vec<u8>, GitError> {
+        self.repository.archive(sha, top).await
+    }
+
+    /// All files and folders of a commit, kept for the next time.
+    ///
+    /// # Errors
+    /// [`GitError::Failed`].
+    pub(crate) async fn listing(&self, sha: &CommitSha) -> Result<Arc<Listing>, GitError> {
+        if let Some(known) = self.known(|listing| listing.commit() == sha) {
+            return Ok(known);
+        }
+        let entries = self.repository.tree(sha).await?;
+        let listing = Arc::new(Listing::build(sha, &entries));
+        let listings = self.listings.lock();
+        let mut listings = listings.unwrap_or_else(PoisonError::into_inner);
+        if listings.len() >= MOST_LISTINGS {
+            listings.pop_front();
+        }
+        listings.push_back(Arc::clone(&listing));
+        Ok(listing)
+    }
+
+    /// The tree that a commit, a branch or a tree's own id stands for. Trees are found by id when
+    /// they are part of a commit that was listed before, or of the default branch.
+    ///
+    /// # Errors
+    /// [`GitError::NoCommits`] or [`GitError::Failed`].
+    pub(crate) async fn find_tree(&self, name: &str) -> Result<Option<FoundTree>, GitError> {
+        if let Some(found) = self.known_tree(name) {
+            return Ok(Some(found));
+        }
+        match self.resolve(name).await {
+            Ok(sha) => {
+                let listing = self.listing(&sha).await?;
+                return Ok(Some(FoundTree::of_commit(listing)));
+            }
+            Err(GitError::UnknownRevision(_)) => {}
+            Err(error) => return Err(error),
+        }
+        let head = self.resolve("HEAD").await?;
+        self.listing(&head).await?;
+        Ok(self.known_tree(name))
+    }
+
+    fn known_tree(&self, id: &str) -> Option<FoundTree> {
+        let listing = self.known(|listing| listing.folder(id).is_some())?;
+        FoundTree::of_folder(listing, id)
+    }
+
+    fn known(&self, fits: impl Fn(&Listing) -> bool) -> Option<Arc<Listing>> {
+        let listings = self.listings.lock();
+        let listings = listings.unwrap_or_else(PoisonError::into_inner);
+        listings.iter().find(|listing| fits(listing)).cloned()
+    }
+}

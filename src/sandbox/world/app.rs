@@ -1,0 +1,122 @@
+//! The App, its installation and the tokens minted for it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::sandbox::key::AppKey;
+use crate::sandbox::world::State;
+use crate::store::Millis;
+
+/// How long an installation token works, as on GitHub.
+const TOKEN_LIFE: Duration = Duration::from_hours(1);
+
+/// Tokens remembered; older ones stop working.
+const MOST_TOKENS: usize = 1_000;
+
+/// How much of something is allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
+    Read,
+    Write,
+}
+
+impl Level {
+    /// GitHub's word for it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+        }
+    }
+
+    /// The level of that name.
+    pub(crate) fn find(name: &str) -> Option<Self> {
+        [Self::Read, Self::Write]
+            .into_iter()
+            .find(|level| level.as_str() == name)
+    }
+}
+
+/// Permissions by GitHub's names.
+pub(crate) type Permissions = BTreeMap<String, Level>;
+
+/// How an installation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InstallationStatus {
+    /// It works.
+    Active,
+    /// It exists, and no token is minted for it.
+    Suspended,
+    /// The owner removed it.
+    Removed,
+}
+
+/// The App.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) id: u64,
+    pub(crate) client_id: String,
+    pub(crate) slug: String,
+    pub(crate) installation: u64,
+    pub(crate) status: InstallationStatus,
+    pub(crate) permissions: Permissions,
+    pub(crate) key: AppKey,
+    pub(crate) created_at: Millis,
+}
+
+impl App {
+    /// The login that the App's comments carry.
+    pub(crate) fn bot_login(&self) -> String {
+        format!("{}[bot]", self.slug)
+    }
+}
+
+/// A token of the installation.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    secret: SecretString,
+    pub(crate) expires_at: Millis,
+    pub(crate) permissions: Permissions,
+    /// Whether it was narrowed to chosen repositories.
+    pub(crate) selected: bool,
+}
+
+impl State {
+    /// Mints a token with `permissions`, which the caller has checked against the grant. Returns
+    /// its text and what was minted.
+    pub(crate) fn mint(
+        &mut self,
+        permissions: Permissions,
+        selected: bool,
+        now: Millis,
+    ) -> (String, Token) {
+        let secret = format!("ghs_{}", self.texts.letters(36));
+        let token = Token {
+            secret: SecretString::from(secret.clone()),
+            expires_at: now.plus(TOKEN_LIFE),
+            permissions,
+            selected,
+        };
+        if self.tokens.len() >= MOST_TOKENS {
+            self.tokens.pop_front();
+        }
+        self.tokens.push_back(token.clone());
+        (secret, token)
+    }
+
+    /// The token of that text while it works.
+    pub(crate) fn find_token(&self, secret: &str, now: Millis) -> Option<&Token> {
+        self.tokens
+            .iter()
+            .find(|token| token.secret.expose_secret() == secret && token.expires_at > now)
+            .filter(|_| self.app.status == InstallationStatus::Active)
+    }
+
+    /// Makes a token stop working.
+    pub(crate) fn revoke(&mut self, secret: &str) {
+        self.tokens
+            .retain(|token| token.secret.expose_secret() != secret);
+    }
+}

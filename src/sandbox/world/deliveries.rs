@@ -1,0 +1,162 @@
+//! The log of webhook deliveries, which is also the queue of those yet to be sent.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use secrecy::SecretString;
+use serde_json::Value;
+use url::Url;
+
+use crate::sandbox::world::State;
+use crate::store::Millis;
+
+/// Deliveries remembered. When the log is full and its oldest is still unsent, events are lost, as
+/// they are on a forge that drops what it cannot deliver.
+const MOST_DELIVERIES: usize = 1_000;
+
+/// Where webhooks go and how.
+#[derive(Debug)]
+pub(crate) struct Hook {
+    pub(crate) id: u64,
+    pub(crate) url: Option<Url>,
+    pub(crate) format: HookFormat,
+    pub(crate) secret: SecretString,
+}
+
+/// How the body of a delivery is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HookFormat {
+    /// `application/json`.
+    Json,
+    /// `application/x-www-form-urlencoded`, with the JSON in the field `payload`.
+    Form,
+}
+
+impl HookFormat {
+    /// GitHub's word for it in a hook's configuration.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Form => "form",
+        }
+    }
+}
+
+/// How far a delivery has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliveryStatus {
+    /// It waits to be sent.
+    Pending,
+    /// It is on its way.
+    Sending,
+    /// The receiver answered.
+    Answered {
+        /// The status code.
+        status: u16,
+        /// How long it took.
+        duration: Duration,
+    },
+    /// The receiver could not be reached, or took too long.
+    Failed,
+}
+
+/// A delivery of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its id; a redelivery has its own.
+    pub id: u64,
+    /// The id of the event, the same for every redelivery.
+    pub guid: String,
+    /// The event, such as `issues`.
+    pub event: &'static str,
+    /// The action, such as `opened`.
+    pub action: Option<&'static str>,
+    /// The payload as JSON.
+    pub payload: Bytes,
+    /// When it was made.
+    pub at: Millis,
+    /// Whether it repeats an earlier one.
+    pub redelivery: bool,
+    /// How far it has come.
+    pub status: DeliveryStatus,
+}
+
+impl Delivery {
+    /// Whether nothing more happens with it.
+    pub fn is_settled(&self) -> bool {
+        matches!(
+            self.status,
+            DeliveryStatus::Answered { .. } | DeliveryStatus::Failed
+        )
+    }
+}
+
+impl State {
+    /// Queues an event for delivery; without an address nothing happens, as on GitHub.
+    pub(crate) fn emit(
+        &mut self,
+        event: &'static str,
+        action: Option<&'static str>,
+        payload: Value,
+        now: Millis,
+    ) {
+        if self.hook.url.is_none() {
+            return;
+        }
+        let delivery = Delivery {
+            id: self.next_id(),
+            guid: self.texts.guid(),
+            event,
+            action,
+            payload: Bytes::from(payload.to_string()),
+            at: now,
+            redelivery: false,
+            status: DeliveryStatus::Pending,
+        };
+        self.enqueue(delivery);
+    }
+
+    /// Queues the delivery of that id again under a new id; `None` when there is none. With
+    /// `as_new` the event gets another id, as from a second hook that tells the same.
+    pub(crate) fn repeat(&mut self, id: u64, as_new: bool, now: Millis) -> Option<u64> {
+        let mut delivery = self.deliveries.iter().find(|one| one.id == id)?.clone();
+        delivery.id = self.next_id();
+        delivery.at = now;
+        delivery.status = DeliveryStatus::Pending;
+        if as_new {
+            delivery.guid = self.texts.guid();
+            delivery.redelivery = false;
+        } else {
+            delivery.redelivery = true;
+        }
+        let id = delivery.id;
+        self.enqueue(delivery);
+        Some(id)
+    }
+
+    /// Takes the oldest delivery that waits, and marks it as being sent.
+    pub(crate) fn take_pending(&mut self) -> Option<Delivery> {
+        let next = self
+            .deliveries
+            .iter_mut()
+            .find(|one| one.status == DeliveryStatus::Pending)?;
+        next.status = DeliveryStatus::Sending;
+        Some(next.clone())
+    }
+
+    pub(crate) fn settle(&mut self, id: u64, status: DeliveryStatus) {
+        if let Some(delivery) = self.deliveries.iter_mut().find(|one| one.id == id) {
+            delivery.status = status;
+        }
+    }
+
+    fn enqueue(&mut self, delivery: Delivery) {
+        if self.deliveries.len() >= MOST_DELIVERIES {
+            if !self.deliveries.front().is_some_and(Delivery::is_settled) {
+                return;
+            }
+            self.deliveries.pop_front();
+        }
+        self.deliveries.push_back(delivery);
+    }
+}

@@ -1,0 +1,70 @@
+//! One comment for each thread, whatever was cut off and repeated.
+//!
+//! A forge has no idempotency key for comments, so the order is: edit the comment that we know,
+//! else look for one of ours with a valid marker, else note down that a post begins, then post. An
+//! attempt that finds the note looks twice before it posts again.
+
+use std::time::Duration;
+
+use crate::domain::thread::{Comment, CommentId};
+use crate::forge::ForgeError;
+use crate::render::CommentBody;
+use crate::render::marker;
+use crate::service::work::{Attempt, Stop};
+use crate::store::{Progress, Settlement};
+
+/// Time between two looks for a comment whose post had an unknown outcome: forges answer reads
+/// from replicas that lag behind for a moment.
+const SECOND_LOOK: Duration = Duration::from_secs(2);
+
+/// Most comments searched for one of ours; GitHub stops commenting at 2,500 of them.
+pub(super) const SEARCHED_COMMENTS: usize = 3_000;
+
+impl Attempt<'_> {
+    /// Publishes `body` as the thread's one comment and tells how the job ends.
+    pub(super) async fn publish(
+        &self,
+        body: &CommentBody,
+        progress: &mut Progress,
+    ) -> Result<Settlement, Stop> {
+        let revision = progress.revision.unwrap_or(1);
+        let settled = |comment| Settlement::Published { comment, revision };
+        if let Some(known) = self.find_own_comment(progress.posting).await? {
+            match self.forge.edit_comment(self.thread(), known, body).await {
+                Ok(()) => return Ok(settled(known)),
+                // Somebody deleted it; whoever asks again gets a new one.
+                Err(ForgeError::NotFound { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        progress.posting = true;
+        self.save(progress).await?;
+        let comment = self.forge.post_comment(self.thread(), body).await?;
+        Ok(settled(comment))
+    }
+
+    /// The comment of ours in this thread: from the store, else by looking.
+    async fn find_own_comment(&self, may_be_new: bool) -> Result<Option<CommentId>, Stop> {
+        if let Some(published) = self.app.store.published(self.thread()).await? {
+            return Ok(Some(published.comment));
+        }
+        let found = self.look_for_own_comment().await?;
+        if found.is_some() || !may_be_new {
+            return Ok(found);
+        }
+        tokio::time::sleep(SECOND_LOOK).await;
+        self.look_for_own_comment().await
+    }
+
+    async fn look_for_own_comment(&self) -> Result<Option<CommentId>, Stop> {
+        let key = self.app.store.marker_key().await?;
+        let subject = self.thread().subject();
+        let comments = self
+            .forge
+            .comments(self.thread(), SEARCHED_COMMENTS)
+            .await?;
+        let is_ours =
+            |comment: &&Comment| comment.own && marker::is_valid(&key, &subject, &comment.body);
+        Ok(comments.iter().find(is_ours).map(|comment| comment.id))
+    }
+}

@@ -1,0 +1,368 @@
+//! From a saved request to one comment.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+
+use crate::domain::document::Document;
+use crate::domain::policy;
+use crate::domain::repository::CommitSha;
+use crate::domain::request::{Brief, Remark, Trigger};
+use crate::domain::thread::{Comment, Reaction, Thread, ThreadAddress, ThreadKind};
+use crate::forge::{Forge, ForgeError, Revision};
+use crate::planner::{self, Job, Stage};
+use crate::render::{self, CommentBody, Notice, Site, marker};
+use crate::repository::Limits;
+use crate::repository::index::Index;
+use crate::repository::snapshot::{self, SnapshotError};
+use crate::service::App;
+use crate::store::{Claim, Lease, Millis, Progress, Settlement, StoreError};
+use crate::text::clean;
+
+/// Newest comments that the planner is shown.
+const DISCUSSION: usize = 20;
+
+/// Comments fetched to find that many written by people.
+const FETCHED_COMMENTS: usize = 100;
+
+/// The pause before the second attempt; each further one waits twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Tells the time.
+pub type Clock = fn() -> Millis;
+
+/// Why an attempt ended before its comment was published.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The store failed or the lease is lost: nothing more may be done.
+    Store(StoreError),
+    /// The forge did not do what was asked.
+    Forge(ForgeError),
+    /// The model is busy or out of reach; asking again after a pause makes sense.
+    Model(Duration),
+    /// The work itself failed inside.
+    Broken(&'static str),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<ForgeError> for Stop {
+    fn from(error: ForgeError) -> Self {
+        Self::Forge(error)
+    }
+}
+
+impl From<SnapshotError> for Stop {
+    fn from(error: SnapshotError) -> Self {
+        match error {
+            SnapshotError::Forge(error) => Self::Forge(error),
+            SnapshotError::Git(_) => Self::Broken("the repository could not be read"),
+        }
+    }
+}
+
+/// One attempt at a job.
+pub(super) struct Attempt<'a> {
+    pub(super) app: &'a App,
+    pub(super) forge: &'a dyn Forge,
+    claim: &'a Claim,
+    clock: Clock,
+}
+
+impl App {
+    /// Works on a claimed job until it has an end. Safe to call again for the same job: what
+    /// earlier attempts saved is used, and the thread's comment is looked for before one is posted.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the lease is lost or the store fails; the job is then due again later.
+    pub async fn work(&self, claim: &Claim, clock: Clock) -> Result<Settlement, StoreError> {
+        let Some(forge) = self.forges.find(&claim.request.thread.repository) else {
+            return Ok(Settlement::Abandoned {
+                reason: "this forge is not configured".to_owned(),
+            });
+        };
+        let attempt = Attempt {
+            app: self,
+            forge,
+            claim,
+            clock,
+        };
+        match attempt.run().boxed().await {
+            Ok(settlement) => Ok(settlement),
+            Err(stop) => attempt.settle_stop(stop).await,
+        }
+    }
+
+    /// Ends a job that was cut off by a panic or by its deadline: once more, or a visible failure.
+    ///
+    /// # Errors
+    /// As [`App::work`].
+    pub async fn give_up(
+        &self,
+        claim: &Claim,
+        clock: Clock,
+        why: &'static str,
+    ) -> Result<Settlement, StoreError> {
+        let Some(forge) = self.forges.find(&claim.request.thread.repository) else {
+            return Ok(Settlement::Failed {
+                reason: why.to_owned(),
+            });
+        };
+        let attempt = Attempt {
+            app: self,
+            forge,
+            claim,
+            clock,
+        };
+        attempt.retry_or_tell(why.to_owned()).await
+    }
+}
+
+impl Attempt<'_> {
+    pub(super) fn thread(&self) -> &ThreadAddress {
+        &self.claim.request.thread
+    }
+
+    pub(super) async fn save(&self, progress: &Progress) -> Result<(), StoreError> {
+        let lease: &Lease = &self.claim.lease;
+        self.app
+            .store
+            .save_progress(lease, (self.clock)(), progress)
+            .await
+    }
+
+    async fn run(&self) -> Result<Settlement, Stop> {
+        let mut progress = self.claim.progress.clone();
+        let key = self.app.store.marker_key().await?;
+        let saved = progress.body.as_deref();
+        if let Some(body) = saved.and_then(|sealed| CommentBody::restore(&key, sealed)) {
+            return self.publish_and_react(&body, &mut progress).await;
+        }
+        if let Some(reason) = self.find_refusal().await? {
+            self.react(Reaction::Confused).await;
+            return Ok(Settlement::Abandoned { reason });
+        }
+        let thread = self.forge.thread(self.thread()).await?;
+        if let Some(reason) = self.find_obstacle(&thread) {
+            return Ok(Settlement::Abandoned { reason });
+        }
+        self.react(Reaction::Eyes).await;
+        let body = match self.plan(&thread, &mut progress).await {
+            Ok(document) => render::document(&document, &self.site(&key)),
+            Err(Stop::Forge(ForgeError::Empty)) => {
+                render::notice(&Notice::RepositoryEmpty, &self.site(&key))
+            }
+            Err(stop) => return Err(stop),
+        };
+        progress.body = Some(body.seal(&key));
+        self.save(&progress).await?;
+        self.publish_and_react(&body, &mut progress).await
+    }
+
+    async fn publish_and_react(
+        &self,
+        body: &CommentBody,
+        progress: &mut Progress,
+    ) -> Result<Settlement, Stop> {
+        let settlement = self.publish(body, progress).await?;
+        self.react(Reaction::Rocket).await;
+        Ok(settlement)
+    }
+
+    /// Why the sender may not ask; `None` when they may.
+    async fn find_refusal(&self) -> Result<Option<String>, Stop> {
+        let request = &self.claim.request;
+        let role = self
+            .forge
+            .role(&request.thread.repository, &request.sender)
+            .await?;
+        let minimum = self.app.settings.policy.minimum_role;
+        Ok((!policy::may_ask(role, minimum)).then(|| {
+            format!(
+                "the sender has the role `{}`, and `{}` is asked for",
+                role.as_str(),
+                minimum.as_str()
+            )
+        }))
+    }
+
+    /// Why nothing is to be posted in this thread; `None` when it may be.
+    fn find_obstacle(&self, thread: &Thread) -> Option<String> {
+        let by_label = matches!(self.claim.request.trigger, Trigger::Label { .. });
+        if thread.locked {
+            Some("the thread is locked".to_owned())
+        } else if by_label && !thread.open {
+            Some("the thread was closed before the work began".to_owned())
+        } else {
+            None
+        }
+    }
+
+    async fn plan(&self, thread: &Thread, progress: &mut Progress) -> Result<Document, Stop> {
+        let revision = match progress.revision {
+            Some(revision) => revision,
+            None => self.next_revision().await?,
+        };
+        let commit = match &progress.commit {
+            Some(commit) => commit.clone(),
+            None => self.pin().await?,
+        };
+        progress.revision = Some(revision);
+        progress.commit = Some(commit.clone());
+        self.save(progress).await?;
+        let comments = self.forge.comments(self.thread(), FETCHED_COMMENTS).await?;
+        let brief = self.brief(thread, &comments);
+        let index = self.read(&commit).await?;
+        let settings = &self.app.settings;
+        let job = Job {
+            brief: &brief,
+            index,
+            model: self.app.model.as_deref(),
+            model_calls: settings.budgets.model_calls,
+            max_output_tokens: settings.model.max_output_tokens,
+            request_bytes: settings.budgets.request_bytes,
+            revision,
+        };
+        let job_id = self.claim.lease.job.0;
+        let outcome = planner::plan(&job, &move |stage: Stage| {
+            tracing::debug!(job.id = job_id, ?stage, "planning");
+        })
+        .await;
+        let receipt = &outcome.document.receipt;
+        self.app
+            .metrics
+            .model_usage(receipt.input_tokens, receipt.output_tokens);
+        match outcome.retry_after {
+            Some(pause) if self.has_attempts_left() => Err(Stop::Model(pause)),
+            _ => Ok(outcome.document),
+        }
+    }
+
+    async fn next_revision(&self) -> Result<u32, Stop> {
+        let published = self.app.store.published(self.thread()).await?;
+        Ok(published.map_or(1, |published| published.revision.saturating_add(1)))
+    }
+
+    async fn pin(&self) -> Result<CommitSha, Stop> {
+        let thread = self.thread();
+        let revision = match thread.kind {
+            ThreadKind::Issue => Revision::DefaultBranch,
+            ThreadKind::ChangeRequest => Revision::ChangeRequestHead(thread.number),
+        };
+        Ok(self.forge.resolve(&thread.repository, revision).await?)
+    }
+
+    async fn read(&self, commit: &CommitSha) -> Result<Arc<Index>, Stop> {
+        let limits = Limits::from(&self.app.settings.budgets);
+        let repository = &self.thread().repository;
+        let snapshot = snapshot::from_forge(self.forge, repository, commit, &limits).await?;
+        tokio::task::spawn_blocking(move || Arc::new(Index::build(snapshot)))
+            .await
+            .map_err(|_| Stop::Broken("the repository's contents could not be analysed"))
+    }
+
+    /// What the planner is told: the newest comments of people, ours and automation's left out.
+    fn brief(&self, thread: &Thread, comments: &[Comment]) -> Brief {
+        let spoken_by_people = comments.iter().filter_map(|comment| {
+            let author = comment.author.as_ref()?;
+            let ignored = comment.own || policy::is_ignored_author(author);
+            (!ignored).then(|| Remark {
+                login: author.login.clone(),
+                text: clean::visible(&comment.body).text,
+            })
+        });
+        let mut discussion: Vec<_> = spoken_by_people.collect();
+        let older = discussion.len().saturating_sub(DISCUSSION);
+        discussion.drain(..older);
+        Brief {
+            title: clean::visible(&thread.title).text,
+            body: clean::visible(&thread.body).text,
+            discussion,
+            focus: clean::visible(self.claim.request.trigger.focus()).text,
+        }
+    }
+
+    fn site(&self, key: &[u8; 32]) -> Site {
+        let address = &self.thread().repository;
+        let web_url = self.app.settings.github.web_url.as_str();
+        Site {
+            forge: address.forge,
+            repository_url: format!("{}/{}", web_url.trim_end_matches('/'), address.name),
+            marker: marker::marker(key, &self.thread().subject()),
+        }
+    }
+
+    /// Shows by reaction how far we are; that it fails is no reason to stop.
+    async fn react(&self, reaction: Reaction) {
+        let target = self.claim.request.trigger.reaction_target();
+        if let Err(error) = self
+            .forge
+            .acknowledge(self.thread(), target, reaction)
+            .await
+        {
+            tracing::debug!(job.id = self.claim.lease.job.0, %error, "reaction was not put");
+        }
+    }
+
+    async fn settle_stop(&self, stop: Stop) -> Result<Settlement, StoreError> {
+        match stop {
+            Stop::Store(error) => Err(error),
+            Stop::Model(pause) => Ok(self.retry(pause, "the model is busy".to_owned())),
+            Stop::Broken(why) => self.retry_or_tell(why.to_owned()).await,
+            Stop::Forge(error) => match error {
+                ForgeError::NotFound { .. } | ForgeError::Denied { .. } | ForgeError::Empty => {
+                    Ok(Settlement::Abandoned {
+                        reason: error.to_string(),
+                    })
+                }
+                ForgeError::RateLimited { retry_after, .. } => {
+                    Ok(self.retry(retry_after, error.to_string()))
+                }
+                ForgeError::Unavailable { .. }
+                | ForgeError::TooLarge { .. }
+                | ForgeError::Unexpected { .. } => self.retry_or_tell(error.to_string()).await,
+            },
+        }
+    }
+
+    /// Another attempt while some are left, else a visible failure.
+    async fn retry_or_tell(&self, reason: String) -> Result<Settlement, StoreError> {
+        if self.has_attempts_left() {
+            let attempt = self.claim.attempt;
+            let doubled = 1_u32 << (attempt.saturating_sub(1)).min(8);
+            return Ok(self.retry(FIRST_PAUSE * doubled, reason));
+        }
+        self.tell_failure(reason).await
+    }
+
+    fn has_attempts_left(&self) -> bool {
+        self.claim.attempt < self.app.settings.worker.max_attempts
+    }
+
+    async fn tell_failure(&self, reason: String) -> Result<Settlement, StoreError> {
+        let key = self.app.store.marker_key().await?;
+        let notice = Notice::Failed {
+            job: self.claim.lease.job.0,
+        };
+        let body = render::notice(&notice, &self.site(&key));
+        let mut progress = self.claim.progress.clone();
+        self.react(Reaction::Confused).await;
+        match self.publish(&body, &mut progress).await {
+            Ok(settlement) => Ok(settlement),
+            Err(Stop::Store(error)) => Err(error),
+            Err(Stop::Forge(_) | Stop::Model(_) | Stop::Broken(_)) => Ok(Settlement::Failed { reason }),
+        }
+    }
+
+    fn retry(&self, after: Duration, reason: String) -> Settlement {
+        Settlement::Retry {
+            at: (self.clock)().plus(after),
+            reason,
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! Stopping in order: one token, tracked tasks, a drain time.

@@ -1,0 +1,5 @@
+//! What tests share: repositories made for the test, and the whole bot in a sandbox.
+
+pub(crate) mod git;
+pub(crate) mod scripted_model;
+pub(crate) mod story;

@@ -1,0 +1,108 @@
+//! `POST /webhooks/github`: verify, parse, save, answer.
+//!
+//! Safe to run twice for one delivery: the forge's delivery id is the key under which it is saved.
+//! All answers are fixed short texts.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+
+use crate::forge::github::webhook::{self, ParseError};
+use crate::service::App;
+use crate::service::intake::Outcome;
+use crate::service::work::Clock;
+use crate::web::GitHubHook;
+use crate::web::body::{BodyLimits, Refused};
+
+/// What the handler needs.
+pub(super) struct Ingress {
+    pub(super) app: Arc<App>,
+    pub(super) hook: GitHubHook,
+    pub(super) limits: BodyLimits,
+    pub(super) clock: Clock,
+}
+
+type Answer = (StatusCode, &'static str);
+
+/// Takes one delivery.
+pub(super) async fn receive(State(ingress): State<Arc<Ingress>>, request: Request) -> Answer {
+    let answer = match ingress.take(request).await {
+        Ok(outcome) => {
+            ingress.app.metrics.delivery(outcome.as_str());
+            match outcome {
+                Outcome::Queued => (StatusCode::ACCEPTED, "accepted\n"),
+                Outcome::Duplicate => (StatusCode::OK, "known already\n"),
+                Outcome::Ignored(_) => (StatusCode::OK, "nothing to do\n"),
+            }
+        }
+        Err(answer) => {
+            ingress.app.metrics.delivery("refused");
+            answer
+        }
+    };
+    tracing::debug!(status = answer.0.as_u16(), answer = answer.1.trim_end(), "delivery");
+    answer
+}
+
+impl Ingress {
+    async fn take(self: &Arc<Self>, request: Request) -> Result<Outcome, Answer> {
+        let (parts, body) = request.into_parts();
+        let taken = self
+            .limits
+            .take(&parts.headers, body)
+            .await
+            .map_err(answer_refused)?;
+        let verified = self
+            .hook
+            .secrets
+            .verify(&parts.headers, taken.bytes.clone())
+            .map_err(|_| (StatusCode::UNAUTHORIZED, "the signature is missing or wrong\n"))?;
+        let host = &self.hook.host;
+        let event =
+            webhook::parse(&verified, &parts.headers, host).map_err(answer_unparsed)?;
+        let key = webhook::delivery_key(&verified, &parts.headers, host);
+        // A client that hangs up drops this handler; the write goes on in a task of its own.
+        let ingress = Arc::clone(self);
+        let saved = tokio::spawn(async move {
+            let now = (ingress.clock)();
+            ingress.app.receive(event, key, now).await
+        });
+        match saved.await {
+            Ok(Ok(outcome)) => Ok(outcome),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a delivery could not be saved");
+                Err((StatusCode::SERVICE_UNAVAILABLE, "not saved, send it again\n"))
+            }
+            Err(_) => Err((StatusCode::INTERNAL_SERVER_ERROR, "internal error\n")),
+        }
+    }
+}
+
+fn answer_refused(refused: Refused) -> Answer {
+    match refused {
+        Refused::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large\n"),
+        Refused::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body took too long\n"),
+        Refused::Encoded => (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "compressed bodies are not taken\n",
+        ),
+        Refused::Cut => (StatusCode::BAD_REQUEST, "the body was cut off\n"),
+    }
+}
+
+fn answer_unparsed(error: ParseError) -> Answer {
+    match error {
+        ParseError::OtherForge(_) => (
+            StatusCode::BAD_REQUEST,
+            "the delivery comes from a forge that is not served here\n",
+        ),
+        ParseError::ContentType => (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "the content type is not taken: send JSON or a form\n",
+        ),
+        ParseError::NoEvent | ParseError::NoPayload | ParseError::Malformed => {
+            (StatusCode::BAD_REQUEST, "the body is malformed\n")
+        }
+    }
+}
