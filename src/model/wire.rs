@@ -18,6 +18,9 @@ pub(super) const MAX_RESPONSE_BYTES: usize = 2 * 1024 * 1024;
 /// Waiting time when a provider asks to wait and does not say how long.
 const DEFAULT_PAUSE: Duration = Duration::from_secs(60);
 
+/// Shortest waiting time: "now" has just been refused.
+const MIN_PAUSE: Duration = Duration::from_secs(1);
+
 /// Longest waiting time that is believed.
 const MAX_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -185,7 +188,7 @@ impl Answer {
                 .zip(date(DATE))
                 .map(|(until, now)| until.duration_since(now).unwrap_or_default()),
         };
-        named.unwrap_or(DEFAULT_PAUSE).min(MAX_PAUSE)
+        named.unwrap_or(DEFAULT_PAUSE).clamp(MIN_PAUSE, MAX_PAUSE)
     }
 }
 

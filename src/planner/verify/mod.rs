@@ -1,6 +1,6 @@
 //! Every claim of a draft against the repository, without a model.
 //!
-//! Checks have the ids of `docs/ARCHITECTURE.md`: G for claims about the repository, S for the plan's own
+//! The letter of a check tells what it is about: G for claims about the repository, S for the plan's own
 //! structure, C for coverage of the request.
 
 mod anchors;

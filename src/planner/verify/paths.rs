@@ -55,7 +55,8 @@ fn tidy(path: &mut String, at: &str, check: &mut Check<'_>) {
         .filter(|segment| !matches!(*segment, "" | "."))
         .collect::<Vec<_>>()
         .join("/");
-    if tidied != *path && (exists(&tidied) || RepoPath::parse(path).is_err()) {
+    let relative = !path.starts_with('/') && RepoPath::parse(path).is_err();
+    if tidied != *path && (exists(&tidied) || relative) {
         let message = format!("`{path}` was read as `{tidied}`");
         check.log.fixed("G1", at, message);
         *path = tidied;

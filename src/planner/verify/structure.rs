@@ -141,61 +141,44 @@ fn is_mentioned(draft: &Draft, id: &str) -> bool {
         })
 }
 
-/// The dependencies (change, position in its list) that close a cycle.
+/// The dependencies (change, position in its list) that are part of a cycle and go against the order
+/// of steps and changes. Every cycle has such a one, and it is the likeliest mistake.
 fn closing_edges(draft: &Draft, positions: &HashMap<String, usize>) -> Vec<(usize, usize)> {
-    let mut walk = Walk {
-        draft,
-        positions,
-        standing: vec![Visit::Unseen; draft.changes.len()],
-        closing: Vec::new(),
+    let needs: Vec<Vec<Option<usize>>> = (draft.changes.iter())
+        .map(|change| {
+            let needed = change.depends_on.iter();
+            needed.map(|id| positions.get(id).copied()).collect()
+        })
+        .collect();
+    let order = |change: usize| {
+        let id = draft.changes.get(change).map(|change| &change.id);
+        let step =
+            (draft.steps.iter()).position(|step| id.is_some_and(|id| step.changes.contains(id)));
+        (step.unwrap_or(usize::MAX), change)
     };
-    for change in 0..draft.changes.len() {
-        walk.visit(change);
-    }
-    walk.closing
+    let edges = (needs.iter().enumerate()).flat_map(|(change, needed)| {
+        let needed = needed.iter().enumerate();
+        needed.filter_map(move |(j, needed)| Some((change, j, (*needed)?)))
+    });
+    edges
+        .filter(|(change, _, needed)| order(*needed) >= order(*change))
+        .filter(|(change, _, needed)| reaches(&needs, *needed, *change))
+        .map(|(change, j, _)| (change, j))
+        .collect()
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Visit {
-    Unseen,
-    Open,
-    Done,
-}
-
-struct Walk<'a> {
-    draft: &'a Draft,
-    positions: &'a HashMap<String, usize>,
-    standing: Vec<Visit>,
-    closing: Vec<(usize, usize)>,
-}
-
-impl Walk<'_> {
-    /// As deep as there are changes, which the draft's limits keep at a hundred.
-    fn visit(&mut self, change: usize) {
-        if self.standing.get(change) != Some(&Visit::Unseen) {
-            return;
+/// Whether `from` is `to`, or needs it directly or through others.
+fn reaches(needs: &[Vec<Option<usize>>], from: usize, to: usize) -> bool {
+    let mut seen = HashSet::from([from]);
+    let mut open = vec![from];
+    while let Some(change) = open.pop() {
+        if change == to {
+            return true;
         }
-        self.mark(change, Visit::Open);
-        let draft = self.draft;
-        let edges = draft.changes.get(change).map(|change| &change.depends_on);
-        for (j, id) in edges.into_iter().flatten().enumerate() {
-            let Some(needed) = self.positions.get(id).copied() else {
-                continue;
-            };
-            if self.standing.get(needed) == Some(&Visit::Open) {
-                self.closing.push((change, j));
-            } else {
-                self.visit(needed);
-            }
-        }
-        self.mark(change, Visit::Done);
+        let needed = needs.get(change).into_iter().flatten().flatten();
+        open.extend(needed.filter(|needed| seen.insert(**needed)));
     }
-
-    fn mark(&mut self, change: usize, visit: Visit) {
-        if let Some(standing) = self.standing.get_mut(change) {
-            *standing = visit;
-        }
-    }
+    false
 }
 
 /// Puts the steps into the first order that respects the dependencies, keeping theirs where it does.

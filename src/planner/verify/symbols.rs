@@ -13,10 +13,11 @@ const SELF_QUALIFIERS: [&str; 5] = ["crate", "self", "super", "Self", "this"];
 /// What a symbol turned out to be.
 #[derive(Debug)]
 pub(super) enum Symbol {
-    /// The file defines it, on these lines; more than one where names are overloaded.
+    /// The file defines it, on these lines, or names it inside of the definition that qualifies it, as
+    /// fields are; more than one where names are overloaded.
     Defined(Vec<LineRange>),
-    /// The file has the name on these lines, and nothing else defines it: a field, a local name, a
-    /// key of a kind of file without definitions.
+    /// The file has the name on these lines, and nothing else defines it: a local name, or a key of a
+    /// kind of file without definitions.
     Named(Vec<LineRange>),
     /// The file has no such thing.
     Missing {
@@ -50,7 +51,7 @@ pub(super) fn look_up(index: &Index, file: usize, symbol: &str, quote: Option<&s
         }
         let named = named_inside(index, file, (qualifier, name), text);
         if !named.is_empty() {
-            return Symbol::Named(named);
+            return Symbol::Defined(named);
         }
         if let Some(refusal) = refuse_qualifier(index, file, (qualifier, name)) {
             return refusal;

@@ -239,3 +239,6 @@ fn renumber_lists(draft: &mut Draft) {
         step.id = format!("T{i}");
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use crate::planner::answer::read_answer;
 use crate::planner::draft::{Change, Draft, DraftError, OpenQuestion, Step};
 
 /// The schema of [`Repair`].
-pub(in crate::planner) const SCHEMA: &str = include_str!("repair.schema.json");
+pub(in crate::planner) const SCHEMA: &str = include_str!("../repair.schema.json");
 
 /// Corrections: only what changes, so that what was right stays right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,3 +85,6 @@ pub(in crate::planner) fn remove_change(draft: &mut Draft, id: &str) {
         !(had && step.changes.is_empty())
     });
 }
+
+#[cfg(test)]
+mod tests;

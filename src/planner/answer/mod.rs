@@ -142,3 +142,6 @@ impl StringScan {
         self.inside
     }
 }
+
+#[cfg(test)]
+mod tests;
