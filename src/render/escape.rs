@@ -10,17 +10,8 @@ use crate::render::token;
 use crate::text::clean::clean;
 use crate::text::shorten;
 
-/// Most characters of a field; the longest that the schema's fields reach in good plans are a
-/// quarter of it.
-const FIELD_CHARACTERS: usize = 2_000;
-
-/// Appends foreign text to a line.
-pub(super) fn inline(out: &mut String, text: &str) {
-    inline_up_to(out, text, FIELD_CHARACTERS);
-}
-
 /// Appends at most `limit` characters of foreign text to a line.
-pub(super) fn inline_up_to(out: &mut String, text: &str, limit: usize) {
+pub(super) fn inline(out: &mut String, text: &str, limit: usize) {
     let text = clean(text);
     let text = shorten::to_chars(text.trim(), limit);
     let mut line = Line {

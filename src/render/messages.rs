@@ -30,6 +30,7 @@ pub(super) const NEW_FILE: &str = "new file";
 pub(super) const NOT_FOUND: &str = "**not found in the repository**";
 pub(super) const NOT_CHECKED: &str = "references not checked";
 pub(super) const BREAKING: &str = "breaking";
+pub(super) const BREAKING_LABEL: &str = "Breaking";
 pub(super) const DEPENDENCIES_UNCHECKED: &str =
     "Existence and upkeep not checked: look each one up before adding it.";
 pub(super) const OTHER_CHANGES: &str = "Changes of no step";
