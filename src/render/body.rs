@@ -29,7 +29,9 @@ impl CommentBody {
     pub fn restore(key: &[u8; 32], sealed: &str) -> Option<Self> {
         let (code, markdown) = sealed.split_once('\n')?;
         let code = hex::decode(code).ok()?;
-        let proved = sign(key, Purpose::Seal, markdown).verify_slice(&code).is_ok();
+        let proved = sign(key, Purpose::Seal, markdown)
+            .verify_slice(&code)
+            .is_ok();
         proved.then(|| Self(markdown.to_owned()))
     }
 }

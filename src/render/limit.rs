@@ -82,7 +82,10 @@ impl Extent {
 
     /// Whether a folded part is shown.
     pub(super) fn has(&self, fold: Fold) -> bool {
-        !Fold::ALL.iter().take(self.dropped_folds).any(|dropped| *dropped == fold)
+        !Fold::ALL
+            .iter()
+            .take(self.dropped_folds)
+            .any(|dropped| *dropped == fold)
     }
 
     /// All extents of a document with that many steps, each smaller than the one before it.

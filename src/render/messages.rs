@@ -164,6 +164,7 @@ fn steps(count: usize) -> String {
     }
 }
 
+/// `markdown` is the expertise, escaped.
 pub(super) fn expertise(markdown: &str) -> String {
     format!("Expertise assumed: {markdown}")
 }
@@ -177,13 +178,15 @@ pub(super) fn files_skipped(count: usize, reason: &str) -> String {
     format!("Left out {count} {files}: {reason}")
 }
 
+/// `name` is Markdown.
 pub(super) fn model(name: &str, calls: u32, input: u64, output: u64) -> String {
     let noun = if calls == 1 { "call" } else { "calls" };
     format!("Model {name}: {calls} {noun}, {input} tokens sent, {output} received")
 }
 
-pub(super) fn checks(note: &str) -> String {
-    format!("Checked: {note}")
+/// `note` is Markdown.
+pub(super) fn note(note: &str) -> String {
+    format!("Checks: {note}")
 }
 
 /// A size as people write it, in decimal units.
@@ -213,6 +216,10 @@ pub(super) fn prompt_unverified(place: &str) -> String {
     format!("{place} (not verified)")
 }
 
-pub(super) fn prompt_lines(place: &str, start: u32, end: u32) -> String {
-    format!("{place}, lines {start} to {end}")
+pub(super) fn prompt_lines(start: u32, end: u32) -> String {
+    if start == end {
+        format!("line {start}")
+    } else {
+        format!("lines {start} to {end}")
+    }
 }

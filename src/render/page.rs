@@ -221,6 +221,10 @@ pub(super) fn labelled(label: &str, text: &str) -> String {
 
 /// The parts that are not empty, with `between` in between.
 pub(super) fn join(parts: &[&str], between: &str) -> String {
-    let parts: Vec<_> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    let parts: Vec<_> = parts
+        .iter()
+        .copied()
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.join(between)
 }

@@ -59,10 +59,7 @@ fn is_silent_end(tag: TagEnd) -> bool {
 
 /// Whether text inside is spoken, but begins no command.
 fn is_nested(tag: &Tag<'_>) -> bool {
-    matches!(
-        tag,
-        Tag::Heading { .. } | Tag::List(_) | Tag::Link { .. }
-    )
+    matches!(tag, Tag::Heading { .. } | Tag::List(_) | Tag::Link { .. })
 }
 
 fn is_nested_end(tag: TagEnd) -> bool {

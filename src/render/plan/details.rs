@@ -70,9 +70,8 @@ fn change_items(frame: &Frame<'_>, change: &Change) -> Vec<String> {
     let reuses = change.reuses.iter();
     items.extend(reuses.map(|reused| labelled(messages::REUSES, &frame.text(reused))));
     let effects = change.side_effects.iter();
-    items.extend(
-        effects.map(|effect| labelled(messages::SIDE_EFFECT, &effect_item(frame, effect))),
-    );
+    items
+        .extend(effects.map(|effect| labelled(messages::SIDE_EFFECT, &effect_item(frame, effect))));
     items
 }
 
@@ -102,7 +101,10 @@ fn interface_line(frame: &Frame<'_>, interface: &Interface) -> String {
         .take(frame.extent.entries)
         .map(|parameter| {
             let name = join(
-                &[&frame.code(&parameter.name), &frame.code(&parameter.type_name)],
+                &[
+                    &frame.code(&parameter.name),
+                    &frame.code(&parameter.type_name),
+                ],
                 ": ",
             );
             join(&[&name, &frame.text(&parameter.meaning)], " ")

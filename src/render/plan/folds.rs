@@ -64,8 +64,7 @@ impl Planned<'_> {
             join(&[&text, &why], " ")
         });
         let left_out = self.plan.out_of_scope.iter();
-        let left_out =
-            left_out.map(|text| labelled(messages::OUT_OF_SCOPE, &frame.text(text)));
+        let left_out = left_out.map(|text| labelled(messages::OUT_OF_SCOPE, &frame.text(text)));
         page.list(notes.chain(left_out));
         page.into_markdown()
     }
@@ -73,7 +72,10 @@ impl Planned<'_> {
 
 fn dependency_item(frame: &Frame<'_>, dependency: &Dependency) -> String {
     let version = join(
-        &[&frame.code(&dependency.name), &frame.code(&dependency.version)],
+        &[
+            &frame.code(&dependency.name),
+            &frame.code(&dependency.version),
+        ],
         " ",
     );
     let registry = match frame.text(&dependency.registry).as_str() {

@@ -34,12 +34,18 @@ struct Part<'a> {
 impl<'a> Planned<'a> {
     /// Sorts the changes of a plan to its steps.
     pub(super) fn new(plan: &'a Plan, references: References) -> Self {
-        let changes: BTreeMap<&PlanId, &Change> =
-            plan.changes.iter().map(|change| (&change.id, change)).collect();
+        let changes: BTreeMap<&PlanId, &Change> = plan
+            .changes
+            .iter()
+            .map(|change| (&change.id, change))
+            .collect();
         let mut placed: BTreeSet<&PlanId> = BTreeSet::new();
         let mut parts: Vec<_> = (plan.steps.iter())
             .map(|step| {
-                let known = step.changes.iter().filter_map(|id| changes.get(id).copied());
+                let known = step
+                    .changes
+                    .iter()
+                    .filter_map(|id| changes.get(id).copied());
                 let (first, repeated) = known.partition(|change| placed.insert(&change.id));
                 Part {
                     id: step.id.as_str(),
@@ -50,7 +56,10 @@ impl<'a> Planned<'a> {
                 }
             })
             .collect();
-        let other = plan.changes.iter().filter(|change| !placed.contains(&change.id));
+        let other = plan
+            .changes
+            .iter()
+            .filter(|change| !placed.contains(&change.id));
         let other: Vec<_> = other.collect();
         if !other.is_empty() {
             parts.push(Part {
@@ -85,8 +94,11 @@ impl<'a> Planned<'a> {
             Fold::Receipt,
         ];
         let bodies = folds.map(|fold| (fold, self.fold(frame, fold)));
-        let is_present =
-            |fold| bodies.iter().any(|(known, body)| *known == fold && !body.is_empty());
+        let is_present = |fold| {
+            bodies
+                .iter()
+                .any(|(known, body)| *known == fold && !body.is_empty())
+        };
         let mut page = frame.page();
         page.title(messages::PLAN);
         page.paragraph(&self.status(frame));

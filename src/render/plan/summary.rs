@@ -93,7 +93,12 @@ fn decision_item(frame: &Frame<'_>, decision: &Decision) -> String {
         item.push_str("\n  - ");
         item.push_str(&join(&[&name, &trade_off], ": "));
     }
-    if let Some(more) = decision.options.len().checked_sub(most).filter(|more| *more > 0) {
+    if let Some(more) = decision
+        .options
+        .len()
+        .checked_sub(most)
+        .filter(|more| *more > 0)
+    {
         item.push_str("\n  - ");
         item.push_str(&messages::and_more(more));
     }
@@ -101,15 +106,20 @@ fn decision_item(frame: &Frame<'_>, decision: &Decision) -> String {
 }
 
 fn step_item(frame: &Frame<'_>, part: &Part<'_>) -> String {
-    let name = join(
-        &[&bold(&frame.text(part.id)), &frame.text(part.title)],
-        " ",
-    );
+    let name = join(&[&bold(&frame.text(part.id)), &frame.text(part.title)], " ");
     let changes = part.changes.iter().chain(&part.repeated);
-    let moved: Vec<_> = changes.clone().filter_map(|change| new_place(frame, change)).collect();
+    let moved: Vec<_> = changes
+        .clone()
+        .filter_map(|change| new_place(frame, change))
+        .collect();
     let kept = changes.filter(|change| change.operation != Operation::Rename);
     let kept = frame.places(kept.flat_map(|change| places(change)), STEP_PLACES);
-    let moved = moved.iter().take(STEP_PLACES).cloned().collect::<Vec<_>>().join(", ");
+    let moved = moved
+        .iter()
+        .take(STEP_PLACES)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
     join(&[&name, &join(&[&kept, &moved], ", ")], " — ")
 }
 
@@ -124,16 +134,25 @@ fn breaking_items<'f>(
     frame: &'f Frame<'_>,
     change: &'f Change,
 ) -> impl Iterator<Item = String> + 'f {
-    let breaking = change.interfaces.iter().filter(|interface| interface.breaking);
+    let breaking = change
+        .interfaces
+        .iter()
+        .filter(|interface| interface.breaking);
     breaking.map(|interface| {
         let place = frame.place(&change.target);
-        labelled(messages::BREAKING_LABEL, &join(&[&named(frame, interface), &place], " in "))
+        labelled(
+            messages::BREAKING_LABEL,
+            &join(&[&named(frame, interface), &place], " in "),
+        )
     })
 }
 
 /// The name of an interface with its kind.
 fn named(frame: &Frame<'_>, interface: &Interface) -> String {
-    join(&[&frame.text(&interface.kind), &frame.code(&interface.name)], " ")
+    join(
+        &[&frame.text(&interface.kind), &frame.code(&interface.name)],
+        " ",
+    )
 }
 
 /// An effect elsewhere: place, symbol, what happens, what to do.
