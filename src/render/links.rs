@@ -1,0 +1,166 @@
+//! Links into the repository at the pinned commit: the only links that a comment has.
+
+use std::fmt::Write as _;
+
+use crate::domain::plan::Target;
+use crate::domain::repository::{CommitSha, ForgeKind, LineRange, RepoPath};
+use crate::render::Site;
+use crate::render::code;
+use crate::render::messages;
+use crate::text::clean::clean;
+
+/// Most bytes of a link's address; browsers and proxies cut or refuse longer ones.
+const MAX_ADDRESS_BYTES: usize = 2_000;
+
+/// Most characters shown of a path: its end says more than its beginning.
+const PATH_CHARACTERS: usize = 100;
+
+/// Extensions of files that GitHub shows rendered, without line numbers, unless told otherwise.
+const RENDERED: [&str; 8] = [
+    "adoc", "asciidoc", "markdown", "md", "mdx", "org", "rst", "textile",
+];
+
+/// Writes targets: links to what was verified, marks on what was not.
+#[derive(Debug, Clone)]
+pub(super) struct Links {
+    forge: ForgeKind,
+    commit: CommitSha,
+    /// The repository's address up to where the forge's pages begin; `None` where there is none.
+    base: Option<String>,
+    /// What is said of a target that was not found; may be empty.
+    unverified: &'static str,
+}
+
+impl Links {
+    /// Links for a site and a commit; `unverified` is what is said of targets that have none.
+    pub(super) fn new(site: &Site, commit: &CommitSha, unverified: &'static str) -> Self {
+        let address = site.repository_url.trim_end_matches('/');
+        let base = (!address.is_empty()).then(|| {
+            let mut base = String::new();
+            encode(&mut base, address, is_address);
+            base.push_str(match site.forge {
+                ForgeKind::GitHub => "",
+                ForgeKind::GitLab => "/-",
+            });
+            base
+        });
+        Self {
+            forge: site.forge,
+            commit: commit.clone(),
+            base,
+            unverified,
+        }
+    }
+
+    /// Appends the short commit, linked.
+    pub(super) fn commit(&self, out: &mut String) {
+        let mut text = String::new();
+        code::span(&mut text, self.commit.short());
+        match &self.base {
+            Some(base) => {
+                push_formatted(out, format_args!("[{text}]({base}/commit/{})", self.commit));
+            }
+            None => out.push_str(&text),
+        }
+    }
+
+    /// Appends a target: a link when it was verified, else code and what is to be said of it.
+    pub(super) fn target(&self, out: &mut String, target: &Target) {
+        let (text, remark) = match target {
+            Target::Verified { path, lines } => return self.place(out, path, *lines),
+            Target::New { path } => (shown(path.as_str()), messages::NEW_FILE),
+            Target::Unverified { claimed } => (claimed.clone(), self.unverified),
+        };
+        code::span(out, &text);
+        if !remark.is_empty() {
+            push_formatted(out, format_args!(" ({remark})"));
+        }
+    }
+
+    fn place(&self, out: &mut String, path: &RepoPath, lines: Option<LineRange>) {
+        let mut label = shown(path.as_str());
+        if let Some(lines) = lines {
+            push_formatted(&mut label, format_args!(":{}", lines.start()));
+            if lines.end() > lines.start() {
+                push_formatted(&mut label, format_args!("-{}", lines.end()));
+            }
+        }
+        let mut text = String::new();
+        code::span(&mut text, &label);
+        match self.address(path, lines) {
+            Some(address) if !text.is_empty() && address.len() <= MAX_ADDRESS_BYTES => {
+                push_formatted(out, format_args!("[{text}]({address})"));
+            }
+            _ => {
+                separate(out);
+                out.push_str(&text);
+            }
+        }
+    }
+
+    /// The permanent address of a file, or of lines in it.
+    fn address(&self, path: &RepoPath, lines: Option<LineRange>) -> Option<String> {
+        let mut address = format!("{}/blob/{}/", self.base.as_ref()?, self.commit);
+        encode(&mut address, path.as_str(), is_path);
+        let Some(lines) = lines else {
+            return Some(address);
+        };
+        let rendered = path
+            .extension()
+            .is_some_and(|extension| RENDERED.contains(&extension.as_str()));
+        let (start, end) = (lines.start(), lines.end());
+        let (query, second) = match self.forge {
+            ForgeKind::GitHub if rendered => ("?plain=1", "-L"),
+            ForgeKind::GitHub => ("", "-L"),
+            ForgeKind::GitLab => ("", "-"),
+        };
+        push_formatted(&mut address, format_args!("{query}#L{start}"));
+        if end > start {
+            push_formatted(&mut address, format_args!("{second}{end}"));
+        }
+        Some(address)
+    }
+}
+
+/// A path as it is shown: clean, and without its beginning when it is long.
+fn shown(path: &str) -> String {
+    let path = clean(path);
+    let count = path.chars().count();
+    if count <= PATH_CHARACTERS {
+        return path.into_owned();
+    }
+    let end = path.chars().skip(count - PATH_CHARACTERS + 1);
+    std::iter::once('…').chain(end).collect()
+}
+
+/// Keeps a code span apart from one that `out` ends with.
+fn separate(out: &mut String) {
+    if out.ends_with('`') {
+        out.push(' ');
+    }
+}
+
+fn is_path(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'/')
+}
+
+fn is_address(byte: u8) -> bool {
+    is_path(byte) || matches!(byte, b':' | b'%' | b'[' | b']')
+}
+
+/// Appends `text` with all bytes percent-encoded that are not `allowed`.
+fn encode(out: &mut String, text: &str, allowed: fn(u8) -> bool) {
+    for byte in text.bytes() {
+        if allowed(byte) {
+            out.push(char::from(byte));
+        } else {
+            push_formatted(out, format_args!("%{byte:02X}"));
+        }
+    }
+}
+
+/// Appends formatted text; writing to a string cannot fail.
+pub(super) fn push_formatted(out: &mut String, arguments: std::fmt::Arguments<'_>) {
+    let written = out.write_fmt(arguments);
+    debug_assert!(written.is_ok(), "a string takes everything");
+}

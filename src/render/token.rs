@@ -1,0 +1,158 @@
+//! Which words of a foreign text a forge, a browser or a mail program would act on.
+
+/// Closing punctuation and quotation marks that may follow a word without belonging to it.
+const TRAILING: [char; 15] = [
+    '.', ',', ';', ':', '!', '?', '"', '\'', '…', '“', '”', '‘', '’', '»', '«',
+];
+
+/// Quotation marks that may come before a word.
+const LEADING: [char; 8] = ['"', '\'', '“', '”', '‘', '’', '«', '»'];
+
+/// Brackets that may stand around several words, and so on one side of a word only.
+const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
+
+/// Lengths that forges take for abbreviated or full commit ids.
+const COMMIT_DIGITS: std::ops::RangeInclusive<usize> = 7..=64;
+
+/// Whether a word is nothing but ASCII letters and no commit id: most words are.
+pub(super) fn is_plain_word(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    bytes.iter().all(u8::is_ascii_alphabetic)
+        && (bytes.len() < *COMMIT_DIGITS.start() || !bytes.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Splits a word into what stands before it, the word itself, and what stands after it.
+pub(super) fn peel(word: &str) -> (&str, &str, &str) {
+    let mut core = word;
+    let mut before = 0;
+    loop {
+        let length = core.len();
+        core = core.trim_end_matches(TRAILING);
+        let trimmed = core.trim_start_matches(LEADING);
+        before += core.len() - trimmed.len();
+        core = trimmed;
+        for (open, close) in BRACKETS {
+            let (inner, opened) = peel_bracket(core, open, close);
+            before += usize::from(opened);
+            core = inner;
+        }
+        if core.len() == length {
+            break;
+        }
+    }
+    let after = word.get(before + core.len()..).unwrap_or_default();
+    (word.get(..before).unwrap_or_default(), core, after)
+}
+
+/// Takes off a bracket without its partner, or parentheses around the whole word. Tells whether
+/// the opening one was taken off.
+fn peel_bracket(core: &str, open: char, close: char) -> (&str, bool) {
+    let opened = core.strip_prefix(open);
+    let closed = core.strip_suffix(close);
+    match (opened, closed) {
+        (Some(inner), None) if !core.contains(close) => (inner, true),
+        (None, Some(inner)) if !core.contains(open) => (inner, false),
+        (Some(inner), Some(_)) if open == '(' => match inner.strip_suffix(close) {
+            Some(inner) if !inner.contains([open, close]) => (inner, true),
+            _ => (core, false),
+        },
+        _ => (core, false),
+    }
+}
+
+/// Beginnings of what forges read across several words, and of addresses that end anywhere.
+const OPENINGS: [&str; 10] = [
+    "www.", "~\"", "%\"", "{+", "{-", "[+", "[-", "+}", "-}", "${",
+];
+
+/// Whether a word, with the punctuation around it, opens something that a forge reads: an address,
+/// a quoted label, a mark of changed text.
+pub(super) fn is_opening(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    OPENINGS.iter().any(|opening| lower.contains(opening))
+}
+
+/// Whether a word means something to a forge or a browser, or reads better as code.
+///
+/// Forges look for references after entities and escapes are resolved, and not only at the borders
+/// of words; so one suspicious character anywhere is enough.
+pub(super) fn is_active(core: &str) -> bool {
+    let bytes = core.as_bytes();
+    has_sigil(bytes)
+        || has_sigil_pair(bytes)
+        || is_path(bytes)
+        || has_commit_id(bytes)
+        || has_tracker_key(bytes)
+        || core.contains(['\u{FF20}', '\u{FE6B}', '\u{FF03}'])
+}
+
+/// Characters that make a word suspicious wherever they are in it.
+fn has_sigil(bytes: &[u8]) -> bool {
+    let several = bytes.len() > 1;
+    bytes.iter().any(|byte| match byte {
+        b'@' | b'$' => true,
+        b'\\' | b'|' | b'^' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b'~' => several,
+        _ => false,
+    })
+}
+
+/// Characters that are suspicious because of their neighbours.
+fn has_sigil_pair(bytes: &[u8]) -> bool {
+    let before = std::iter::once(b' ').chain(bytes.iter().copied());
+    let pairs = bytes.iter().copied().zip(bytes.iter().copied().skip(1));
+    before
+        .zip(pairs)
+        .any(|(before, (first, second))| match first {
+            b'#' | b'!' => second.is_ascii_digit(),
+            b'&' => second.is_ascii_alphanumeric() || second == b'#',
+            b'%' => second.is_ascii_alphanumeric() || second == b'"',
+            b'/' => second == b'/',
+            b':' => !(before.is_ascii_digit() && second.is_ascii_digit()),
+            b'(' => second == b')',
+            b'_' => is_letter(before) && is_letter(second),
+            _ => false,
+        })
+}
+
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii() || byte == b'_'
+}
+
+/// Whether it begins like a command or a route, or looks like a path.
+fn is_path(bytes: &[u8]) -> bool {
+    let slashes = bytes.iter().filter(|byte| **byte == b'/').count();
+    match bytes {
+        [b'/', second, ..] => is_letter(*second),
+        _ => slashes > 1 || (slashes == 1 && bytes.contains(&b'.')),
+    }
+}
+
+/// Whether a run of letters and digits could be a commit id.
+fn has_commit_id(bytes: &[u8]) -> bool {
+    let runs = bytes.split(|byte| !byte.is_ascii_alphanumeric());
+    let mut ids = runs.filter(|run| COMMIT_DIGITS.contains(&run.len()));
+    ids.any(|run| run.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Whether it holds the key of a tracker's issue, such as `GH-7` or `ABC-12`.
+fn has_tracker_key(bytes: &[u8]) -> bool {
+    let mut parts = bytes.split(|byte| *byte == b'-');
+    let mut before = parts.next().unwrap_or_default();
+    for after in parts {
+        let numbered = after.first().is_some_and(u8::is_ascii_digit);
+        if numbered && ends_like_project(before) {
+            return true;
+        }
+        before = after;
+    }
+    false
+}
+
+fn ends_like_project(bytes: &[u8]) -> bool {
+    let name = |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let capitals = bytes.iter().rev().take_while(name).count();
+    let last_two = bytes.get(bytes.len().saturating_sub(2)..);
+    let forge = last_two
+        .is_some_and(|end| end.eq_ignore_ascii_case(b"gh") || end.eq_ignore_ascii_case(b"gl"));
+    forge || (capitals > 1 && bytes.iter().any(u8::is_ascii_uppercase))
+}
