@@ -9,6 +9,7 @@ pub mod index;
 pub mod locate;
 mod priors;
 pub mod snapshot;
+mod symbols;
 
 use std::collections::HashMap;
 use std::sync::Arc;

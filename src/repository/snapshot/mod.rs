@@ -134,7 +134,7 @@ pub(super) struct Wanted {
 }
 
 /// A snapshot in the making.
-pub(super) struct Reading {
+struct Reading {
     files: Vec<File>,
     special: Vec<RepoPath>,
     wanted: Vec<Wanted>,
@@ -224,7 +224,7 @@ impl Reading {
     }
 
     /// Keeps the text of a wanted file, or counts why it has none.
-    pub(super) fn accept(&mut self, index: usize, text: Result<String, Reason>) {
+    fn accept(&mut self, index: usize, text: Result<String, Reason>) {
         let length = |text: &String| text.len() as u64;
         match text {
             Ok(text) if length(&text) > self.bytes_left => self.tally.add(Reason::Budget),
@@ -240,7 +240,7 @@ impl Reading {
     }
 
     /// Counts a wanted file that is not even asked for.
-    pub(super) fn leave_out(&mut self, reason: Reason) {
+    fn leave_out(&mut self, reason: Reason) {
         self.tally.add(reason);
     }
 

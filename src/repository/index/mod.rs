@@ -1,0 +1,219 @@
+//! What is known of a snapshot's contents: terms, definitions, and who uses what.
+
+mod build;
+mod postings;
+pub(super) mod terms;
+
+use std::collections::HashMap;
+
+use crate::domain::repository::RepoPath;
+use crate::repository::priors::Standing;
+use crate::repository::{Definition, File, Snapshot};
+use build::{Field, Tables};
+use postings::Lengths;
+
+pub(super) use postings::{saturate, to_float};
+
+/// A snapshot with everything that searching it needs.
+#[derive(Debug)]
+pub struct Index {
+    snapshot: Snapshot,
+    tables: Tables,
+    /// File and position of every definition, by name, then by place.
+    by_name: Vec<(u32, u32)>,
+}
+
+/// A term of a question, with how much it matters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Asked {
+    /// The term's number.
+    pub(super) term: u32,
+    /// Its weight; 1 for a term that is asked once.
+    pub(super) weight: f64,
+}
+
+impl Index {
+    /// Reads all texts of `snapshot` once. Runs for seconds on large repositories: call it where
+    /// blocking is allowed.
+    pub fn build(snapshot: Snapshot) -> Self {
+        let tables = Tables::new(&snapshot.files);
+        let mut by_name: Vec<(u32, u32)> = tables
+            .definitions
+            .iter()
+            .zip(0_u32..)
+            .flat_map(|(definitions, file)| {
+                (0_u32..).zip(definitions).map(move |(at, _)| (file, at))
+            })
+            .collect();
+        // Stable: places stay in order below each name.
+        by_name.sort_by(|left, right| name_at(&tables, *left).cmp(name_at(&tables, *right)));
+        Self {
+            snapshot,
+            tables,
+            by_name,
+        }
+    }
+
+    /// The snapshot.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// The file at `path`, case-exact, with its position.
+    pub fn find(&self, path: &RepoPath) -> Option<(usize, &File)> {
+        let position = *self.snapshot.by_path.get(path)?;
+        Some((position, self.snapshot.files.get(position)?))
+    }
+
+    /// The definitions of a file, in the order of their lines.
+    pub fn definitions(&self, file: usize) -> &[Definition] {
+        self.tables.definitions.get(file).map_or(&[], Vec::as_slice)
+    }
+
+    /// All definitions of exactly this name: position of the file, and the definition.
+    pub fn find_definitions(&self, name: &str) -> Vec<(usize, &Definition)> {
+        let start = self
+            .by_name
+            .partition_point(|place| name_at(&self.tables, *place) < name);
+        let places = self.by_name.get(start..).unwrap_or_default().iter();
+        places
+            .map_while(|(file, at)| {
+                let definition = self.definitions(*file as usize).get(*at as usize)?;
+                (definition.name == name).then_some((*file as usize, definition))
+            })
+            .collect()
+    }
+
+    /// Positions of the files whose text uses `identifier`, in order. A qualified name (`a.b`,
+    /// `a::b`) or one with other signs in it (`empty?`) is looked up as it is written.
+    pub fn find_users(&self, identifier: &str) -> Vec<usize> {
+        let mut words: Vec<&str> = terms::words(identifier).collect();
+        words.sort_by_key(|word| self.users(word).len());
+        let Some(rarest) = words.first() else {
+            return Vec::new();
+        };
+        let is_word = *rarest == identifier;
+        let uses_it = |file: &usize| {
+            let text = self
+                .snapshot
+                .files
+                .get(*file)
+                .and_then(|file| file.text.as_deref());
+            is_word || text.is_some_and(|text| text.contains(identifier))
+        };
+        let users = self
+            .users(rarest)
+            .iter()
+            .map(|posting| posting.file as usize);
+        users.filter(uses_it).collect()
+    }
+
+    /// What the path of a file promises.
+    pub(super) fn standing(&self, file: usize) -> Standing {
+        self.tables.standings.get(file).copied().unwrap_or_default()
+    }
+
+    /// The number of a term, when any text or path has it.
+    pub(super) fn term(&self, term: &str) -> Option<u32> {
+        self.tables.terms.get(term).copied()
+    }
+
+    /// BM25 of every file's text for the terms asked.
+    pub(super) fn score_contents(&self, asked: &[Asked]) -> Vec<f64> {
+        let mut scores = self.zeroes();
+        let mut counts = vec![0_u32; self.snapshot.files.len()];
+        for question in asked {
+            let files = self.count_term(question.term, &mut counts);
+            let lengths = &self.tables.contents;
+            let rarity = lengths.rarity(files.len()) * question.weight;
+            add(&mut scores, lengths, rarity, files.into_iter());
+        }
+        scores
+    }
+
+    /// In how many files' texts a term occurs, as rarity.
+    pub(super) fn rarity(&self, term: u32) -> f64 {
+        let mut counts = vec![0_u32; self.snapshot.files.len()];
+        let files = self.count_term(term, &mut counts).len();
+        self.tables.contents.rarity(files)
+    }
+
+    /// BM25 of the names that every file defines.
+    pub(super) fn score_names(&self, asked: &[Asked]) -> Vec<f64> {
+        self.score_field(&self.tables.names, asked)
+    }
+
+    /// BM25 of every path.
+    pub(super) fn score_paths(&self, asked: &[Asked]) -> Vec<f64> {
+        self.score_field(&self.tables.paths, asked)
+    }
+
+    /// The words of the snapshot by number, for counting terms in parts of a text.
+    pub(super) fn words(&self) -> &HashMap<Box<str>, u32> {
+        &self.tables.words
+    }
+
+    /// The words that a term finds.
+    pub(super) fn words_of(&self, term: u32) -> &[u32] {
+        self.tables.term_words.of(term)
+    }
+
+    fn users(&self, word: &str) -> &[postings::Posting] {
+        let word = self.tables.words.get(word);
+        word.map_or(&[], |word| self.tables.users.of(*word))
+    }
+
+    fn zeroes(&self) -> Vec<f64> {
+        vec![0.0; self.snapshot.files.len()]
+    }
+
+    /// The files that have a term, with how often; `counts` is all zero before and after.
+    fn count_term(&self, term: u32, counts: &mut [u32]) -> Vec<(u32, u32)> {
+        let mut files = Vec::new();
+        for word in self.tables.term_words.of(term) {
+            for posting in self.tables.users.of(*word) {
+                if let Some(count) = counts.get_mut(posting.file as usize) {
+                    if *count == 0 {
+                        files.push(posting.file);
+                    }
+                    *count += posting.count;
+                }
+            }
+        }
+        let taken = files.into_iter().map(|file| {
+            let count = counts.get_mut(file as usize).map_or(0, std::mem::take);
+            (file, count)
+        });
+        taken.collect()
+    }
+
+    fn score_field(&self, field: &Field, asked: &[Asked]) -> Vec<f64> {
+        let mut scores = self.zeroes();
+        for question in asked {
+            let postings = field.postings.of(question.term);
+            let rarity = field.lengths.rarity(postings.len()) * question.weight;
+            let files = postings.iter().map(|posting| (posting.file, posting.count));
+            add(&mut scores, &field.lengths, rarity, files);
+        }
+        scores
+    }
+}
+
+fn add(
+    scores: &mut [f64],
+    lengths: &Lengths,
+    rarity: f64,
+    files: impl Iterator<Item = (u32, u32)>,
+) {
+    for (file, count) in files {
+        if let Some(score) = scores.get_mut(file as usize) {
+            *score += rarity * lengths.fit(file, count);
+        }
+    }
+}
+
+fn name_at(tables: &Tables, (file, at): (u32, u32)) -> &str {
+    let definitions = tables.definitions.get(file as usize);
+    let definition = definitions.and_then(|definitions| definitions.get(at as usize));
+    definition.map_or("", |definition| &definition.name)
+}

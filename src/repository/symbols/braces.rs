@@ -1,0 +1,451 @@
+//! Definitions of languages whose blocks stand in braces.
+
+use super::Found;
+use super::calls::{Place, call_head};
+use super::heads::{Head, Shape, keyword_head};
+use super::language::{Calls, Language, Role};
+use super::token::{Token, tokens};
+
+/// Lines that a head may wait for its body; longer parameter lists are not written.
+const HEAD_LINES: u32 = 60;
+
+/// Conditional sections whose start is remembered, and the deepest nesting that is copied for one.
+const SECTIONS: usize = 32;
+
+/// Scans masked text.
+pub(super) fn scan(masked: &[u8], language: &'static Language, is_header: bool) -> Vec<Found> {
+    let mut scanner = Scanner {
+        language,
+        is_header,
+        found: Vec::new(),
+        stack: Vec::new(),
+        parens: 0,
+        pending: None,
+        group: None,
+        sections: Vec::new(),
+        line: 0,
+        column: 0,
+    };
+    for line in masked.split(|byte| *byte == b'\n') {
+        scanner.line += 1;
+        scanner.take_line(line);
+    }
+    scanner.finish()
+}
+
+/// An open brace.
+#[derive(Debug, Clone)]
+struct Open {
+    definition: Option<usize>,
+    role: Option<Role>,
+    /// What it lends to what it holds.
+    name: String,
+    /// Position in the stack of the nearest brace with a name, itself included.
+    named: Option<usize>,
+    /// Round and square brackets open before it.
+    parens: usize,
+    name_behind: Option<Head>,
+    line: u32,
+}
+
+/// A list of Go definitions in brackets.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    kind: &'static str,
+    /// Braces open around it.
+    depth: usize,
+}
+
+/// A head whose body has not come yet.
+#[derive(Debug)]
+struct Pending {
+    head: Head,
+    container: String,
+    line: u32,
+    depth: usize,
+    /// Where its name begins in its line; what is before it belongs to attributes.
+    column: usize,
+    /// Whether its parameter list was closed.
+    closed: bool,
+    /// Whether a type follows its parameter list.
+    typed: bool,
+    in_type: bool,
+}
+
+struct Scanner {
+    language: &'static Language,
+    is_header: bool,
+    found: Vec<Found>,
+    stack: Vec<Open>,
+    parens: usize,
+    pending: Option<Pending>,
+    /// The kind that `const (` gives to the lines below it.
+    group: Option<Group>,
+    sections: Vec<(Option<Vec<Open>>, usize)>,
+    line: u32,
+    /// The byte of the line that is looked at.
+    column: usize,
+}
+
+impl Scanner {
+    fn take_line(&mut self, line: &[u8]) {
+        let line = line.trim_ascii_end();
+        let start = line.trim_ascii_start();
+        if self.language.calls == Calls::C && start.first() == Some(&b'#') {
+            self.directive(start);
+            return;
+        }
+        if self.parens == 0 || self.group.is_some() {
+            self.look_for_head(line, start);
+        }
+        for (position, byte) in line.iter().enumerate() {
+            self.take_byte(*byte, line, position);
+        }
+        self.end_line(line.last().copied());
+    }
+
+    fn directive(&mut self, start: &[u8]) {
+        let tokens = tokens(start);
+        if let Some(head) = call_head(&tokens, self.language, &Place::Inside) {
+            self.add(head, String::new(), self.line);
+        }
+        match tokens.get(1).and_then(|token| token.word()) {
+            Some("if" | "ifdef" | "ifndef") => {
+                let few = self.sections.len() < SECTIONS && self.stack.len() < SECTIONS;
+                let stack = few.then(|| self.stack.clone());
+                self.sections.push((stack, self.parens));
+            }
+            // Each branch starts from where the first one did.
+            Some("else" | "elif") => {
+                if let Some((Some(stack), parens)) = self.sections.last() {
+                    self.stack.clone_from(stack);
+                    self.parens = *parens;
+                }
+            }
+            Some("endif") => {
+                self.sections.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn look_for_head(&mut self, line: &[u8], start: &[u8]) {
+        let may_begin = start.first().is_some_and(|byte| {
+            byte.is_ascii_alphabetic()
+                || matches!(byte, b'_' | b'$' | b'@' | b'#' | b'[' | b'*' | b'~' | b'<')
+                || *byte >= 0x80
+        });
+        if !may_begin {
+            return;
+        }
+        let tokens = tokens(start);
+        if self.language.name == "Go" && self.go_group(&tokens) {
+            return;
+        }
+        if self.parens != 0 || !self.may_start(line) {
+            return;
+        }
+        let place = self.place();
+        let head = keyword_head(&tokens, self.language)
+            .or_else(|| self.c_space(&tokens))
+            .or_else(|| call_head(&tokens, self.language, &place))
+            .filter(|head| head.role != Role::Value || place != Place::Inside);
+        let in_type = matches!(place, Place::Type(_));
+        if let Some(head) = head {
+            self.begin(head, in_type, line);
+        }
+    }
+
+    /// Indented lines behind a C parameter list initialise members.
+    fn may_start(&self, line: &[u8]) -> bool {
+        let is_indented = line.first().is_some_and(u8::is_ascii_whitespace);
+        let waits = self.pending.as_ref().is_some_and(|pending| {
+            self.language.calls == Calls::C && pending.head.shape == Shape::Call && pending.closed
+        });
+        !(is_indented && waits && self.place() == Place::Outside)
+    }
+
+    /// `const (`, `type (`: the lines up to `)` are definitions without a keyword.
+    fn go_group(&mut self, tokens: &[Token<'_>]) -> bool {
+        match (self.group, tokens) {
+            (
+                None,
+                [
+                    Token::Word(word @ ("const" | "var" | "type")),
+                    Token::Sign("("),
+                    ..,
+                ],
+            ) => {
+                let kind = match *word {
+                    "const" => "constant",
+                    "var" => "variable",
+                    _ => "type",
+                };
+                let depth = self.stack.len();
+                self.group = Some(Group { kind, depth });
+                true
+            }
+            (Some(Group { kind, depth }), [Token::Word(name), rest @ ..])
+                if self.parens == 1 && depth == self.stack.len() =>
+            {
+                let is_type = kind == "type";
+                let head = Head {
+                    name: (*name).to_owned(),
+                    container: String::new(),
+                    kind: match rest.first() {
+                        Some(Token::Word("struct")) if is_type => "struct",
+                        Some(Token::Word("interface")) if is_type => "interface",
+                        _ => kind,
+                    },
+                    role: Role::Value,
+                    shape: Shape::Line,
+                };
+                self.add(head, String::new(), self.line);
+                true
+            }
+            (group, _) => group.is_some(),
+        }
+    }
+
+    /// `extern "C" {`, whose string is masked.
+    fn c_space(&self, tokens: &[Token<'_>]) -> Option<Head> {
+        let is_extern = matches!(tokens, [Token::Word("extern"), Token::Sign("{")]);
+        (is_extern && self.language.calls == Calls::C).then(|| Head {
+            name: String::new(),
+            container: String::new(),
+            kind: "namespace",
+            role: Role::Namespace,
+            shape: Shape::Block,
+        })
+    }
+
+    fn place(&self) -> Place<'_> {
+        match self.stack.last() {
+            None => Place::Outside,
+            Some(open) => match open.role {
+                Some(Role::Namespace) => Place::Outside,
+                Some(Role::Type | Role::Extension) => Place::Type(&open.name),
+                _ => Place::Inside,
+            },
+        }
+    }
+
+    fn container(&self) -> String {
+        let named = self
+            .stack
+            .last()
+            .and_then(|open| self.stack.get(open.named?));
+        named.map_or_else(String::new, |open| open.name.clone())
+    }
+
+    fn begin(&mut self, head: Head, in_type: bool, line: &[u8]) {
+        self.drop_or_keep_pending();
+        let container = match head.container.as_str() {
+            "" => self.container(),
+            own => own.to_owned(),
+        };
+        if head.shape == Shape::Line {
+            self.add(head, container, self.line);
+            return;
+        }
+        let name = head.name.as_bytes();
+        let column = line
+            .windows(name.len().max(1))
+            .position(|part| part == name);
+        self.pending = Some(Pending {
+            column: column.unwrap_or(0),
+            in_type: in_type || !head.container.is_empty(),
+            head,
+            container,
+            line: self.line,
+            depth: self.stack.len(),
+            closed: false,
+            typed: false,
+        });
+    }
+
+    fn take_byte(&mut self, byte: u8, line: &[u8], position: usize) {
+        if !byte.is_ascii_whitespace() {
+            self.judge_call(byte);
+        }
+        self.column = position;
+        match byte {
+            b'(' | b'[' => self.parens += 1,
+            b')' | b']' => self.close_paren(),
+            b'{' => self.open_brace(),
+            b'}' => self.close_brace(line.get(position + 1..).unwrap_or_default()),
+            b';' => self.semicolon(),
+            _ => {}
+        }
+    }
+
+    /// Drops a call head that turns out to be a mere call.
+    fn judge_call(&mut self, byte: u8) {
+        let is_script = self.language.calls == Calls::Script;
+        let Some(pending) = &mut self.pending else {
+            return;
+        };
+        let waits = is_script
+            && pending.head.shape == Shape::Call
+            && pending.closed
+            && !pending.typed
+            && pending.depth == self.stack.len()
+            && self.parens == 0;
+        if waits && byte == b':' {
+            pending.typed = true;
+        } else if waits && byte != b'{' {
+            self.pending = None;
+        }
+    }
+
+    fn close_paren(&mut self) {
+        self.parens = self.parens.saturating_sub(1);
+        if self.parens == 0 {
+            self.group.take_if(|group| group.depth == self.stack.len());
+            if let Some(pending) = &mut self.pending
+                && pending.depth == self.stack.len()
+                && (pending.column < self.column || pending.line < self.line)
+            {
+                pending.closed = true;
+            }
+        }
+    }
+
+    fn open_brace(&mut self) {
+        let depth = self.stack.len();
+        let parens = std::mem::take(&mut self.parens);
+        let is_body = |pending: &mut Pending| {
+            let is_value = pending.head.role == Role::Value;
+            let called = pending.head.shape != Shape::Call || pending.closed;
+            is_value || (pending.depth == depth && parens == 0 && called)
+        };
+        let mut open = Open {
+            definition: None,
+            role: None,
+            name: String::new(),
+            named: self.stack.last().and_then(|outer| outer.named),
+            parens,
+            name_behind: None,
+            line: self.line,
+        };
+        if let Some(pending) = self.pending.take_if(is_body) {
+            open.role = Some(pending.head.role);
+            open.name.clone_from(&pending.head.name);
+            open.line = pending.line;
+            if !open.name.is_empty() {
+                open.named = Some(depth);
+            }
+            if pending.head.shape == Shape::NameBehind {
+                open.name_behind = Some(pending.head.clone());
+            }
+            open.definition = self.add_pending(pending);
+        }
+        self.stack.push(open);
+    }
+
+    fn close_brace(&mut self, rest: &[u8]) {
+        let Some(open) = self.stack.pop() else {
+            return;
+        };
+        self.parens = open.parens;
+        if self
+            .pending
+            .as_ref()
+            .is_some_and(|pending| pending.depth > self.stack.len())
+        {
+            self.drop_or_keep_pending();
+        }
+        let line = self.line;
+        if let Some(found) = open.definition.and_then(|index| self.found.get_mut(index)) {
+            found.end = line;
+        }
+        if let Some(mut head) = open.name_behind
+            && let Some(name) = tokens(rest).iter().find_map(|token| token.word())
+        {
+            name.clone_into(&mut head.name);
+            let index = self.add(head, String::new(), open.line);
+            if let Some(found) = index.and_then(|index| self.found.get_mut(index)) {
+                found.end = line;
+            }
+        }
+    }
+
+    fn semicolon(&mut self) {
+        let depth = self.stack.len();
+        let at_level = |pending: &Pending| pending.depth == depth;
+        if self.parens == 0 && self.pending.as_ref().is_some_and(at_level) {
+            self.drop_or_keep_pending();
+        }
+    }
+
+    fn end_line(&mut self, last: Option<u8>) {
+        let Some(pending) = &self.pending else {
+            return;
+        };
+        let too_old = self.line.saturating_sub(pending.line) > HEAD_LINES;
+        let is_whole = pending.head.role == Role::Value
+            && pending.depth == self.stack.len()
+            && self.parens == 0
+            && self.language.ends_by_line()
+            && !last.is_some_and(|byte| b"=,({[:&|+?-<>.".contains(&byte));
+        if too_old || is_whole {
+            self.drop_or_keep_pending();
+        }
+    }
+
+    /// Ends a head without a body: a declaration where those count, else nothing.
+    fn drop_or_keep_pending(&mut self) {
+        let Some(pending) = self.pending.take() else {
+            return;
+        };
+        let keep = match pending.head.shape {
+            Shape::Open => true,
+            Shape::Block | Shape::NameBehind | Shape::Line => false,
+            Shape::Call => {
+                pending.closed
+                    && match self.language.calls {
+                        Calls::C => pending.in_type || self.is_header,
+                        Calls::Script => pending.typed && pending.in_type,
+                        _ => self.language.calls == Calls::Java,
+                    }
+            }
+        };
+        if keep {
+            self.add_pending(pending);
+        }
+    }
+
+    fn add_pending(&mut self, pending: Pending) -> Option<usize> {
+        let mut head = pending.head;
+        if head.kind == "function" && pending.in_type {
+            head.kind = "method";
+        }
+        self.add(head, pending.container, pending.line)
+    }
+
+    /// Adds a definition and returns its position; what only lends its name is not added.
+    fn add(&mut self, head: Head, container: String, line: u32) -> Option<usize> {
+        if head.kind.is_empty() || head.name.is_empty() {
+            return None;
+        }
+        self.found.push(Found {
+            name: head.name,
+            container,
+            kind: head.kind,
+            start: line,
+            end: line,
+        });
+        Some(self.found.len() - 1)
+    }
+
+    fn finish(mut self) -> Vec<Found> {
+        self.drop_or_keep_pending();
+        let last = self.line;
+        for open in &self.stack {
+            if let Some(found) = open.definition.and_then(|index| self.found.get_mut(index)) {
+                found.end = last;
+            }
+        }
+        self.found
+    }
+}

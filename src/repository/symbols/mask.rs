@@ -1,0 +1,264 @@
+//! Blanking comments and strings, so that nothing inside them looks like code.
+
+use super::language::{Language, Lexis};
+
+/// What stands in the place of a string's bytes: no word, no bracket, no space.
+const IN_STRING: u8 = b'"';
+
+/// `text` with every byte of comments replaced by a space and every byte of strings by `"`; line
+/// breaks stay, so lines keep their numbers.
+pub(super) fn mask(text: &str, language: &Language) -> Vec<u8> {
+    let mut masker = Masker {
+        text: text.as_bytes(),
+        at: 0,
+        masked: Vec::with_capacity(text.len()),
+        lexis: language.lexis,
+        significant: b'\n',
+    };
+    while masker.at < masker.text.len() {
+        masker.step();
+    }
+    masker.masked
+}
+
+struct Masker<'a> {
+    text: &'a [u8],
+    at: usize,
+    masked: Vec<u8>,
+    lexis: Lexis,
+    /// The last byte of code that is no space; tells a division from a regular expression.
+    significant: u8,
+}
+
+impl Masker<'_> {
+    fn step(&mut self) {
+        let byte = self.peek(0);
+        match byte {
+            b'/' if self.has_slashes() && self.peek(1) == b'/' => self.to_line_end(b' '),
+            b'/' if self.has_slashes() && self.peek(1) == b'*' => self.block_comment(),
+            b'/' if self.lexis == Lexis::Script && self.may_be_pattern() => self.pattern(),
+            b'#' if self.has_hash() => self.to_line_end(b' '),
+            b'=' if self.lexis == Lexis::Hash && self.starts(b"=begin") && self.at_line_start() => {
+                self.until(b"\n=end", b' ');
+            }
+            b'"' | b'\'' | b'`' => self.quote(byte),
+            b'r' | b'R' | b'b' if self.raw_string() => {}
+            _ => self.copy(),
+        }
+    }
+
+    fn peek(&self, ahead: usize) -> u8 {
+        self.text.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn starts(&self, with: &[u8]) -> bool {
+        self.text
+            .get(self.at..)
+            .is_some_and(|rest| rest.starts_with(with))
+    }
+
+    fn at_line_start(&self) -> bool {
+        matches!(self.masked.last(), None | Some(b'\n'))
+    }
+
+    fn has_slashes(&self) -> bool {
+        !matches!(self.lexis, Lexis::Python | Lexis::Hash)
+    }
+
+    /// Whether `#` begins a comment here: not inside a word or `${#…}`, and no PHP attribute.
+    fn has_hash(&self) -> bool {
+        let previous = self.masked.last().copied().unwrap_or(b'\n');
+        match self.lexis {
+            Lexis::Python => true,
+            Lexis::Hash => previous.is_ascii_whitespace() || previous == b';',
+            Lexis::Php => self.peek(1) != b'[',
+            _ => false,
+        }
+    }
+
+    fn copy(&mut self) {
+        let byte = self.peek(0);
+        if !byte.is_ascii_whitespace() {
+            self.significant = byte;
+        }
+        self.masked.push(byte);
+        self.at += 1;
+    }
+
+    /// Replaces the next `count` bytes, line breaks excepted.
+    fn blank(&mut self, count: usize, with: u8) {
+        let end = (self.at + count).min(self.text.len());
+        let bytes = self.text.get(self.at..end).unwrap_or_default();
+        let replaced = bytes.iter().map(|byte| match byte {
+            b'\n' => b'\n',
+            _ => with,
+        });
+        self.masked.extend(replaced);
+        self.at = end;
+        if with == IN_STRING {
+            self.significant = IN_STRING;
+        }
+    }
+
+    fn to_line_end(&mut self, with: u8) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| *byte == b'\n');
+        self.blank(length.unwrap_or(rest.len()), with);
+    }
+
+    /// Blanks up to and including the next `end`, or everything when there is none.
+    fn until(&mut self, end: &[u8], with: u8) {
+        while self.at < self.text.len() && !self.starts(end) {
+            self.blank(1, with);
+        }
+        self.blank(end.len(), with);
+    }
+
+    fn block_comment(&mut self) {
+        let mut depth = 0_usize;
+        while self.at < self.text.len() {
+            if self.starts(b"*/") {
+                self.blank(2, b' ');
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return;
+                }
+            } else if self.starts(b"/*") && (depth == 0 || self.lexis == Lexis::Rust) {
+                self.blank(2, b' ');
+                depth += 1;
+            } else {
+                self.blank(1, b' ');
+            }
+        }
+    }
+
+    fn quote(&mut self, quote: u8) {
+        let triple = [quote; 3];
+        match (self.lexis, quote) {
+            (Lexis::Python, b'"' | b'\'') | (Lexis::Triple, b'"') if self.starts(&triple) => {
+                self.blank(3, IN_STRING);
+                self.until(&triple, IN_STRING);
+            }
+            (Lexis::Go | Lexis::Script, b'`') => self.string(b'`', Span::Lines),
+            (_, b'`') => self.copy(),
+            (Lexis::Rust, b'"') => self.string(b'"', Span::Lines),
+            (Lexis::Rust, b'\'') if !self.is_character() => self.copy(),
+            (Lexis::C, b'\'') if self.significant.is_ascii_digit() => self.copy(),
+            _ => self.string(quote, Span::Line),
+        }
+    }
+
+    /// Whether `'` begins a Rust character and no lifetime.
+    fn is_character(&self) -> bool {
+        self.peek(1) == b'\\'
+            || (1..=4).any(|width| self.peek(width + 1) == b'\'')
+                && !(self.peek(1).is_ascii_alphanumeric() && self.peek(2) != b'\'')
+    }
+
+    fn string(&mut self, quote: u8, span: Span) {
+        let raw = self.lexis == Lexis::Go && quote == b'`';
+        self.blank(1, IN_STRING);
+        while self.at < self.text.len() {
+            let byte = self.peek(0);
+            if byte == b'\\' && !raw {
+                self.blank(2, IN_STRING);
+            } else if byte == quote {
+                return self.blank(1, IN_STRING);
+            } else if byte == b'\n' && span == Span::Line {
+                return;
+            } else {
+                self.blank(1, IN_STRING);
+            }
+        }
+    }
+
+    /// Blanks `r#"…"#` or `R"x(…)x"` when one begins here.
+    fn raw_string(&mut self) -> bool {
+        let previous = self.masked.last().copied().unwrap_or(b' ');
+        if previous.is_ascii_alphanumeric() || previous == b'_' {
+            return false;
+        }
+        match self.lexis {
+            Lexis::Rust => self.rust_raw_string(),
+            Lexis::C if self.starts(b"R\"") => {
+                let rest = self.text.get(self.at + 2..).unwrap_or_default();
+                let Some(length) = rest.iter().take(17).position(|byte| *byte == b'(') else {
+                    return false;
+                };
+                let mut end = vec![b')'];
+                end.extend_from_slice(rest.get(..length).unwrap_or_default());
+                end.push(b'"');
+                self.until(&end, IN_STRING);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn rust_raw_string(&mut self) -> bool {
+        let prefix = usize::from(self.peek(0) == b'b');
+        if self.peek(prefix) != b'r' {
+            return false;
+        }
+        let hashes = (0..255)
+            .take_while(|count| self.peek(prefix + 1 + count) == b'#')
+            .count();
+        if self.peek(prefix + 1 + hashes) != b'"' {
+            return false;
+        }
+        let mut end = vec![b'"'];
+        end.resize(hashes + 1, b'#');
+        self.blank(prefix + hashes + 2, IN_STRING);
+        self.until(&end, IN_STRING);
+        true
+    }
+
+    /// Whether `/` can begin a regular expression: an operand is expected here.
+    fn may_be_pattern(&self) -> bool {
+        matches!(
+            self.significant,
+            b'(' | b','
+                | b'='
+                | b':'
+                | b'['
+                | b'!'
+                | b'&'
+                | b'|'
+                | b'?'
+                | b'{'
+                | b'}'
+                | b';'
+                | b'\n'
+        )
+    }
+
+    /// Blanks a regular expression, when it ends in its line.
+    fn pattern(&mut self) {
+        let rest = self.text.get(self.at + 1..).unwrap_or_default();
+        let mut escaped = false;
+        let mut in_class = false;
+        let end = rest.iter().take(1000).position(|byte| {
+            let ends = !escaped && !in_class && *byte == b'/';
+            match byte {
+                b'[' if !escaped => in_class = true,
+                b']' if !escaped => in_class = false,
+                _ => {}
+            }
+            escaped = *byte == b'\\' && !escaped;
+            ends || *byte == b'\n'
+        });
+        match end {
+            Some(end) if rest.get(end) == Some(&b'/') => self.blank(end + 2, IN_STRING),
+            _ => self.copy(),
+        }
+    }
+}
+
+/// How far a string may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Span {
+    /// To the end of its line.
+    Line,
+    /// Over lines.
+    Lines,
+}
