@@ -3,6 +3,8 @@
 //! The store keeps values and their order. It decides nothing about forges, models or plans.
 
 mod sqlite;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -86,7 +88,8 @@ pub struct Progress {
     pub body: Option<String>,
     /// Which revision of the thread's plan the body is.
     pub revision: Option<u32>,
-    /// Whether a post was begun whose outcome may be unknown.
+    /// Whether a post was begun whose outcome may be unknown, by this job or, in a [`Claim`], by
+    /// any of its thread since a comment was last published there.
     pub posting: bool,
 }
 
@@ -162,7 +165,7 @@ pub struct JobSummary {
     pub reason: String,
 }
 
-/// How many jobs are in each state, and how long the oldest waits.
+/// How many jobs are in each state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stats {
     /// Waiting.
@@ -237,7 +240,8 @@ pub trait Store: Send + Sync {
     async fn next_due(&self) -> Result<Option<Millis>, StoreError>;
 
     /// Returns when a job may have become due through [`Store::accept`] or [`Store::settle`] of this
-    /// process; one waiting caller is woken for each.
+    /// process; one waiting caller is woken for each, and another by every [`Store::claim`] that
+    /// finds a job, so that none is left alone.
     async fn wait_for_work(&self);
 
     /// The key that markers are signed with; made once and kept.

@@ -1,11 +1,14 @@
 //! Saving deliveries: one task writes them, as many as are waiting in one transaction.
 
+use std::slice;
+use std::sync::Arc;
+
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Connection, Row};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 use crate::domain::request::Trigger;
-use crate::store::sqlite::saved;
+use crate::store::sqlite::{discard, primary_code};
 use crate::store::{Accepted, JobId, NewDelivery, StoreError};
 
 /// Most deliveries of one transaction: 32 already give 4,900 rows a second on two cores.
@@ -14,49 +17,80 @@ const BATCH: usize = 64;
 /// Deliveries waiting for the writer; more make their senders wait.
 pub(super) const WAITING: usize = 1024;
 
-const DOING: &str = "saving a delivery";
+/// What this file does, for errors.
+pub(super) const DOING: &str = "saving a delivery";
+
+/// `SQLite`'s codes for a row that is itself at fault: too big, a broken rule, a wrong type.
+const ROW_FAULTS: [u32; 3] = [18, 19, 20];
 
 /// A delivery on its way to the disk, and where its fate is told.
 pub(super) struct Pending {
     pub(super) delivery: NewDelivery,
+    /// The request as it is saved.
+    pub(super) request: String,
     pub(super) done: oneshot::Sender<Result<Accepted, StoreError>>,
 }
 
-/// Writes deliveries until every sender is gone.
-pub(super) async fn write_deliveries(pool: SqlitePool, mut queue: mpsc::Receiver<Pending>) {
+/// Writes deliveries until every sender is gone, and wakes a worker for each that needs one.
+pub(super) async fn write_deliveries(
+    pool: SqlitePool,
+    mut queue: mpsc::Receiver<Pending>,
+    wakeup: Arc<Notify>,
+) {
     let mut batch = Vec::with_capacity(BATCH);
     while queue.recv_many(&mut batch, BATCH).await > 0 {
-        let deliveries: Vec<_> = batch.iter().map(|pending| &pending.delivery).collect();
-        let results = write_batch(&pool, &deliveries).await;
-        match results {
-            Ok(fates) => {
-                for (pending, fate) in batch.drain(..).zip(fates) {
-                    // Whoever hung up finds the delivery saved when it comes again.
-                    let _ = pending.done.send(Ok(fate));
-                }
+        let fates = write_batch(&pool, &batch).await;
+        for (pending, fate) in batch.drain(..).zip(fates) {
+            if !matches!(fate, Ok(Accepted::Duplicate) | Err(_)) {
+                wakeup.notify_one();
             }
-            Err(error) => {
-                let why = error.to_string();
-                for pending in batch.drain(..) {
-                    let why = why.clone();
-                    let _ = pending
-                        .done
-                        .send(Err(StoreError::Unavailable { doing: DOING, why }));
-                }
-            }
+            let fate = fate.map_err(|why| StoreError::Unavailable { doing: DOING, why });
+            // Whoever hung up finds the delivery saved when it comes again.
+            drop(pending.done.send(fate));
         }
     }
 }
 
-async fn write_batch(
+/// Writes all in one transaction; if one of them is at fault, each in its own.
+async fn write_batch(pool: &SqlitePool, batch: &[Pending]) -> Vec<Result<Accepted, String>> {
+    let error = match write_together(pool, batch).await {
+        Ok(fates) => return fates.into_iter().map(Ok).collect(),
+        Err(error) => error,
+    };
+    let is_row_fault = primary_code(&error).is_some_and(|code| ROW_FAULTS.contains(&code));
+    if !is_row_fault || batch.len() < 2 {
+        let why = error.to_string();
+        return batch.iter().map(|_| Err(why.clone())).collect();
+    }
+    let mut fates = Vec::with_capacity(batch.len());
+    for pending in batch {
+        let alone = write_together(pool, slice::from_ref(pending)).await;
+        let fate = alone.map(|mut fates| fates.pop().unwrap_or(Accepted::Duplicate));
+        fates.push(fate.map_err(|error| error.to_string()));
+    }
+    fates
+}
+
+async fn write_together(
     pool: &SqlitePool,
-    deliveries: &[&NewDelivery],
+    batch: &[Pending],
 ) -> Result<Vec<Accepted>, sqlx::Error> {
     let mut connection = pool.acquire().await?;
+    let fates = write_all(&mut connection, batch).await;
+    if fates.is_err() {
+        discard(connection).await;
+    }
+    fates
+}
+
+async fn write_all(
+    connection: &mut SqliteConnection,
+    batch: &[Pending],
+) -> Result<Vec<Accepted>, sqlx::Error> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let mut fates = Vec::with_capacity(deliveries.len());
-    for delivery in deliveries {
-        fates.push(write_one(&mut transaction, delivery).await?);
+    let mut fates = Vec::with_capacity(batch.len());
+    for pending in batch {
+        fates.push(write_one(&mut transaction, pending).await?);
     }
     transaction.commit().await?;
     Ok(fates)
@@ -64,35 +98,42 @@ async fn write_batch(
 
 async fn write_one(
     connection: &mut SqliteConnection,
-    delivery: &NewDelivery,
+    pending: &Pending,
 ) -> Result<Accepted, sqlx::Error> {
+    let delivery = &pending.delivery;
     if let Some(known) = find_delivery(connection, &delivery.key).await? {
         return rearm(connection, known, delivery).await;
     }
-    let wish = wish_key(delivery);
-    if is_known_wish(connection, delivery, &wish).await? {
+    let wish = format!("wish:{}", delivery.request.semantic_key());
+    if let Some(job) = find_known_wish(connection, delivery, &wish).await? {
+        remember(connection, &delivery.key, job, delivery).await?;
         return Ok(Accepted::Duplicate);
     }
-    let request = saved::write(&delivery.request).map_err(|why| sqlx::Error::Encode(why.into()))?;
-    let (job, joined) = queue(connection, delivery, &request).await?;
-    for key in [&delivery.key, &wish] {
-        sqlx::query("INSERT OR REPLACE INTO delivery (key, job_id, received_at) VALUES (?, ?, ?)")
-            .bind(key)
-            .bind(job.0)
-            .bind(delivery.received_at.0)
-            .execute(&mut *connection)
-            .await?;
+    let fate = match join(connection, pending).await? {
+        Some(job) => Accepted::Joined(job),
+        None => Accepted::Queued(queue(connection, pending).await?),
+    };
+    if let Accepted::Joined(job) | Accepted::Queued(job) = fate {
+        remember(connection, &delivery.key, job, delivery).await?;
+        remember(connection, &wish, job, delivery).await?;
     }
-    Ok(if joined {
-        Accepted::Joined(job)
-    } else {
-        Accepted::Queued(job)
-    })
+    Ok(fate)
 }
 
-/// The key under which a wish is known, whatever delivery tells it.
-fn wish_key(delivery: &NewDelivery) -> String {
-    format!("wish:{}", delivery.request.semantic_key())
+/// Notes which job a delivery, or the wish that it tells, belongs to.
+async fn remember(
+    connection: &mut SqliteConnection,
+    key: &str,
+    job: JobId,
+    delivery: &NewDelivery,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT OR REPLACE INTO delivery (key, job_id, received_at) VALUES (?, ?, ?)")
+        .bind(key)
+        .bind(job.0)
+        .bind(delivery.received_at.0)
+        .execute(connection)
+        .await
+        .map(drop)
 }
 
 async fn find_delivery(
@@ -106,60 +147,60 @@ async fn find_delivery(
     row.map(|row| Ok(JobId(row.try_get(0)?))).transpose()
 }
 
-/// A comment is one wish for ever; a label is one as long as a job serves it.
-async fn is_known_wish(
+/// The job that the wish was given to, as long as it need not be granted again: a comment is one
+/// wish for ever, whatever delivery tells it; a label is one as long as a job serves it.
+async fn find_known_wish(
     connection: &mut SqliteConnection,
     delivery: &NewDelivery,
     wish: &str,
-) -> Result<bool, sqlx::Error> {
+) -> Result<Option<JobId>, sqlx::Error> {
     let Some(job) = find_delivery(connection, wish).await? else {
-        return Ok(false);
+        return Ok(None);
     };
     if matches!(delivery.request.trigger, Trigger::Command { .. }) {
-        return Ok(true);
+        return Ok(Some(job));
     }
     let active = sqlx::query("SELECT 1 FROM job WHERE id = ? AND state IN ('ready', 'running')")
         .bind(job.0)
         .fetch_optional(connection)
         .await?;
-    Ok(active.is_some())
+    Ok(active.map(|_| job))
 }
 
-/// Queues a job, or hands the request to the one that waits for the same thread.
-async fn queue(
+/// Hands the request to the job that waits for the same thread, if there is one. It begins anew and
+/// keeps its place in the queue; the doubt whether an earlier attempt posted stays.
+async fn join(
     connection: &mut SqliteConnection,
-    delivery: &NewDelivery,
-    request: &str,
-) -> Result<(JobId, bool), sqlx::Error> {
-    let subject = delivery.request.thread.subject();
-    let waiting = sqlx::query(
-        "UPDATE job SET semantic_key = ?2, request = ?3, run_at = ?4, updated_at = ?4, \
-         attempts = 0, commit_sha = NULL, body = NULL, revision = NULL, reason = '' \
+    pending: &Pending,
+) -> Result<Option<JobId>, sqlx::Error> {
+    let row = sqlx::query(
+        "UPDATE job SET request = ?2, run_at = MIN(run_at, ?3), updated_at = ?3, attempts = 0, \
+         commit_sha = NULL, body = NULL, revision = NULL, reason = '' \
          WHERE subject = ?1 AND state = 'ready' RETURNING id",
     )
-    .bind(&subject)
-    .bind(delivery.request.semantic_key())
-    .bind(request)
-    .bind(delivery.received_at.0)
-    .fetch_optional(&mut *connection)
+    .bind(pending.delivery.request.thread.subject())
+    .bind(&pending.request)
+    .bind(pending.delivery.received_at.0)
+    .fetch_optional(connection)
     .await?;
-    if let Some(row) = waiting {
-        return Ok((JobId(row.try_get(0)?), true));
-    }
-    let row = sqlx::query(
-        "INSERT INTO job (subject, semantic_key, request, state, run_at, created_at, updated_at) \
-         VALUES (?1, ?2, ?3, 'ready', ?4, ?4, ?4) RETURNING id",
-    )
-    .bind(&subject)
-    .bind(delivery.request.semantic_key())
-    .bind(request)
-    .bind(delivery.received_at.0)
-    .fetch_one(connection)
-    .await?;
-    Ok((JobId(row.try_get(0)?), false))
+    row.map(|row| Ok(JobId(row.try_get(0)?))).transpose()
 }
 
-/// Queues the failed job of a known delivery again, once: redelivering is the retry button.
+async fn queue(connection: &mut SqliteConnection, pending: &Pending) -> Result<JobId, sqlx::Error> {
+    let row = sqlx::query(
+        "INSERT INTO job (subject, request, state, run_at, created_at, updated_at) \
+         VALUES (?1, ?2, 'ready', ?3, ?3, ?3) RETURNING id",
+    )
+    .bind(pending.delivery.request.thread.subject())
+    .bind(&pending.request)
+    .bind(pending.delivery.received_at.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(JobId(row.try_get(0)?))
+}
+
+/// Queues the failed job of a known delivery again from its beginning, once: redelivering is the
+/// retry button.
 async fn rearm(
     connection: &mut SqliteConnection,
     job: JobId,
@@ -167,7 +208,8 @@ async fn rearm(
 ) -> Result<Accepted, sqlx::Error> {
     let armed = sqlx::query(
         "UPDATE job SET state = 'ready', rearmed = 1, attempts = 0, run_at = ?2, updated_at = ?2, \
-         reason = '' WHERE id = ?1 AND state = 'failed' AND rearmed = 0 AND NOT EXISTS \
+         commit_sha = NULL, body = NULL, revision = NULL, reason = '' \
+         WHERE id = ?1 AND state = 'failed' AND rearmed = 0 AND NOT EXISTS \
          (SELECT 1 FROM job AS other WHERE other.subject = job.subject AND other.state = 'ready')",
     )
     .bind(job.0)

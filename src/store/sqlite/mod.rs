@@ -5,37 +5,31 @@
 //! own, because a caller may be dropped in the middle.
 
 mod accept;
+mod look;
+mod open;
 mod queue;
 mod saved;
 mod settle;
+#[cfg(test)]
+mod tests;
 
-use std::fs::{File, OpenOptions};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
-};
-use sqlx::{Row, SqlSafeStr};
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::SqlitePool;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::domain::thread::{CommentId, ThreadAddress};
+use crate::domain::thread::ThreadAddress;
 use crate::store::sqlite::accept::{Pending, WAITING};
 use crate::store::{
-    Accepted, Claim, JobId, JobState, JobSummary, Lease, Millis, NewDelivery, Progress, Published,
-    Settlement, Stats, Store, StoreError,
+    Accepted, Claim, JobSummary, Lease, Millis, NewDelivery, Progress, Published, Settlement,
+    Stats, Store, StoreError,
 };
-
-/// How long a connection waits for another process that writes.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// Connections that read beside the one that writes: the workers and the status page.
-const READERS: u32 = 2;
 
 /// The store on one `SQLite` file.
 pub(super) struct Sqlite {
@@ -44,8 +38,8 @@ pub(super) struct Sqlite {
     deliveries: Mutex<Option<mpsc::Sender<Pending>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     wakeup: Arc<Notify>,
-    /// Held for life by the one process that may take the jobs of dead processes back at once.
-    _lock: Option<File>,
+    /// Tells other processes, for life, that this one may hold leases.
+    _presence: Option<File>,
 }
 
 /// What went wrong in the database, while doing something.
@@ -61,115 +55,65 @@ fn corrupt(doing: &'static str) -> impl Fn(String) -> StoreError {
     move |why| StoreError::Corrupt { doing, why }
 }
 
-impl Sqlite {
-    /// Opens the file, making it when it is missing, and brings its tables up to date.
-    pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
-        let doing = "opening the database";
-        let failed = |why: String| StoreError::Unavailable { doing, why };
-        prepare_file(path).map_err(|error| failed(format!("`{}`: {error}", path.display())))?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(BUSY_TIMEOUT)
-            .foreign_keys(true);
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await
-            .map_err(unavailable(doing))?;
-        migrate(&write).await?;
-        let lock = lock_file(path).map_err(|error| failed(error.to_string()))?;
-        if lock.is_some() {
-            take_back_all(&write).await?;
-        }
-        let read = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .min_connections(0)
-            .connect_lazy_with(options);
-        let (sender, receiver) = mpsc::channel(WAITING);
-        let writer = tokio::spawn(accept::write_deliveries(write.clone(), receiver));
-        Ok(Self {
-            write,
-            read,
-            deliveries: Mutex::new(Some(sender)),
-            writer: Mutex::new(Some(writer)),
-            wakeup: Arc::new(Notify::new()),
-            _lock: lock,
-        })
+/// `SQLite`'s primary result code of an error, if it comes from there.
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?;
+    code.parse::<u32>().ok().map(|extended| extended & 0xff)
+}
+
+/// Closes a connection whose transaction failed, so that its pool opens another. A full disk makes
+/// `SQLite` roll back by itself, and the driver then believes for ever that a transaction is open.
+async fn discard(connection: PoolConnection<sqlx::Sqlite>) {
+    if let Err(error) = connection.close().await {
+        tracing::warn!(%error, "a database connection was not closed in order");
     }
 }
 
-/// Makes the file readable for its owner alone before the database writes into it.
-fn prepare_file(path: &Path) -> std::io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
-}
-
-/// The lock beside the database, unless another process holds it.
-fn lock_file(path: &Path) -> std::io::Result<Option<File>> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(PathBuf::from(name))?;
-    Ok(file.try_lock().is_ok().then_some(file))
-}
-
-async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
-    let first = Migration::new(
-        1,
-        "queue".into(),
-        MigrationType::Simple,
-        include_str!("migrations/0001_queue.sql").into_sql_str(),
-        false,
-    );
-    let migrator = Migrator {
-        migrations: vec![first].into(),
-        ..Migrator::DEFAULT
-    };
-    migrator
-        .run(pool)
-        .await
-        .map_err(|error| StoreError::Unavailable {
-            doing: "bringing the database up to date",
-            why: error.to_string(),
+impl Sqlite {
+    /// Opens the file, making it when it is missing, and brings its tables up to date.
+    pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
+        let opened = open::open(path).await?;
+        let wakeup = Arc::new(Notify::new());
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let writer = accept::write_deliveries(opened.write.clone(), receiver, Arc::clone(&wakeup));
+        Ok(Self {
+            write: opened.write,
+            read: opened.read,
+            deliveries: Mutex::new(Some(sender)),
+            writer: Mutex::new(Some(tokio::spawn(writer))),
+            wakeup,
+            _presence: opened.presence,
         })
-}
-
-/// Every job that runs belongs to a process that is gone: it is due at once.
-async fn take_back_all(pool: &SqlitePool) -> Result<(), StoreError> {
-    sqlx::query("UPDATE job SET lease_until = 0 WHERE state = 'running'")
-        .execute(pool)
-        .await
-        .map(drop)
-        .map_err(unavailable("taking back the jobs of a dead process"))
+    }
 }
 
 #[async_trait]
 impl Store for Sqlite {
     async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError> {
-        let gone = || StoreError::Unavailable {
-            doing: "saving a delivery",
-            why: "the store is closed".to_owned(),
+        let refused = |why: &str| StoreError::Unavailable {
+            doing: accept::DOING,
+            why: why.to_owned(),
         };
-        let sender = self.deliveries.lock().await.clone().ok_or_else(gone)?;
+        let closed = || refused("the store is closed");
+        let request = saved::write(&delivery.request).map_err(|why| refused(&why))?;
+        let sender = self.deliveries.lock().await.clone().ok_or_else(closed)?;
         let (done, fate) = oneshot::channel();
-        let pending = Pending { delivery, done };
-        sender.send(pending).await.map_err(|_| gone())?;
-        let fate = fate.await.map_err(|_| gone())??;
-        if fate != Accepted::Duplicate {
-            self.wakeup.notify_one();
-        }
-        Ok(fate)
+        let pending = Pending {
+            delivery,
+            request,
+            done,
+        };
+        sender.send(pending).await.map_err(|_| closed())?;
+        fate.await.map_err(|_| closed())?
     }
 
     async fn claim(&self, now: Millis, lease: Duration) -> Result<Option<Claim>, StoreError> {
-        queue::claim(&self.write, now, lease).await
+        let claim = queue::claim(&self.write, now, lease).await?;
+        if claim.is_some() {
+            // A notification is kept only once: whoever gets work lets the next one look for more.
+            self.wakeup.notify_one();
+        }
+        Ok(claim)
     }
 
     async fn extend(&self, lease: &Lease, now: Millis, until: Millis) -> Result<(), StoreError> {
@@ -191,41 +135,27 @@ impl Store for Sqlite {
         now: Millis,
         settlement: &Settlement,
     ) -> Result<(), StoreError> {
-        settle::settle(&self.write, lease, now, settlement).await?;
-        self.wakeup.notify_one();
-        Ok(())
+        let (pool, wakeup) = (self.write.clone(), Arc::clone(&self.wakeup));
+        let (lease, settlement) = (lease.clone(), settlement.clone());
+        let task = tokio::spawn(async move {
+            settle::settle(&pool, &lease, now, &settlement).await?;
+            wakeup.notify_one();
+            Ok(())
+        });
+        task.await.unwrap_or_else(|error| {
+            Err(StoreError::Unavailable {
+                doing: settle::DOING,
+                why: error.to_string(),
+            })
+        })
     }
 
     async fn published(&self, thread: &ThreadAddress) -> Result<Option<Published>, StoreError> {
-        let doing = "reading a thread";
-        let row = sqlx::query("SELECT comment_id, revision FROM thread WHERE subject = ?")
-            .bind(thread.subject())
-            .fetch_optional(&self.read)
-            .await
-            .map_err(unavailable(doing))?;
-        row.map(|row| {
-            let comment: i64 = row.try_get(0).map_err(unavailable(doing))?;
-            Ok(Published {
-                comment: CommentId(u64::try_from(comment).unwrap_or_default()),
-                revision: row.try_get(1).map_err(unavailable(doing))?,
-            })
-        })
-        .transpose()
+        look::published(&self.read, thread).await
     }
 
     async fn next_due(&self) -> Result<Option<Millis>, StoreError> {
-        let doing = "looking for the next job";
-        let row = sqlx::query(
-            "SELECT MIN(at) FROM (SELECT MIN(run_at) AS at FROM job AS due WHERE state = 'ready' \
-             AND NOT EXISTS (SELECT 1 FROM job AS other WHERE other.subject = due.subject \
-             AND other.state = 'running') \
-             UNION ALL SELECT MIN(lease_until) FROM job WHERE state = 'running')",
-        )
-        .fetch_one(&self.read)
-        .await
-        .map_err(unavailable(doing))?;
-        let due: Option<i64> = row.try_get(0).map_err(unavailable(doing))?;
-        Ok(due.map(Millis))
+        look::next_due(&self.read).await
     }
 
     async fn wait_for_work(&self) {
@@ -233,115 +163,30 @@ impl Store for Sqlite {
     }
 
     async fn marker_key(&self) -> Result<[u8; 32], StoreError> {
-        let doing = "reading the marker key";
-        let mut fresh = [0_u8; 32];
-        aws_lc_rs::rand::fill(&mut fresh).map_err(|_| StoreError::Unavailable {
-            doing,
-            why: "the system gives no random bytes".to_owned(),
-        })?;
-        sqlx::query(
-            "INSERT INTO meta (name, value) VALUES ('marker_key', ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(fresh.as_slice())
-        .execute(&self.write)
-        .await
-        .map_err(unavailable(doing))?;
-        let row = sqlx::query("SELECT value FROM meta WHERE name = 'marker_key'")
-            .fetch_one(&self.write)
-            .await
-            .map_err(unavailable(doing))?;
-        let key: Vec<u8> = row.try_get(0).map_err(unavailable(doing))?;
-        key.try_into()
-            .map_err(|_| corrupt(doing)("it does not have 32 bytes".to_owned()))
+        look::marker_key(&self.read, &self.write).await
     }
 
     async fn stats(&self) -> Result<Stats, StoreError> {
-        let doing = "counting jobs";
-        let rows = sqlx::query("SELECT state, COUNT(*) FROM job GROUP BY state")
-            .fetch_all(&self.read)
-            .await
-            .map_err(unavailable(doing))?;
-        let mut stats = Stats::default();
-        for row in rows {
-            let state: String = row.try_get(0).map_err(unavailable(doing))?;
-            let count: i64 = row.try_get(1).map_err(unavailable(doing))?;
-            let count = u64::try_from(count).unwrap_or_default();
-            match read_state(&state)? {
-                JobState::Ready => stats.ready = count,
-                JobState::Running => stats.running = count,
-                JobState::Published => stats.published = count,
-                JobState::Abandoned => stats.abandoned = count,
-                JobState::Failed => stats.failed = count,
-            }
-        }
-        Ok(stats)
+        look::stats(&self.read).await
     }
 
     async fn jobs(&self, limit: u32) -> Result<Vec<JobSummary>, StoreError> {
-        sqlx::query(
-            "SELECT id, subject, state, attempts, created_at, updated_at, reason FROM job \
-             ORDER BY id DESC LIMIT ?",
-        )
-        .bind(limit)
-        .fetch_all(&self.read)
-        .await
-        .map_err(unavailable("listing jobs"))?
-        .iter()
-        .map(summary)
-        .collect()
+        look::jobs(&self.read, limit).await
     }
 
     async fn purge(&self, before: Millis) -> Result<u64, StoreError> {
-        let doing = "deleting old rows";
-        let jobs = sqlx::query(
-            "DELETE FROM job WHERE updated_at < ? AND state NOT IN ('ready', 'running')",
-        )
-        .bind(before.0)
-        .execute(&self.write)
-        .await
-        .map_err(unavailable(doing))?;
-        let deliveries = sqlx::query(
-            "DELETE FROM delivery WHERE received_at < ? AND job_id NOT IN (SELECT id FROM job)",
-        )
-        .bind(before.0)
-        .execute(&self.write)
-        .await
-        .map_err(unavailable(doing))?;
-        Ok(jobs.rows_affected() + deliveries.rows_affected())
+        settle::purge(&self.write, before).await
     }
 
     async fn close(&self) {
         drop(self.deliveries.lock().await.take());
         if let Some(writer) = self.writer.lock().await.take() {
-            // The writer ends by itself once its queue is empty; a panic in it was reported.
-            let _ = writer.await;
+            // It ends by itself once its queue is empty.
+            if let Err(error) = writer.await {
+                tracing::error!(%error, "the task that saves deliveries did not end in order");
+            }
         }
         self.read.close().await;
         self.write.close().await;
     }
-}
-
-fn read_state(text: &str) -> Result<JobState, StoreError> {
-    match text {
-        "ready" => Ok(JobState::Ready),
-        "running" => Ok(JobState::Running),
-        "published" => Ok(JobState::Published),
-        "abandoned" => Ok(JobState::Abandoned),
-        "failed" => Ok(JobState::Failed),
-        _ => Err(corrupt("reading a job's state")(format!("`{text}`"))),
-    }
-}
-
-fn summary(row: &SqliteRow) -> Result<JobSummary, StoreError> {
-    let failed = unavailable("reading a job");
-    let state: String = row.try_get("state").map_err(&failed)?;
-    Ok(JobSummary {
-        id: JobId(row.try_get("id").map_err(&failed)?),
-        subject: row.try_get("subject").map_err(&failed)?,
-        state: read_state(&state)?,
-        attempts: row.try_get("attempts").map_err(&failed)?,
-        created_at: Millis(row.try_get("created_at").map_err(&failed)?),
-        updated_at: Millis(row.try_get("updated_at").map_err(&failed)?),
-        reason: row.try_get("reason").map_err(&failed)?,
-    })
 }

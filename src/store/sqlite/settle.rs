@@ -1,145 +1,176 @@
-//! How a job ends, in one transaction with what follows from it.
+//! How a job ends, in one transaction with what follows from it, and how it is forgotten.
 
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Connection, Row};
 
 use crate::domain::thread::CommentId;
-use crate::store::sqlite::unavailable;
+use crate::store::sqlite::{discard, unavailable};
 use crate::store::{Lease, Millis, Settlement, StoreError};
 
-const DOING: &str = "settling a job";
+/// What this file does, for errors.
+pub(super) const DOING: &str = "settling a job";
 
-/// Ends a job or puts it back, and gives up its lease. Runs in a task of its own, so that a caller
-/// that is dropped leaves no transaction open.
+const SUPERSEDED: &str = "a newer request of the same thread takes its place";
+
+/// Ends a job or puts it back, and gives up its lease. A caller that may be dropped halfway runs it
+/// in a task of its own; elsewhere being dropped means that nothing was changed.
 pub(super) async fn settle(
     pool: &SqlitePool,
     lease: &Lease,
     now: Millis,
     settlement: &Settlement,
 ) -> Result<(), StoreError> {
-    let (pool, lease, settlement) = (pool.clone(), lease.clone(), settlement.clone());
-    let task = tokio::spawn(async move { write(&pool, &lease, now, &settlement).await });
-    task.await.unwrap_or_else(|error| {
-        Err(StoreError::Unavailable {
-            doing: DOING,
-            why: error.to_string(),
-        })
-    })
+    let mut connection = pool.acquire().await.map_err(unavailable(DOING))?;
+    match write(&mut connection, lease, now, settlement).await {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(StoreError::LeaseLost(lease.job)),
+        Err(error) => {
+            discard(connection).await;
+            Err(unavailable(DOING)(error))
+        }
+    }
 }
 
+/// False when the lease is not ours; nothing is changed then.
 async fn write(
-    pool: &SqlitePool,
+    connection: &mut SqliteConnection,
     lease: &Lease,
     now: Millis,
     settlement: &Settlement,
-) -> Result<(), StoreError> {
-    let mut connection = pool.acquire().await.map_err(unavailable(DOING))?;
-    let mut transaction = connection
-        .begin_with("BEGIN IMMEDIATE")
-        .await
-        .map_err(unavailable(DOING))?;
-    let held = match settlement {
+) -> Result<bool, sqlx::Error> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let Some(subject) = find_subject(&mut transaction, lease).await? else {
+        transaction.rollback().await?;
+        return Ok(false);
+    };
+    match settlement {
         Settlement::Published { comment, revision } => {
-            let held = end(&mut transaction, lease, now, ("published", "")).await;
-            remember(&mut transaction, lease, now, (*comment, *revision))
-                .await
-                .map_err(unavailable(DOING))?;
-            held
+            end(&mut transaction, lease, now, ("published", "")).await?;
+            remember(&mut transaction, &subject, now, (*comment, *revision)).await?;
         }
         Settlement::Abandoned { reason } => {
-            end(&mut transaction, lease, now, ("abandoned", reason)).await
+            end(&mut transaction, lease, now, ("abandoned", reason)).await?;
         }
         Settlement::Failed { reason } => {
-            end(&mut transaction, lease, now, ("failed", reason)).await
+            end(&mut transaction, lease, now, ("failed", reason)).await?;
         }
         Settlement::Retry { at, reason } => {
-            put_back(&mut transaction, lease, now, (*at, reason)).await
+            if has_waiting(&mut transaction, &subject).await? {
+                end(&mut transaction, lease, now, ("abandoned", SUPERSEDED)).await?;
+            } else {
+                put_back(&mut transaction, lease, now, (*at, reason)).await?;
+            }
         }
-    };
-    if !held.map_err(unavailable(DOING))? {
-        return Err(StoreError::LeaseLost(lease.job));
     }
-    transaction.commit().await.map_err(unavailable(DOING))
+    transaction.commit().await?;
+    Ok(true)
 }
 
-/// Ends the job for good; false when the lease is not ours.
+/// The thread of the job, if the lease is ours.
+async fn find_subject(
+    connection: &mut SqliteConnection,
+    lease: &Lease,
+) -> Result<Option<String>, sqlx::Error> {
+    let row =
+        sqlx::query("SELECT subject FROM job WHERE id = ? AND token = ? AND state = 'running'")
+            .bind(lease.job.0)
+            .bind(lease.token)
+            .fetch_optional(connection)
+            .await?;
+    row.map(|row| row.try_get(0)).transpose()
+}
+
+/// Ends the job for good. Its doubt whether a comment was posted stays in its row, where the next
+/// job of the thread finds it.
 async fn end(
     connection: &mut SqliteConnection,
     lease: &Lease,
     now: Millis,
     (state, reason): (&str, &str),
-) -> Result<bool, sqlx::Error> {
-    let result = sqlx::query(
-        "UPDATE job SET state = ?3, reason = ?4, body = NULL, lease_until = 0, updated_at = ?5 \
-         WHERE id = ?1 AND token = ?2 AND state = 'running'",
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE job SET state = ?2, reason = ?3, body = NULL, lease_until = 0, updated_at = ?4 \
+         WHERE id = ?1",
     )
     .bind(lease.job.0)
-    .bind(lease.token)
     .bind(state)
     .bind(reason)
     .bind(now.0)
     .execute(connection)
-    .await?;
-    Ok(result.rows_affected() == 1)
+    .await
+    .map(drop)
 }
 
-/// Puts the job back, or ends it when a newer one waits for the same thread: that one then takes
-/// over the doubt whether a comment was posted.
+async fn has_waiting(
+    connection: &mut SqliteConnection,
+    subject: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query("SELECT 1 FROM job WHERE subject = ? AND state = 'ready'")
+        .bind(subject)
+        .fetch_optional(connection)
+        .await
+        .map(|row| row.is_some())
+}
+
 async fn put_back(
     connection: &mut SqliteConnection,
     lease: &Lease,
     now: Millis,
     (at, reason): (Millis, &str),
-) -> Result<bool, sqlx::Error> {
-    let newer = sqlx::query(
-        "UPDATE job SET posting = MAX(posting, (SELECT posting FROM job WHERE id = ?1)) \
-         WHERE state = 'ready' AND subject = (SELECT subject FROM job WHERE id = ?1) RETURNING id",
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "UPDATE job SET state = 'ready', reason = ?2, run_at = ?3, lease_until = 0, \
+         updated_at = ?4 WHERE id = ?1",
     )
     .bind(lease.job.0)
-    .fetch_optional(&mut *connection)
-    .await?;
-    if newer.is_some() {
-        let words = (
-            "abandoned",
-            "a newer request of the same thread takes its place",
-        );
-        return end(connection, lease, now, words).await;
-    }
-    let result = sqlx::query(
-        "UPDATE job SET state = 'ready', reason = ?3, run_at = ?4, lease_until = 0, updated_at = ?5 \
-         WHERE id = ?1 AND token = ?2 AND state = 'running'",
-    )
-    .bind(lease.job.0)
-    .bind(lease.token)
     .bind(reason)
     .bind(at.0)
     .bind(now.0)
     .execute(connection)
-    .await?;
-    Ok(result.rows_affected() == 1)
+    .await
+    .map(drop)
 }
 
-/// Remembers which comment the thread has.
+/// Remembers which comment the thread has; what any of its jobs may have posted is then known.
 async fn remember(
     connection: &mut SqliteConnection,
-    lease: &Lease,
+    subject: &str,
     now: Millis,
     (comment, revision): (CommentId, u32),
 ) -> Result<(), sqlx::Error> {
-    let row = sqlx::query("SELECT subject FROM job WHERE id = ?")
-        .bind(lease.job.0)
-        .fetch_one(&mut *connection)
-        .await?;
-    let subject: String = row.try_get(0)?;
     sqlx::query(
         "INSERT INTO thread (subject, comment_id, revision, updated_at) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT (subject) DO UPDATE SET comment_id = ?2, revision = ?3, updated_at = ?4",
     )
     .bind(subject)
-    .bind(i64::try_from(comment.0).unwrap_or(i64::MAX))
+    .bind(comment.0.cast_signed())
     .bind(revision)
     .bind(now.0)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    sqlx::query("UPDATE job SET posting = 0 WHERE subject = ? AND posting = 1")
+        .bind(subject)
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+/// Deletes jobs that ended before a time, and deliveries of that time whose job is gone. Threads
+/// stay: their comments do, too.
+pub(super) async fn purge(pool: &SqlitePool, before: Millis) -> Result<u64, StoreError> {
+    let doing = "deleting old rows";
+    let jobs =
+        sqlx::query("DELETE FROM job WHERE updated_at < ? AND state NOT IN ('ready', 'running')")
+            .bind(before.0)
+            .execute(pool)
+            .await
+            .map_err(unavailable(doing))?;
+    let deliveries = sqlx::query(
+        "DELETE FROM delivery WHERE received_at < ? AND job_id NOT IN (SELECT id FROM job)",
+    )
+    .bind(before.0)
+    .execute(pool)
+    .await
+    .map_err(unavailable(doing))?;
+    Ok(jobs.rows_affected() + deliveries.rows_affected())
 }

@@ -5,11 +5,11 @@ CREATE TABLE meta (
 ) STRICT, WITHOUT ROWID;
 
 -- Requests and how far they have come. `state` is one of ready, running, published, abandoned,
--- failed. Times are milliseconds since 1970 UTC.
+-- failed. Times are milliseconds since 1970 UTC. Ids are never given twice: deliveries outlive the
+-- jobs that they point to. `posting` says that a post was begun whose outcome may be unknown.
 CREATE TABLE job (
-    id           INTEGER PRIMARY KEY,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
     subject      TEXT    NOT NULL,
-    semantic_key TEXT    NOT NULL,
     request      TEXT    NOT NULL,
     state        TEXT    NOT NULL,
     attempts     INTEGER NOT NULL DEFAULT 0,
@@ -31,7 +31,7 @@ CREATE UNIQUE INDEX job_ready   ON job (subject) WHERE state = 'ready';
 CREATE UNIQUE INDEX job_running ON job (subject) WHERE state = 'running';
 CREATE INDEX job_due            ON job (run_at)  WHERE state = 'ready';
 CREATE INDEX job_leased         ON job (lease_until) WHERE state = 'running';
-CREATE INDEX job_semantic       ON job (semantic_key);
+CREATE INDEX job_doubt          ON job (subject) WHERE posting = 1;
 
 -- Every delivery that asked for work, under the forge's own id, and every wish that was told,
 -- under its semantic key.
