@@ -130,7 +130,9 @@ impl Wish {
 
     /// The permissions wished for, or all that were granted.
     fn permissions(&self, granted: &Permissions) -> Result<Permissions, Problem> {
-        let Some(wished) = &self.permissions else {
+        // An empty wish is none, as for GitHub: clients send one when nothing was chosen.
+        let chosen = self.permissions.as_ref().filter(|map| !map.is_empty());
+        let Some(wished) = chosen else {
             return Ok(granted.clone());
         };
         let mut permissions = Permissions::from([("metadata".to_owned(), Level::Read)]);

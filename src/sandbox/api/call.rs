@@ -108,11 +108,13 @@ pub(crate) struct Call {
     headers: HeaderMap,
 }
 
-/// The caller and the time, as the recorder found them before the route was entered.
+/// The caller, the time and the path below the API's root, as the recorder found them before the
+/// route was entered.
 #[derive(Debug, Clone)]
 pub(crate) struct Identified {
     pub(crate) now: Millis,
     pub(crate) caller: Caller,
+    pub(crate) path: String,
 }
 
 impl FromRequestParts<Context> for Call {
@@ -125,14 +127,13 @@ impl FromRequestParts<Context> for Call {
         let parameters = raw.iter();
         let parameters =
             parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let Some(Identified { now, caller }) = parts.extensions.get::<Identified>().cloned() else {
-            return Err(Problem::bad_credentials());
-        };
+        let identified = parts.extensions.get::<Identified>().cloned();
+        let Identified { now, caller, path } = identified.ok_or_else(Problem::bad_credentials)?;
         let query = parts.uri.query().unwrap_or_default();
         Ok(Self {
             now,
             caller,
-            path: parts.uri.path().to_owned(),
+            path,
             parameters: parameters.collect(),
             query: url::form_urlencoded::parse(query.as_bytes())
                 .into_owned()
