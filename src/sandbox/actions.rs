@@ -28,12 +28,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// When there is no such user, or the forge does not take the texts.
-    pub fn open_issue(
-        &self,
-        user: &str,
-        title: &str,
-        body: &str,
-    ) -> Result<ThreadNumber, Refusal> {
+    pub fn open_issue(&self, user: &str, title: &str, body: &str) -> Result<ThreadNumber, Refusal> {
         let now = self.now();
         self.world.change(|state| {
             let actor = state.actor(user)?;
@@ -179,7 +174,8 @@ impl Sandbox {
     /// id of the attempt, or `None` when there is no such delivery.
     pub fn redeliver(&self, delivery: u64) -> Option<u64> {
         let now = self.now();
-        self.world.change(|state| state.repeat(delivery, false, now))
+        self.world
+            .change(|state| state.repeat(delivery, false, now))
     }
 
     /// Sends the same event under another id, as a second hook would; else as

@@ -35,7 +35,7 @@ pub use crate::sandbox::world::World;
 use crate::domain::repository::{InstallationId, RepositoryId, RepositoryName};
 use crate::repository::git::{GitError, GitRepository};
 use crate::sandbox::api::Context;
-use crate::sandbox::connection::{CuttableListener, Cut};
+use crate::sandbox::connection::{Cut, CuttableListener};
 use crate::sandbox::hooks::Sender;
 use crate::sandbox::source::Source;
 use crate::sandbox::world::genesis::Genesis;

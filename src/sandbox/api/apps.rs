@@ -18,10 +18,7 @@ use crate::sandbox::world::InstallationStatus;
 use crate::sandbox::world::app::{Level, Permissions};
 
 /// `GET /app`
-pub(crate) async fn show(
-    State(context): State<Context>,
-    call: Call,
-) -> Result<Response, Problem> {
+pub(crate) async fn show(State(context): State<Context>, call: Call) -> Result<Response, Problem> {
     require_app(&call)?;
     let app = context.world.read(people::app);
     Ok(json_answer(StatusCode::OK, &app))

@@ -125,8 +125,7 @@ impl FromRequestParts<Context> for Call {
             .await
             .map_err(|_| Problem::not_found())?;
         let parameters = raw.iter();
-        let parameters =
-            parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let identified = parts.extensions.get::<Identified>().cloned();
         let Identified { now, caller, path } = identified.ok_or_else(Problem::bad_credentials)?;
         let query = parts.uri.query().unwrap_or_default();

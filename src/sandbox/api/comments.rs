@@ -97,7 +97,10 @@ pub(crate) async fn remove(
 
 fn answer_comment(state: &world::State, id: u64, status: StatusCode) -> Result<Response, Problem> {
     let (number, comment) = state.comment(id)?;
-    Ok(json_answer(status, &thread::comment(state, number, comment)))
+    Ok(json_answer(
+        status,
+        &thread::comment(state, number, comment),
+    ))
 }
 
 /// `GET …/issues/{issue_number}/reactions` and `GET …/issues/comments/{comment_id}/reactions`

@@ -7,17 +7,15 @@ use axum::response::Response;
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{CONTENT_DISPOSITION, LOCATION};
 use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, LOCATION};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::domain::repository::{BlobId, CommitSha};
 use crate::repository::git::GitError;
 use crate::sandbox::api::Context;
-use crate::sandbox::api::answer::{
-    Problem, bytes_answer, empty_answer, json_answer, set, tagged,
-};
+use crate::sandbox::api::answer::{Problem, bytes_answer, empty_answer, json_answer, set, tagged};
 use crate::sandbox::api::call::{Call, READ_CONTENTS, READ_METADATA};
 use crate::sandbox::shapes::node_id;
 use crate::sandbox::shapes::repository::full_repository;
@@ -42,7 +40,9 @@ pub(crate) async fn commit(
     State(context): State<Context>,
     call: Call,
 ) -> Result<Response, Problem> {
-    context.world.read(|state| state.admit(&call, READ_CONTENTS))?;
+    context
+        .world
+        .read(|state| state.admit(&call, READ_CONTENTS))?;
     let revision = call.part("ref");
     let sha = match context.source.resolve(revision).await {
         Err(GitError::UnknownRevision(_)) => {
@@ -90,9 +90,7 @@ pub(crate) async fn commit(
 }
 
 fn commit_part(details: &CommitDetails, url: &str, sha: &CommitSha) -> Value {
-    let person = |signature: &Signature| {
-        json!({"name": signature.name, "email": signature.email, "date": signature.date})
-    };
+    let person = |signature: &Signature| json!({"name": signature.name, "email": signature.email, "date": signature.date});
     json!({
         "url": format!("{url}/git/commits/{sha}"),
         "author": person(&details.author),
@@ -112,7 +110,9 @@ pub(crate) async fn reference(
     State(context): State<Context>,
     call: Call,
 ) -> Result<Response, Problem> {
-    context.world.read(|state| state.admit(&call, READ_CONTENTS))?;
+    context
+        .world
+        .read(|state| state.admit(&call, READ_CONTENTS))?;
     let name = format!("refs/{}", call.part("ref").trim_start_matches("refs/"));
     let sha = context.source.resolve(&name).await?;
     let shape = context.world.read(|state| {
@@ -131,19 +131,26 @@ pub(crate) async fn reference(
 
 /// `GET /repos/{owner}/{repo}/git/trees/{tree_sha}`; the mere presence of `recursive` counts.
 pub(crate) async fn tree(State(context): State<Context>, call: Call) -> Result<Response, Problem> {
-    context.world.read(|state| state.admit(&call, READ_CONTENTS))?;
+    context
+        .world
+        .read(|state| state.admit(&call, READ_CONTENTS))?;
     let url = context.world.read(|state| state.repository_url());
     let found = context.source.find_tree(call.part("tree_sha")).await?;
     let found = found.ok_or_else(Problem::not_found)?;
     let body = found.render(&url, call.query("recursive").is_some());
     let kind = "application/json; charset=utf-8";
     let tag = format!("\"{}\"", found.id());
-    Ok(tagged(bytes_answer(StatusCode::OK, kind, body.into()), &tag))
+    Ok(tagged(
+        bytes_answer(StatusCode::OK, kind, body.into()),
+        &tag,
+    ))
 }
 
 /// `GET /repos/{owner}/{repo}/git/blobs/{file_sha}`, as JSON or as its bytes.
 pub(crate) async fn blob(State(context): State<Context>, call: Call) -> Result<Response, Problem> {
-    context.world.read(|state| state.admit(&call, READ_CONTENTS))?;
+    context
+        .world
+        .read(|state| state.admit(&call, READ_CONTENTS))?;
     let id = BlobId::parse(call.part("file_sha")).map_err(|_| Problem::not_found())?;
     let bytes = context.source.blob(&id).await?;
     let bytes = bytes.ok_or_else(Problem::not_found)?;
@@ -182,7 +189,9 @@ pub(crate) async fn tarball(
     State(context): State<Context>,
     call: Call,
 ) -> Result<Response, Problem> {
-    context.world.read(|state| state.admit(&call, READ_CONTENTS))?;
+    context
+        .world
+        .read(|state| state.admit(&call, READ_CONTENTS))?;
     let sha = context.source.resolve(call.part("ref")).await?;
     let location = context.world.change(|state| {
         let ticket = state.issue_ticket(call.now);

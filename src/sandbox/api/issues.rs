@@ -171,10 +171,9 @@ pub(crate) async fn remove_label(
         let actor = state.admit(&call, WRITE_ISSUES)?;
         let number = call.number("issue_number")?;
         match state.remove_label(&actor, number, call.part("name"), call.now) {
-            Err(world::Refusal::NotFound("label")) => Err(Problem::new(
-                StatusCode::NOT_FOUND,
-                "Label does not exist",
-            )),
+            Err(world::Refusal::NotFound("label")) => {
+                Err(Problem::new(StatusCode::NOT_FOUND, "Label does not exist"))
+            }
             Err(refusal) => Err(refusal.into()),
             Ok(()) => answer_labels(state, number),
         }

@@ -141,3 +141,6 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

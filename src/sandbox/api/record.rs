@@ -7,10 +7,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use crate::sandbox::api::{Context, ROOT};
 use crate::sandbox::api::answer::Problem;
 use crate::sandbox::api::call::{Caller, Identified, credentials};
 use crate::sandbox::api::fault::{RATE_LIMIT_REMAINING, RATE_LIMIT_RESET, meet};
+use crate::sandbox::api::{Context, ROOT};
 use crate::sandbox::connection::Cut;
 use crate::sandbox::world::Fault;
 use crate::sandbox::world::requests::{CALLS_PER_HOUR, RequestRecord, Usage};
@@ -92,7 +92,10 @@ fn decorate(headers: &mut HeaderMap, usage: &Usage, id: &str) {
         named("x-github-media-type"),
         "github.v3; format=json".to_owned(),
     );
-    set(named("x-github-api-version-selected"), "2022-11-28".to_owned());
+    set(
+        named("x-github-api-version-selected"),
+        "2022-11-28".to_owned(),
+    );
     set(named("x-content-type-options"), "nosniff".to_owned());
     set(named("server"), "github.com".to_owned());
 }

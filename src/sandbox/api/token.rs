@@ -37,10 +37,7 @@ pub(crate) fn verify(token: &str, app: &App, now: Millis) -> Result<(), Problem>
         _ => String::new(),
     };
     if issuer != app.client_id && issuer != app.id.to_string() {
-        return Err(Problem::new(
-            StatusCode::NOT_FOUND,
-            "Integration not found",
-        ));
+        return Err(Problem::new(StatusCode::NOT_FOUND, "Integration not found"));
     }
     if issued.is_none_or(|at| at > now) {
         return refuse(ISSUED_LATER);

@@ -25,9 +25,7 @@ pub(crate) async fn answer(State(context): State<Context>, request: Request) -> 
         below.split('/').next().map(str::to_owned)
     });
     match (caller, part) {
-        (Caller::Installation(_), Some(part))
-            if !read && CONTENTS.contains(&part.as_str()) =>
-        {
+        (Caller::Installation(_), Some(part)) if !read && CONTENTS.contains(&part.as_str()) => {
             Problem::not_accessible("contents=write")
         }
         _ => Problem::not_found(),

@@ -73,37 +73,38 @@ fn next(state: &mut State) -> Option<(Delivery, Target)> {
 }
 
 impl Sender {
-async fn send(&self, delivery: &Delivery, target: &Target) -> DeliveryStatus {
-    let Some(url) = target.url.clone() else {
-        return DeliveryStatus::Failed;
-    };
-    let (content_type, body) = match target.format {
-        HookFormat::Json => ("application/json", delivery.payload.clone()),
-        HookFormat::Form => ("application/x-www-form-urlencoded", form(&delivery.payload)),
-    };
-    let signature = sign(&target.secret, &body);
-    let request = self.client
-        .post(url)
-        .timeout(PATIENCE)
-        .header(CONTENT_TYPE, content_type)
-        .header("accept", "*/*")
-        .header("user-agent", USER_AGENT)
-        .header("x-github-event", delivery.event)
-        .header("x-github-delivery", &delivery.guid)
-        .header("x-github-hook-id", target.hook)
-        .header("x-github-hook-installation-target-type", "integration")
-        .header("x-github-hook-installation-target-id", target.app)
-        .header("x-hub-signature-256", signature)
-        .body(body);
-    let started = (self.clock)();
-    match request.send().await {
-        Ok(answer) => DeliveryStatus::Answered {
-            status: answer.status().as_u16(),
-            duration: since(started, (self.clock)()),
-        },
-        Err(_) => DeliveryStatus::Failed,
+    async fn send(&self, delivery: &Delivery, target: &Target) -> DeliveryStatus {
+        let Some(url) = target.url.clone() else {
+            return DeliveryStatus::Failed;
+        };
+        let (content_type, body) = match target.format {
+            HookFormat::Json => ("application/json", delivery.payload.clone()),
+            HookFormat::Form => ("application/x-www-form-urlencoded", form(&delivery.payload)),
+        };
+        let signature = sign(&target.secret, &body);
+        let request = self
+            .client
+            .post(url)
+            .timeout(PATIENCE)
+            .header(CONTENT_TYPE, content_type)
+            .header("accept", "*/*")
+            .header("user-agent", USER_AGENT)
+            .header("x-github-event", delivery.event)
+            .header("x-github-delivery", &delivery.guid)
+            .header("x-github-hook-id", target.hook)
+            .header("x-github-hook-installation-target-type", "integration")
+            .header("x-github-hook-installation-target-id", target.app)
+            .header("x-hub-signature-256", signature)
+            .body(body);
+        let started = (self.clock)();
+        match request.send().await {
+            Ok(answer) => DeliveryStatus::Answered {
+                status: answer.status().as_u16(),
+                duration: since(started, (self.clock)()),
+            },
+            Err(_) => DeliveryStatus::Failed,
+        }
     }
-}
 }
 
 fn since(start: Millis, end: Millis) -> Duration {
@@ -123,3 +124,6 @@ fn form(payload: &Bytes) -> Bytes {
     form.append_pair("payload", &payload);
     form.finish().into()
 }
+
+#[cfg(test)]
+mod tests;

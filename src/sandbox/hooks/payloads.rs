@@ -21,13 +21,7 @@ pub(crate) fn issue(state: &State, action: &str, number: u64, actor: &Actor) -> 
 }
 
 /// `issues` with the action `labeled` or `unlabeled`.
-pub(crate) fn label(
-    state: &State,
-    action: &str,
-    number: u64,
-    label: &str,
-    actor: &Actor,
-) -> Value {
+pub(crate) fn label(state: &State, action: &str, number: u64, label: &str, actor: &Actor) -> Value {
     let mut payload = issue(state, action, number, actor);
     extend(
         &mut payload,
@@ -51,10 +45,7 @@ pub(crate) fn comment(state: &State, action: &str, id: u64, actor: &Actor) -> Va
 /// `issue_comment` with the action `edited`; `before` is what the comment said.
 pub(crate) fn edited_comment(state: &State, id: u64, before: &str, actor: &Actor) -> Value {
     let mut payload = comment(state, "edited", id, actor);
-    extend(
-        &mut payload,
-        json!({"changes": {"body": {"from": before}}}),
-    );
+    extend(&mut payload, json!({"changes": {"body": {"from": before}}}));
     payload
 }
 

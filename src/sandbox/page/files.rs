@@ -76,11 +76,7 @@ pub(crate) async fn file(
         .unwrap_or_else(|error| failed(&visitor, &error))
 }
 
-async fn show_folder(
-    context: &Context,
-    visitor: &Visitor,
-    at: &At,
-) -> Result<Response, GitError> {
+async fn show_folder(context: &Context, visitor: &Visitor, at: &At) -> Result<Response, GitError> {
     let sha = context.source.resolve(&at.sha).await?;
     let listing = context.source.listing(&sha).await?;
     let folder = at.path.trim_end_matches('/');

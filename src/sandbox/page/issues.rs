@@ -38,7 +38,11 @@ pub(crate) async fn list(State(context): State<Context>, visitor: Visitor) -> Re
         path: &path,
         refresh: false,
     };
-    render(&page, Template::Issues, context! { issues => Value::from(Serde(lines)) })
+    render(
+        &page,
+        Template::Issues,
+        context! { issues => Value::from(Serde(lines)) },
+    )
 }
 
 /// `GET /{owner}/{repo}/issues/new`
@@ -244,10 +248,9 @@ fn refused(visitor: &Visitor, refusal: &Refusal) -> Response {
         Refusal::NotFound(_) => StatusCode::NOT_FOUND,
         Refusal::Deleted | Refusal::Transferred { .. } => StatusCode::GONE,
         Refusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Refusal::Locked
-        | Refusal::Archived
-        | Refusal::NotAllowed { .. }
-        | Refusal::Full(_) => StatusCode::FORBIDDEN,
+        Refusal::Locked | Refusal::Archived | Refusal::NotAllowed { .. } | Refusal::Full(_) => {
+            StatusCode::FORBIDDEN
+        }
     };
     notice(visitor, status, &refusal.to_string())
 }

@@ -51,3 +51,6 @@ async fn home(State(context): State<Context>) -> Redirect {
     let name = context.world.read(|state| state.repository.name.clone());
     Redirect::to(&format!("/{name}/issues"))
 }
+
+#[cfg(test)]
+mod tests;

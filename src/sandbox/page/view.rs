@@ -44,7 +44,10 @@ impl FromRequestParts<Context> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> Result<Self, Infallible> {
-        let cookies = parts.headers.get(COOKIE).and_then(|value| value.to_str().ok());
+        let cookies = parts
+            .headers
+            .get(COOKIE)
+            .and_then(|value| value.to_str().ok());
         let wanted = cookies.unwrap_or_default().split(';').find_map(|cookie| {
             let (name, value) = cookie.trim().split_once('=')?;
             (name == USER_COOKIE).then_some(value)
@@ -165,7 +168,10 @@ pub(crate) fn posts(state: &State, issue: &Issue) -> Vec<PostView> {
             reactions: Vec::new(),
         }
     };
-    let body = issue.body.as_deref().unwrap_or("*No description provided.*");
+    let body = issue
+        .body
+        .as_deref()
+        .unwrap_or("*No description provided.*");
     let first = PostView {
         at: moment(&iso(issue.created_at)),
         reactions: reactions(state, &issue.reactions),

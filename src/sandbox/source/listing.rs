@@ -127,7 +127,8 @@ impl Listing {
 
     /// What lies directly in `folder`.
     pub(crate) fn children<'l>(&'l self, folder: &'l str) -> impl Iterator<Item = &'l Node> {
-        let inside = |node: &&Node| below(folder, &node.path).is_some_and(|rest| !rest.contains('/'));
+        let inside =
+            |node: &&Node| below(folder, &node.path).is_some_and(|rest| !rest.contains('/'));
         self.nodes.iter().filter(inside)
     }
 
@@ -185,7 +186,11 @@ impl FoundTree {
 
     fn render_anew(&self, repository_url: &str, recursive: bool) -> Bytes {
         let url = format!("{repository_url}/git/trees/{}", self.id);
-        let mut text = format!("{{\"sha\":{},\"url\":{},\"tree\":[", json!(self.id), json!(url));
+        let mut text = format!(
+            "{{\"sha\":{},\"url\":{},\"tree\":[",
+            json!(self.id),
+            json!(url)
+        );
         let folder = self.folder.as_str();
         let nodes = self.listing.nodes.iter().filter(|node| {
             below(folder, &node.path).is_some_and(|rest| recursive || !rest.contains('/'))

@@ -61,10 +61,7 @@ const EXPECTED_WRITES: [(Method, &str); 6] = [
         Method::POST,
         "/app/installations/{installation_id}/access_tokens",
     ),
-    (
-        Method::POST,
-        "/app/hook/deliveries/{delivery_id}/attempts",
-    ),
+    (Method::POST, "/app/hook/deliveries/{delivery_id}/attempts"),
     (
         Method::POST,
         "/repos/{owner}/{repo}/issues/{issue_number}/comments",
