@@ -14,7 +14,7 @@ use crate::sandbox::hooks::payloads::Push;
 use crate::sandbox::world::people::{Account, AccountKind};
 use crate::sandbox::world::reactions::Subject;
 use crate::sandbox::world::{
-    HookFormat, InstallationStatus, IssueFate, MOST_ACCOUNTS, Refusal, State, comments,
+    Delivery, HookFormat, InstallationStatus, IssueFate, MOST_ACCOUNTS, Refusal, State, comments,
 };
 use crate::sandbox::{Sandbox, SandboxError};
 use crate::store::Millis;
@@ -165,7 +165,7 @@ impl Sandbox {
     pub async fn wait_for_deliveries(&self) {
         let settled = |state: &State| {
             let mut deliveries = state.deliveries.iter();
-            deliveries.all(|one| one.is_settled()).then_some(())
+            deliveries.all(Delivery::is_settled).then_some(())
         };
         self.world.wait_for(settled).await;
     }
@@ -190,7 +190,7 @@ impl Sandbox {
         let now = self.now();
         self.world.change(|state| {
             let payload = payloads::ping(state);
-            state.emit("ping", None, payload, now);
+            state.emit("ping", None, &payload, now);
         });
     }
 
@@ -215,7 +215,7 @@ impl Sandbox {
                 at: now,
             };
             let payload = payloads::push(state, &push, &actor);
-            state.emit("push", None, payload, now);
+            state.emit("push", None, &payload, now);
         });
         Ok(())
     }

@@ -19,286 +19,79 @@ fn message(answer: &Answer) -> (u16, &str) {
     (answer.status, message.unwrap_or_default())
 }
 
-/// A walk over every endpoint, with its good answers and its usual refusals.
+/// Every endpoint, with its good answers and its usual refusals: method, who asks, path, body.
+const WALK: &str = r#"
+    GET jwt /app
+    GET bot /app
+    GET jwt /app/hook/deliveries
+    POST jwt TOKENS {"permissions":{"issues":"write"}}
+    POST jwt TOKENS {"repository_ids":[871204563]}
+    POST jwt TOKENS {"permissions":{"administration":"write"}}
+    GET person /user
+    GET bot /user
+    GET bot /users/planwright[bot]
+    GET bot /users/nobody
+    GET bot /rate_limit
+    GET bot /repos/acme/widgets
+    GET bot /repos/acme/gadgets
+    GET jwt /repos/acme/widgets/installation
+    GET bot /repos/acme/widgets/collaborators/maintainer/permission
+    GET bot /repos/acme/widgets/collaborators/nobody/permission
+    GET bot /repos/acme/widgets/commits/main
+    GET bot /repos/acme/widgets/commits/nowhere
+    GET bot /repos/acme/widgets/git/ref/heads/main
+    GET bot /repos/acme/widgets/git/ref/heads/nowhere
+    GET bot /repos/acme/widgets/git/trees/main?recursive=1
+    GET bot /repos/acme/widgets/git/trees/nowhere
+    GET bot /repos/acme/widgets/git/blobs/BLOB
+    GET bot /repos/acme/widgets/git/blobs/0000000000000000000000000000000000000000
+    GET bot /repos/acme/widgets/tarball/main
+    GET bot /repos/acme/widgets/issues?state=all
+    POST person /repos/acme/widgets/issues {"title":"A","labels":["bug"]}
+    POST person /repos/acme/widgets/issues {"title":" "}
+    GET bot /repos/acme/widgets/issues/1
+    GET bot /repos/acme/widgets/issues/99
+    POST person /repos/acme/widgets/issues/1/labels {"labels":["plan"]}
+    GET bot /repos/acme/widgets/issues/1/labels
+    DELETE person /repos/acme/widgets/issues/1/labels/plan
+    DELETE person /repos/acme/widgets/issues/1/labels/plan
+    POST bot /repos/acme/widgets/issues/1/comments {"body":"The plan."}
+    POST bot /repos/acme/widgets/issues/1/comments {"body":""}
+    GET bot /repos/acme/widgets/issues/1/comments?per_page=1
+    GET bot /repos/acme/widgets/issues/comments/COMMENT
+    PATCH person /repos/acme/widgets/issues/comments/COMMENT {"body":"b"}
+    PATCH person /repos/acme/widgets/issues/comments/COMMENT {"body":" "}
+    POST bot /repos/acme/widgets/issues/1/reactions {"content":"eyes"}
+    POST bot /repos/acme/widgets/issues/1/reactions {"content":"eyes"}
+    POST bot /repos/acme/widgets/issues/1/reactions {"content":"wow"}
+    GET bot /repos/acme/widgets/issues/1/reactions
+    POST bot /repos/acme/widgets/issues/comments/COMMENT/reactions {"content":"rocket"}
+    GET bot /repos/acme/widgets/issues/comments/COMMENT/reactions
+    DELETE person /repos/acme/widgets/issues/comments/COMMENT
+    PATCH person /repos/acme/widgets/issues/1 {"state":"closed"}
+    PATCH person /repos/acme/widgets/issues/1 {"title":"Other"}
+"#;
+
+/// Goes through [`WALK`].
 async fn walk(rig: &Rig) -> Vec<(RequestRecord, Answer)> {
     let issue = rig.issue();
     let comment = rig.sandbox.comment(issue, "outsider", "/plan").unwrap().0;
     let (jwt, bot, person) = (rig.jwt(), rig.bot().await, rig.person("maintainer"));
-    let blob = rig.git(&["rev-parse", "HEAD:README.md"]);
-    let (tokens, head) = (rig.tokens_path(), rig.head());
-    let base = "/repos/acme/widgets";
-    let nothing = Value::Null;
-    let steps = [
-        (Method::GET, "/app".to_owned(), &jwt, nothing.clone()),
-        (Method::GET, "/app".to_owned(), &bot, nothing.clone()),
-        (
-            Method::GET,
-            "/app/hook/deliveries".to_owned(),
-            &jwt,
-            nothing.clone(),
-        ),
-        (
-            Method::POST,
-            tokens.clone(),
-            &jwt,
-            json!({"permissions": {"issues": "write"}}),
-        ),
-        (
-            Method::POST,
-            tokens.clone(),
-            &jwt,
-            json!({"repository_ids": [871_204_563]}),
-        ),
-        (
-            Method::POST,
-            tokens,
-            &jwt,
-            json!({"permissions": {"administration": "write"}}),
-        ),
-        (Method::GET, "/user".to_owned(), &person, nothing.clone()),
-        (Method::GET, "/user".to_owned(), &bot, nothing.clone()),
-        (
-            Method::GET,
-            "/users/planwright[bot]".to_owned(),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            "/users/nobody".to_owned(),
-            &bot,
-            nothing.clone(),
-        ),
-        (Method::GET, "/rate_limit".to_owned(), &bot, nothing.clone()),
-        (Method::GET, base.to_owned(), &bot, nothing.clone()),
-        (
-            Method::GET,
-            "/repos/acme/gadgets".to_owned(),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/installation"),
-            &jwt,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/collaborators/maintainer/permission"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/collaborators/nobody/permission"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/commits/main"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/commits/nowhere"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/git/ref/heads/main"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/git/ref/heads/nowhere"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/git/trees/{head}?recursive=1"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/git/trees/nowhere"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/git/blobs/{blob}"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/git/blobs/{}", "0".repeat(40)),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/tarball/{head}"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/issues?state=all"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::POST,
-            format!("{base}/issues"),
-            &person,
-            json!({"title": "A", "labels": ["bug"]}),
-        ),
-        (
-            Method::POST,
-            format!("{base}/issues"),
-            &person,
-            json!({"title": " "}),
-        ),
-        (
-            Method::GET,
-            format!("{base}/issues/1"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/issues/99"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::POST,
-            format!("{base}/issues/1/labels"),
-            &person,
-            json!({"labels": ["plan"]}),
-        ),
-        (
-            Method::GET,
-            format!("{base}/issues/1/labels"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::DELETE,
-            format!("{base}/issues/1/labels/plan"),
-            &person,
-            nothing.clone(),
-        ),
-        (
-            Method::DELETE,
-            format!("{base}/issues/1/labels/plan"),
-            &person,
-            nothing.clone(),
-        ),
-        (
-            Method::POST,
-            format!("{base}/issues/1/comments"),
-            &bot,
-            json!({"body": "The plan."}),
-        ),
-        (
-            Method::POST,
-            format!("{base}/issues/1/comments"),
-            &bot,
-            json!({"body": ""}),
-        ),
-        (
-            Method::GET,
-            format!("{base}/issues/1/comments?per_page=1"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::GET,
-            format!("{base}/issues/comments/{comment}"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::PATCH,
-            format!("{base}/issues/comments/{comment}"),
-            &person,
-            json!({"body": "b"}),
-        ),
-        (
-            Method::PATCH,
-            format!("{base}/issues/comments/{comment}"),
-            &person,
-            json!({"body": " "}),
-        ),
-        (
-            Method::POST,
-            format!("{base}/issues/1/reactions"),
-            &bot,
-            json!({"content": "eyes"}),
-        ),
-        (
-            Method::POST,
-            format!("{base}/issues/1/reactions"),
-            &bot,
-            json!({"content": "eyes"}),
-        ),
-        (
-            Method::POST,
-            format!("{base}/issues/1/reactions"),
-            &bot,
-            json!({"content": "wow"}),
-        ),
-        (
-            Method::GET,
-            format!("{base}/issues/1/reactions"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::POST,
-            format!("{base}/issues/comments/{comment}/reactions"),
-            &bot,
-            json!({"content": "rocket"}),
-        ),
-        (
-            Method::GET,
-            format!("{base}/issues/comments/{comment}/reactions"),
-            &bot,
-            nothing.clone(),
-        ),
-        (
-            Method::DELETE,
-            format!("{base}/issues/comments/{comment}"),
-            &person,
-            nothing.clone(),
-        ),
-        (
-            Method::PATCH,
-            format!("{base}/issues/1"),
-            &person,
-            json!({"state": "closed"}),
-        ),
-        (
-            Method::PATCH,
-            format!("{base}/issues/1"),
-            &person,
-            json!({"title": "Other"}),
-        ),
-    ];
+    let steps = WALK
+        .replace("TOKENS", &rig.tokens_path())
+        .replace("BLOB", &rig.git(&["rev-parse", "HEAD:README.md"]))
+        .replace("COMMENT", &comment.to_string());
     let mut seen = Vec::new();
-    for (method, path, token, body) in steps {
-        let mut request = rig.request(method, &path, token);
-        if !body.is_null() {
-            request = request.json(&body);
+    for step in steps.lines().map(str::trim).filter(|step| !step.is_empty()) {
+        let words: Vec<_> = step.splitn(4, ' ').collect();
+        let token = match words[1] {
+            "jwt" => &jwt,
+            "bot" => &bot,
+            _ => &person,
+        };
+        let mut request = rig.request(words[0].parse().unwrap(), words[2], token);
+        if let Some(body) = words.get(3) {
+            request = request.body((*body).to_owned());
         }
         let answer = rig.send(request).await;
         seen.push((rig.last_request(), answer));
