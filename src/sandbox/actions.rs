@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::domain::repository::CommitSha;
+use crate::domain::repository::{CommitSha, Malformed, RepositoryName};
 use crate::domain::thread::{
     Author, AuthorKind, Comment, CommentId, ReactionTarget, Role, ThreadNumber, UserId,
 };
@@ -254,6 +254,20 @@ impl Sandbox {
     pub fn set_private(&self, private: bool) {
         self.world
             .change(|state| state.repository.private = private);
+    }
+
+    /// Gives the repository another name under its owner; its former name redirects.
+    ///
+    /// # Errors
+    /// When `name` cannot be a repository's.
+    pub fn rename(&self, name: &str) -> Result<(), Malformed> {
+        self.world.change(|state| {
+            let repository = &mut state.repository;
+            let name = RepositoryName::new(repository.name.owner(), name)?;
+            let former = std::mem::replace(&mut repository.name, name);
+            repository.former_name = Some(former);
+            Ok(())
+        })
     }
 
     /// Makes the repository read-only, or undoes that.

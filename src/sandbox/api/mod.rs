@@ -37,6 +37,12 @@ pub(crate) struct Context {
 /// Where the API begins, as on Enterprise Server.
 pub(crate) const ROOT: &str = "/api/v3";
 
+/// How a repository is addressed.
+pub(crate) const BY_NAME: &str = "/repos/{owner}/{repo}";
+
+/// How a repository is addressed where its name has changed; redirections lead here.
+pub(crate) const BY_ID: &str = "/repositories/{repository_id}";
+
 /// The API. Parameters are named as in GitHub's description of its API, whose paths the log of
 /// requests quotes.
 pub(crate) fn router(context: Context) -> Router {
@@ -55,12 +61,17 @@ pub(crate) fn router(context: Context) -> Router {
         ("/user", get(people::me)),
         ("/users/{username}", get(people::show)),
         ("/rate_limit", get(people::rate_limit)),
+        (
+            "/app/installations/{installation_id}",
+            get(apps::installation),
+        ),
         ("/{*path}", any(unknown::answer)),
     ];
     let apps = apps.map(|(path, methods)| (path.to_owned(), methods));
-    let contents = contents_routes().map(below_repository);
-    let threads = thread_routes().map(below_repository);
-    let routes = apps.into_iter().chain(contents).chain(threads);
+    let inside = || contents_routes().into_iter().chain(thread_routes());
+    let by_name = inside().map(|(path, methods)| (format!("{BY_NAME}{path}"), methods));
+    let by_id = inside().map(|(path, methods)| (format!("{BY_ID}{path}"), methods));
+    let routes = apps.into_iter().chain(by_name).chain(by_id);
     let router = routes.fold(Router::new(), |router, (path, methods)| {
         router.route(&format!("{ROOT}{path}"), methods)
     });
@@ -69,11 +80,6 @@ pub(crate) fn router(context: Context) -> Router {
         .layer(from_fn_with_state(context.clone(), record::record))
         .merge(contents::downloads())
         .with_state(context)
-}
-
-fn below_repository(route: (&str, MethodRouter<Context>)) -> (String, MethodRouter<Context>) {
-    let (path, methods) = route;
-    (format!("/repos/{{owner}}/{{repo}}{path}"), methods)
 }
 
 fn contents_routes() -> [(&'static str, MethodRouter<Context>); 8] {

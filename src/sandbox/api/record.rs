@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use crate::sandbox::api::answer::Problem;
 use crate::sandbox::api::call::{Caller, Identified, credentials};
 use crate::sandbox::api::fault::{RATE_LIMIT_REMAINING, RATE_LIMIT_RESET, meet};
-use crate::sandbox::api::{Context, ROOT};
+use crate::sandbox::api::{BY_ID, BY_NAME, Context, ROOT};
 use crate::sandbox::connection::Cut;
 use crate::sandbox::world::Fault;
 use crate::sandbox::world::requests::{CALLS_PER_HOUR, RequestRecord, Usage};
@@ -34,7 +34,7 @@ pub(crate) async fn record(
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large").into_response();
     };
     let template = parts.extensions.get::<MatchedPath>();
-    let template = template.map(|path| described(path.as_str()));
+    let template = template.map(|path| described(path.as_str()).replace(BY_ID, BY_NAME));
     let template = template.filter(|template| template != UNKNOWN);
     let route = template.as_deref().unwrap_or_default();
     let path = described(parts.uri.path());

@@ -34,6 +34,7 @@ const WALK: &str = r#"
     GET bot /rate_limit
     GET bot /repos/acme/widgets
     GET bot /repos/acme/gadgets
+    GET jwt INSTALLATION
     GET jwt /repos/acme/widgets/installation
     GET bot /repos/acme/widgets/collaborators/maintainer/permission
     GET bot /repos/acme/widgets/collaborators/nobody/permission
@@ -79,6 +80,10 @@ async fn walk(rig: &Rig) -> Vec<(RequestRecord, Answer)> {
     let (jwt, bot, person) = (rig.jwt(), rig.bot().await, rig.person("maintainer"));
     let steps = WALK
         .replace("TOKENS", &rig.tokens_path())
+        .replace(
+            "INSTALLATION",
+            rig.tokens_path().trim_end_matches("/access_tokens"),
+        )
         .replace("BLOB", &rig.git(&["rev-parse", "HEAD:README.md"]))
         .replace("COMMENT", &comment.to_string());
     let mut seen = Vec::new();
@@ -583,6 +588,32 @@ async fn transferred_issue_tells_where_it_went() {
         (answer.status, answer.header("location")),
         (301, target.as_str())
     );
+}
+
+#[tokio::test]
+async fn former_name_leads_to_the_repository_by_its_id() {
+    let rig = Rig::start().await;
+    let issue = rig.issue();
+    rig.sandbox.rename("gadgets").unwrap();
+    let bot = rig.bot().await;
+    let read = rig.get("/repos/acme/widgets/issues/1", &bot).await;
+    let write = rig.post(COMMENTS, &bot, json!({"body": "x"})).await;
+    let id = rig.sandbox.repository_id().0;
+    let by_id = format!("/repositories/{id}/issues/1");
+    let target = format!("{}{by_id}", rig.sandbox.api_url());
+    assert_eq!(
+        (read.status, read.header("location")),
+        (301, target.as_str())
+    );
+    assert_eq!(
+        (write.status, write.header("location")),
+        (307, format!("{target}/comments").as_str())
+    );
+    let posted = rig
+        .post(&format!("{by_id}/comments"), &bot, json!({"body": "x"}))
+        .await;
+    assert_eq!((posted.status, rig.sandbox.comments(issue).len()), (201, 1));
+    assert_eq!(rig.last_request().template.as_deref(), Some(COMMENTS_ROUTE));
 }
 
 #[tokio::test]

@@ -331,12 +331,13 @@ async fn folders_commits_and_what_is_not_there_have_pages() {
         "/acme/widgets/blob/--help/README.md".to_owned(),
         "/acme/widgets/issues/99".to_owned(),
         "/nowhere".to_owned(),
+        "/acme/gadgets/issues".to_owned(),
     ] {
         statuses.push(page(&rig, &path).await.0);
     }
     assert_eq!(
         statuses,
-        [303, 303, 303, 200, 200, 404, 404, 404, 404, 404, 404]
+        [303, 303, 303, 200, 200, 404, 404, 404, 404, 404, 404, 404]
     );
 }
 
