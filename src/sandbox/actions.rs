@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::domain::repository::CommitSha;
+use crate::domain::repository::{CommitSha, Malformed, RepositoryName};
 use crate::domain::thread::{
     Author, AuthorKind, Comment, CommentId, ReactionTarget, Role, ThreadNumber, UserId,
 };
@@ -14,7 +14,7 @@ use crate::sandbox::hooks::payloads::Push;
 use crate::sandbox::world::people::{Account, AccountKind};
 use crate::sandbox::world::reactions::Subject;
 use crate::sandbox::world::{
-    HookFormat, InstallationStatus, IssueFate, MOST_ACCOUNTS, Refusal, State, comments,
+    Delivery, HookFormat, InstallationStatus, IssueFate, MOST_ACCOUNTS, Refusal, State, comments,
 };
 use crate::sandbox::{Sandbox, SandboxError};
 use crate::store::Millis;
@@ -165,7 +165,7 @@ impl Sandbox {
     pub async fn wait_for_deliveries(&self) {
         let settled = |state: &State| {
             let mut deliveries = state.deliveries.iter();
-            deliveries.all(|one| one.is_settled()).then_some(())
+            deliveries.all(Delivery::is_settled).then_some(())
         };
         self.world.wait_for(settled).await;
     }
@@ -190,7 +190,7 @@ impl Sandbox {
         let now = self.now();
         self.world.change(|state| {
             let payload = payloads::ping(state);
-            state.emit("ping", None, payload, now);
+            state.emit("ping", None, &payload, now);
         });
     }
 
@@ -215,7 +215,7 @@ impl Sandbox {
                 at: now,
             };
             let payload = payloads::push(state, &push, &actor);
-            state.emit("push", None, payload, now);
+            state.emit("push", None, &payload, now);
         });
         Ok(())
     }
@@ -254,6 +254,20 @@ impl Sandbox {
     pub fn set_private(&self, private: bool) {
         self.world
             .change(|state| state.repository.private = private);
+    }
+
+    /// Gives the repository another name under its owner; its former name redirects.
+    ///
+    /// # Errors
+    /// When `name` cannot be a repository's.
+    pub fn rename(&self, name: &str) -> Result<(), Malformed> {
+        self.world.change(|state| {
+            let repository = &mut state.repository;
+            let name = RepositoryName::new(repository.name.owner(), name)?;
+            let former = std::mem::replace(&mut repository.name, name);
+            repository.former_name = Some(former);
+            Ok(())
+        })
     }
 
     /// Makes the repository read-only, or undoes that.

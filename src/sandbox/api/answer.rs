@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, ETAG, LOCATION};
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::domain::thread::Role;
@@ -58,9 +58,13 @@ impl Problem {
         problem
     }
 
-    /// A move to `location` for good.
-    pub(crate) fn moved(location: &str) -> Self {
-        let mut problem = Self::new(StatusCode::MOVED_PERMANENTLY, "Moved Permanently");
+    /// A move to `location` for good; writes are told to keep their method and body.
+    pub(crate) fn moved(location: &str, method: &Method) -> Self {
+        let status = match *method {
+            Method::GET | Method::HEAD => StatusCode::MOVED_PERMANENTLY,
+            _ => StatusCode::TEMPORARY_REDIRECT,
+        };
+        let mut problem = Self::new(status, "Moved Permanently");
         problem.headers.push((LOCATION, location.to_owned()));
         problem
     }
@@ -76,7 +80,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::NotFound(_) => Self::not_found(),
             Refusal::Deleted => Self::new(StatusCode::GONE, "This issue was deleted"),
-            Refusal::Transferred { to } => Self::moved(&to),
+            Refusal::Transferred { to } => Self::moved(&to, &Method::GET),
             Refusal::Locked => Self::new(
                 StatusCode::FORBIDDEN,
                 "Unable to create comment because issue is locked.",
@@ -126,9 +130,8 @@ impl IntoResponse for Problem {
             }
             fields.insert("documentation_url".to_owned(), json!(DOCUMENTATION));
             fields.insert("status".to_owned(), json!(self.status.as_str()));
-            if self.status == StatusCode::MOVED_PERMANENTLY {
-                let target = self.headers.iter().find(|(name, _)| *name == LOCATION);
-                fields.insert("url".to_owned(), json!(target.map(|(_, value)| value)));
+            if let Some((_, target)) = self.headers.iter().find(|(name, _)| *name == LOCATION) {
+                fields.insert("url".to_owned(), json!(target));
             }
         }
         let mut response = json_answer(self.status, &body);

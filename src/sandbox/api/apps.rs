@@ -31,14 +31,31 @@ pub(crate) async fn find_installation(
 ) -> Result<Response, Problem> {
     require_app(&call)?;
     context.world.read(|state| {
-        let name = &state.repository.name;
-        let here = call.part("owner").eq_ignore_ascii_case(name.owner())
-            && call.part("repo").eq_ignore_ascii_case(name.name());
-        if !here || state.app.status == InstallationStatus::Removed {
+        state.require_address(&call)?;
+        answer_installation(state)
+    })
+}
+
+/// `GET /app/installations/{installation_id}`
+pub(crate) async fn installation(
+    State(context): State<Context>,
+    call: Call,
+) -> Result<Response, Problem> {
+    require_app(&call)?;
+    let id = call.number("installation_id")?;
+    context.world.read(|state| {
+        if id != state.app.installation {
             return Err(Problem::not_found());
         }
-        Ok(json_answer(StatusCode::OK, &people::installation(state)))
+        answer_installation(state)
     })
+}
+
+fn answer_installation(state: &world::State) -> Result<Response, Problem> {
+    if state.app.status == InstallationStatus::Removed {
+        return Err(Problem::not_found());
+    }
+    Ok(json_answer(StatusCode::OK, &people::installation(state)))
 }
 
 /// `POST /app/installations/{installation_id}/access_tokens`
@@ -127,7 +144,9 @@ impl Wish {
 
     /// The permissions wished for, or all that were granted.
     fn permissions(&self, granted: &Permissions) -> Result<Permissions, Problem> {
-        let Some(wished) = &self.permissions else {
+        // An empty wish is none, as for GitHub: clients send one when nothing was chosen.
+        let chosen = self.permissions.as_ref().filter(|map| !map.is_empty());
+        let Some(wished) = chosen else {
             return Ok(granted.clone());
         };
         let mut permissions = Permissions::from([("metadata".to_owned(), Level::Read)]);

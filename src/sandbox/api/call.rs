@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use axum::extract::{FromRequestParts, RawPathParams};
 use http::header::{ACCEPT, AUTHORIZATION, IF_NONE_MATCH};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use secrecy::ExposeSecret;
 
+use crate::domain::repository::RepositoryName;
 use crate::domain::thread::Role;
 use crate::sandbox::api::Context;
 use crate::sandbox::api::answer::Problem;
@@ -102,17 +103,20 @@ impl Need {
 pub(crate) struct Call {
     pub(crate) now: Millis,
     pub(crate) caller: Caller,
+    method: Method,
     path: String,
     parameters: HashMap<String, String>,
     query: HashMap<String, String>,
     headers: HeaderMap,
 }
 
-/// The caller and the time, as the recorder found them before the route was entered.
+/// The caller, the time and the path below the API's root, as the recorder found them before the
+/// route was entered.
 #[derive(Debug, Clone)]
 pub(crate) struct Identified {
     pub(crate) now: Millis,
     pub(crate) caller: Caller,
+    pub(crate) path: String,
 }
 
 impl FromRequestParts<Context> for Call {
@@ -124,14 +128,14 @@ impl FromRequestParts<Context> for Call {
             .map_err(|_| Problem::not_found())?;
         let parameters = raw.iter();
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let Some(Identified { now, caller }) = parts.extensions.get::<Identified>().cloned() else {
-            return Err(Problem::bad_credentials());
-        };
+        let identified = parts.extensions.get::<Identified>().cloned();
+        let Identified { now, caller, path } = identified.ok_or_else(Problem::bad_credentials)?;
         let query = parts.uri.query().unwrap_or_default();
         Ok(Self {
             now,
             caller,
-            path: parts.uri.path().to_owned(),
+            method: parts.method.clone(),
+            path,
             parameters: parameters.collect(),
             query: url::form_urlencoded::parse(query.as_bytes())
                 .into_owned()
@@ -199,18 +203,43 @@ impl State {
     /// # Errors
     /// GitHub's 401, 403 or 404, in the order that GitHub looks.
     pub(crate) fn admit(&self, call: &Call, need: Need) -> Result<Actor, Problem> {
-        let name = &self.repository.name;
-        let here = call.part("owner").eq_ignore_ascii_case(name.owner())
-            && call.part("repo").eq_ignore_ascii_case(name.name());
-        let actor = match &call.caller {
+        match &call.caller {
             Caller::Refused(problem) => return Err(problem.clone()),
             Caller::App => return Err(Problem::bad_credentials()),
-            _ if !here => return Err(Problem::not_found()),
-            Caller::Anonymous => self.admit_anonymous(need)?,
-            Caller::Installation(token) => self.admit_installation(token, need)?,
-            Caller::Person(login) => self.actor(login)?,
+            Caller::Anonymous | Caller::Installation(_) | Caller::Person(_) => {}
+        }
+        self.require_address(call)?;
+        match &call.caller {
+            Caller::Installation(token) => self.admit_installation(token, need),
+            Caller::Person(login) => Ok(self.actor(login)?),
+            _ => self.admit_anonymous(need),
+        }
+    }
+
+    /// Passes when the path names the repository, by its id or its name of today.
+    ///
+    /// # Errors
+    /// A redirection for its former name, GitHub's 404 for everything else.
+    pub(crate) fn require_address(&self, call: &Call) -> Result<(), Problem> {
+        let repository = &self.repository;
+        let named = |name: &RepositoryName| {
+            call.part("owner").eq_ignore_ascii_case(name.owner())
+                && call.part("repo").eq_ignore_ascii_case(name.name())
         };
-        Ok(actor)
+        let id = call.part("repository_id");
+        if named(&repository.name) || id == repository.id.to_string() {
+            return Ok(());
+        }
+        let former = repository.former_name.as_ref().filter(|name| named(name));
+        let Some(former) = former else {
+            return Err(Problem::not_found());
+        };
+        let rest = call
+            .path
+            .get(format!("/repos/{former}").len()..)
+            .unwrap_or_default();
+        let target = format!("{}/repositories/{}{rest}", self.api_url(), repository.id);
+        Err(Problem::moved(&target, &call.method))
     }
 
     fn admit_anonymous(&self, need: Need) -> Result<Actor, Problem> {

@@ -20,6 +20,7 @@ use crate::sandbox::api::call::{Call, READ_CONTENTS, READ_METADATA};
 use crate::sandbox::shapes::node_id;
 use crate::sandbox::shapes::repository::full_repository;
 use crate::sandbox::source::commit::{CommitDetails, Signature};
+use crate::sandbox::world;
 
 /// Largest blob that GitHub gives out.
 const LARGEST_BLOB_BYTES: usize = 100 << 20;
@@ -134,7 +135,7 @@ pub(crate) async fn tree(State(context): State<Context>, call: Call) -> Result<R
     context
         .world
         .read(|state| state.admit(&call, READ_CONTENTS))?;
-    let url = context.world.read(|state| state.repository_url());
+    let url = context.world.read(world::State::repository_url);
     let found = context.source.find_tree(call.part("tree_sha")).await?;
     let found = found.ok_or_else(Problem::not_found)?;
     let body = found.render(&url, call.query("recursive").is_some());

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post};
+use axum::routing::{MethodRouter, any, delete, get, post};
 use serde::de::DeserializeOwned;
 
 use crate::sandbox::api::answer::Problem;
@@ -34,78 +34,104 @@ pub(crate) struct Context {
     pub(crate) clock: Clock,
 }
 
-/// The API below `/api/v3`, as Enterprise Server has it. Parameters are named as in GitHub's
-/// description of its API, whose paths the log of requests quotes.
+/// Where the API begins, as on Enterprise Server.
+pub(crate) const ROOT: &str = "/api/v3";
+
+/// How a repository is addressed.
+pub(crate) const BY_NAME: &str = "/repos/{owner}/{repo}";
+
+/// How a repository is addressed where its name has changed; redirections lead here.
+pub(crate) const BY_ID: &str = "/repositories/{repository_id}";
+
+/// The API. Parameters are named as in GitHub's description of its API, whose paths the log of
+/// requests quotes.
 pub(crate) fn router(context: Context) -> Router {
-    let routes = Router::new()
-        .route("/app", get(apps::show))
-        .route("/app/hook/deliveries", get(deliveries::list))
-        .route("/app/hook/deliveries/{delivery_id}", get(deliveries::show))
-        .route(
+    let apps = [
+        ("/app", get(apps::show)),
+        ("/app/hook/deliveries", get(deliveries::list)),
+        ("/app/hook/deliveries/{delivery_id}", get(deliveries::show)),
+        (
             "/app/hook/deliveries/{delivery_id}/attempts",
             post(deliveries::repeat),
-        )
-        .route(
+        ),
+        (
             "/app/installations/{installation_id}/access_tokens",
             post(apps::mint),
-        )
-        .route("/user", get(people::me))
-        .route("/users/{username}", get(people::show))
-        .route("/rate_limit", get(people::rate_limit))
-        .nest("/repos/{owner}/{repo}", repository_routes())
-        .fallback(unknown::answer)
+        ),
+        ("/user", get(people::me)),
+        ("/users/{username}", get(people::show)),
+        ("/rate_limit", get(people::rate_limit)),
+        (
+            "/app/installations/{installation_id}",
+            get(apps::installation),
+        ),
+        ("/{*path}", any(unknown::answer)),
+    ];
+    let apps = apps.map(|(path, methods)| (path.to_owned(), methods));
+    let inside = || contents_routes().into_iter().chain(thread_routes());
+    let by_name = inside().map(|(path, methods)| (format!("{BY_NAME}{path}"), methods));
+    let by_id = inside().map(|(path, methods)| (format!("{BY_ID}{path}"), methods));
+    let routes = apps.into_iter().chain(by_name).chain(by_id);
+    let router = routes.fold(Router::new(), |router, (path, methods)| {
+        router.route(&format!("{ROOT}{path}"), methods)
+    });
+    router
         .method_not_allowed_fallback(unknown::answer)
         .layer(from_fn_with_state(context.clone(), record::record))
-        .with_state(context.clone());
-    Router::new()
-        .nest("/api/v3", routes)
-        .merge(contents::downloads().with_state(context))
+        .merge(contents::downloads())
+        .with_state(context)
 }
 
-fn repository_routes() -> Router<Context> {
-    Router::new()
-        .route("/", get(contents::repository))
-        .route("/installation", get(apps::find_installation))
-        .route(
+fn contents_routes() -> [(&'static str, MethodRouter<Context>); 8] {
+    [
+        ("", get(contents::repository)),
+        ("/installation", get(apps::find_installation)),
+        (
             "/collaborators/{username}/permission",
             get(people::permission),
-        )
-        .route("/commits/{*ref}", get(contents::commit))
-        .route("/git/ref/{*ref}", get(contents::reference))
-        .route("/git/trees/{*tree_sha}", get(contents::tree))
-        .route("/git/blobs/{file_sha}", get(contents::blob))
-        .route("/tarball/{*ref}", get(contents::tarball))
-        .route("/issues", get(issues::list).post(issues::create))
-        .route(
+        ),
+        ("/commits/{*ref}", get(contents::commit)),
+        ("/git/ref/{*ref}", get(contents::reference)),
+        ("/git/trees/{*tree_sha}", get(contents::tree)),
+        ("/git/blobs/{file_sha}", get(contents::blob)),
+        ("/tarball/{*ref}", get(contents::tarball)),
+    ]
+}
+
+fn thread_routes() -> [(&'static str, MethodRouter<Context>); 8] {
+    [
+        ("/issues", get(issues::list).post(issues::create)),
+        (
             "/issues/{issue_number}",
             get(issues::show).patch(issues::update),
-        )
-        .route(
+        ),
+        (
             "/issues/{issue_number}/labels",
             get(issues::labels).post(issues::add_labels),
-        )
-        .route(
+        ),
+        (
             "/issues/{issue_number}/labels/{name}",
             delete(issues::remove_label),
-        )
-        .route(
+        ),
+        (
             "/issues/{issue_number}/comments",
             get(comments::list).post(comments::create),
-        )
-        .route(
+        ),
+        (
             "/issues/{issue_number}/reactions",
             get(comments::reactions).post(comments::react),
-        )
-        .route(
+        ),
+        (
             "/issues/comments/{comment_id}",
             get(comments::show)
                 .patch(comments::update)
                 .delete(comments::remove),
-        )
-        .route(
+        ),
+        (
             "/issues/comments/{comment_id}/reactions",
             get(comments::reactions).post(comments::react),
-        )
+        ),
+    ]
 }
 
 /// Reads the JSON of a request.
@@ -121,3 +147,6 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

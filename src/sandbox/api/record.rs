@@ -7,13 +7,16 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
-use crate::sandbox::api::Context;
 use crate::sandbox::api::answer::Problem;
 use crate::sandbox::api::call::{Caller, Identified, credentials};
 use crate::sandbox::api::fault::{RATE_LIMIT_REMAINING, RATE_LIMIT_RESET, meet};
+use crate::sandbox::api::{BY_ID, BY_NAME, Context, ROOT};
 use crate::sandbox::connection::Cut;
 use crate::sandbox::world::Fault;
 use crate::sandbox::world::requests::{CALLS_PER_HOUR, RequestRecord, Usage};
+
+/// The route of everything that is not served.
+const UNKNOWN: &str = "/{path}";
 
 /// Bytes of a request's body; what any endpoint here takes lies far below.
 const MOST_BODY_BYTES: usize = 1 << 20;
@@ -31,8 +34,10 @@ pub(crate) async fn record(
         return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large").into_response();
     };
     let template = parts.extensions.get::<MatchedPath>();
-    let template = template.map(|path| described(path.as_str()));
+    let template = template.map(|path| described(path.as_str()).replace(BY_ID, BY_NAME));
+    let template = template.filter(|template| template != UNKNOWN);
     let route = template.as_deref().unwrap_or_default();
+    let path = described(parts.uri.path());
     let (caller, fault) = context.world.change(|state| {
         let fault = state.faults.take(&parts.method, route);
         if let (Some(Fault::RevokedToken), Some(secret)) = (&fault, credentials(&parts.headers)) {
@@ -43,14 +48,14 @@ pub(crate) async fn record(
     let mut record = RequestRecord {
         at: now,
         method: parts.method.clone(),
-        path: parts.uri.path().to_owned(),
+        path: path.clone(),
         template,
         query: parts.uri.query().unwrap_or_default().to_owned(),
         body: body.clone(),
         origin: caller.origin(),
         status: None,
     };
-    parts.extensions.insert(Identified { now, caller });
+    parts.extensions.insert(Identified { now, caller, path });
     let request = Request::from_parts(parts, Body::from(body));
     let mut response = meet(fault, &cut, now, request, next).await;
     record.status = (!cut.done()).then(|| response.status().as_u16());
@@ -62,9 +67,9 @@ pub(crate) async fn record(
     response
 }
 
-/// A route in the words of GitHub's API description.
+/// A path or a route in the words of GitHub's API description.
 fn described(route: &str) -> String {
-    let below = route.strip_prefix("/api/v3").unwrap_or(route);
+    let below = route.strip_prefix(ROOT).unwrap_or(route);
     below.replace("{*", "{")
 }
 

@@ -13,21 +13,19 @@ const CONTENTS: [&str; 5] = ["contents", "git", "merges", "releases", "branches"
 
 /// The answer to every path and method that is not served.
 pub(crate) async fn answer(State(context): State<Context>, request: Request) -> Problem {
-    let caller = request.extensions().get::<Identified>();
-    let caller = caller.map(|identified| &identified.caller);
-    if let Some(Caller::Refused(problem)) = caller {
+    let Some(Identified { caller, path, .. }) = request.extensions().get::<Identified>() else {
+        return Problem::not_found();
+    };
+    if let Caller::Refused(problem) = caller {
         return problem.clone();
     }
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let path = request.uri().path();
     let part = context.world.read(|state| {
         let below = path.strip_prefix(&format!("/repos/{}/", state.repository.name))?;
         below.split('/').next().map(str::to_owned)
     });
     match (caller, part) {
-        (Some(Caller::Installation(_)), Some(part))
-            if !read && CONTENTS.contains(&part.as_str()) =>
-        {
+        (Caller::Installation(_), Some(part)) if !read && CONTENTS.contains(&part.as_str()) => {
             Problem::not_accessible("contents=write")
         }
         _ => Problem::not_found(),

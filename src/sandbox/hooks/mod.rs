@@ -124,3 +124,6 @@ fn form(payload: &Bytes) -> Bytes {
     form.append_pair("payload", &payload);
     form.finish().into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use crate::sandbox::api::Context;
 use crate::sandbox::page::template::{Page, Template, notice, render};
 use crate::sandbox::page::view::Visitor;
 use crate::sandbox::shapes::people::escape;
-use crate::sandbox::source::listing::Listing;
+use crate::sandbox::source::listing::{Listing, Node};
 
 /// Bytes of a file that is shown.
 const MOST_BYTES: usize = 1 << 20;
@@ -80,7 +80,7 @@ async fn show_folder(context: &Context, visitor: &Visitor, at: &At) -> Result<Re
     let sha = context.source.resolve(&at.sha).await?;
     let listing = context.source.listing(&sha).await?;
     let folder = at.path.trim_end_matches('/');
-    let is_folder = folder.is_empty() || listing.find(folder).is_some_and(|node| node.is_folder());
+    let is_folder = folder.is_empty() || listing.find(folder).is_some_and(Node::is_folder);
     if !is_folder {
         return Ok(missing(visitor, at));
     }

@@ -8,13 +8,17 @@ mod progress;
 mod template;
 mod view;
 
+use std::collections::HashMap;
+
 use axum::Router;
-use axum::extract::State;
-use axum::middleware::from_fn;
-use axum::response::Redirect;
+use axum::extract::{Path, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
+use crate::domain::repository::RepositoryName;
 use crate::sandbox::api::Context;
+use crate::sandbox::page::view::Visitor;
 
 /// The pages, at the addresses that GitHub has them at.
 pub(crate) fn router(context: Context) -> Router {
@@ -30,7 +34,8 @@ pub(crate) fn router(context: Context) -> Router {
         .route("/commit/{sha}", get(files::commit))
         .route("/tree/{sha}", get(files::root))
         .route("/tree/{sha}/{*path}", get(files::folder))
-        .route("/blob/{sha}/{*path}", get(files::file));
+        .route("/blob/{sha}/{*path}", get(files::file))
+        .layer(from_fn_with_state(context.clone(), require_known));
     Router::new()
         .route("/", get(home))
         .route("/-/user", post(issues::choose_user))
@@ -47,7 +52,33 @@ pub(crate) fn guarded(routes: Router) -> Router {
     routes.layer(from_fn(guard::guard))
 }
 
+/// Only the sandbox's one repository has pages; its former name leads to it.
+async fn require_known(
+    State(context): State<Context>,
+    Path(at): Path<HashMap<String, String>>,
+    visitor: Visitor,
+    request: Request,
+    next: Next,
+) -> Response {
+    let part = |name: &str| at.get(name).map_or("", String::as_str);
+    let asked = RepositoryName::new(part("owner"), part("repo")).ok();
+    let (name, former) = context.world.read(|state| {
+        let repository = &state.repository;
+        (repository.name.clone(), repository.former_name.clone())
+    });
+    if asked.as_ref() == Some(&name) {
+        next.run(request).await
+    } else if asked.is_some() && asked == former {
+        Redirect::to(&format!("/{name}/issues")).into_response()
+    } else {
+        template::not_found(visitor).await
+    }
+}
+
 async fn home(State(context): State<Context>) -> Redirect {
     let name = context.world.read(|state| state.repository.name.clone());
     Redirect::to(&format!("/{name}/issues"))
 }
+
+#[cfg(test)]
+mod tests;

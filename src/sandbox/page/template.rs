@@ -1,13 +1,11 @@
 //! Templates, the style sheet and the script, all part of the binary.
 
-use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, context};
 
-use crate::sandbox::api::Context;
 use crate::sandbox::page::view::Visitor;
 
 /// The inner parts of pages.
@@ -90,8 +88,7 @@ pub(crate) fn notice(visitor: &Visitor, status: StatusCode, text: &str) -> Respo
 }
 
 /// The page for addresses that lead nowhere.
-pub(crate) async fn not_found(State(context): State<Context>, visitor: Visitor) -> Response {
-    let _world = context;
+pub(crate) async fn not_found(visitor: Visitor) -> Response {
     notice(&visitor, StatusCode::NOT_FOUND, "There is nothing here.")
 }
 

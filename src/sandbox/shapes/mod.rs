@@ -6,3 +6,6 @@ pub(crate) mod repository;
 pub(crate) mod thread;
 
 pub(crate) use crate::sandbox::shapes::node_id::node_id;
+
+#[cfg(test)]
+mod tests;

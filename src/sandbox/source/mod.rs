@@ -125,3 +125,6 @@ impl Source {
         listings.iter().find(|listing| fits(listing)).cloned()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,7 +82,7 @@ impl State {
         });
         issue.touch(now);
         let payload = payloads::comment(self, "created", id, actor);
-        self.emit("issue_comment", Some("created"), payload, now);
+        self.emit("issue_comment", Some("created"), &payload, now);
         Ok(id)
     }
 
@@ -104,7 +104,7 @@ impl State {
         comment.updated_at = now;
         self.issue_mut(number)?.touch(now);
         let payload = payloads::edited_comment(self, id, &before, actor);
-        self.emit("issue_comment", Some("edited"), payload, now);
+        self.emit("issue_comment", Some("edited"), &payload, now);
         Ok(())
     }
 
@@ -123,7 +123,7 @@ impl State {
         let issue = self.issue_mut(number)?;
         issue.comments.retain(|comment| comment.id != id);
         issue.touch(now);
-        self.emit("issue_comment", Some("deleted"), payload, now);
+        self.emit("issue_comment", Some("deleted"), &payload, now);
         Ok(())
     }
 

@@ -97,7 +97,7 @@ impl State {
         &mut self,
         event: &'static str,
         action: Option<&'static str>,
-        payload: Value,
+        payload: &Value,
         now: Millis,
     ) {
         if self.hook.url.is_none() {

@@ -48,6 +48,7 @@ impl Genesis {
                 id: 871_204_563,
                 owner: 0,
                 name: self.name,
+                former_name: None,
                 default_branch: self.default_branch,
                 private: self.private,
                 archived: false,

@@ -130,7 +130,7 @@ impl State {
         };
         self.issues.insert(number, issue);
         let payload = payloads::issue(self, "opened", number, actor);
-        self.emit("issues", Some("opened"), payload, now);
+        self.emit("issues", Some("opened"), &payload, now);
         Ok(number)
     }
 
@@ -163,7 +163,7 @@ impl State {
         issue.labels.push(name.clone());
         issue.touch(now);
         let payload = payloads::label(self, "labeled", number, &name, actor);
-        self.emit("issues", Some("labeled"), payload, now);
+        self.emit("issues", Some("labeled"), &payload, now);
         Ok(())
     }
 
@@ -191,7 +191,7 @@ impl State {
         issue.labels.retain(|label| *label != name);
         issue.touch(now);
         let payload = payloads::label(self, "unlabeled", number, &name, actor);
-        self.emit("issues", Some("unlabeled"), payload, now);
+        self.emit("issues", Some("unlabeled"), &payload, now);
         Ok(())
     }
 
@@ -218,7 +218,7 @@ impl State {
         issue.touch(now);
         let action = if open { "reopened" } else { "closed" };
         let payload = payloads::issue(self, action, number, actor);
-        self.emit("issues", Some(action), payload, now);
+        self.emit("issues", Some(action), &payload, now);
         Ok(())
     }
 

@@ -47,6 +47,8 @@ pub(crate) struct Repository {
     pub(crate) id: u64,
     pub(crate) owner: u64,
     pub(crate) name: RepositoryName,
+    /// What it was called before it was renamed.
+    pub(crate) former_name: Option<RepositoryName>,
     pub(crate) default_branch: String,
     pub(crate) private: bool,
     pub(crate) archived: bool,
