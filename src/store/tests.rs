@@ -167,9 +167,9 @@ fn doubtful() -> Progress {
     }
 }
 
-fn lost_job(error: Result<(), StoreError>) -> Option<JobId> {
-    match error {
-        Err(StoreError::LeaseLost(job)) => Some(job),
+fn lost_job(outcome: &Result<(), StoreError>) -> Option<JobId> {
+    match outcome {
+        Err(StoreError::LeaseLost(job)) => Some(*job),
         Ok(()) | Err(_) => None,
     }
 }
@@ -341,7 +341,7 @@ async fn lease_that_was_taken_over_allows_no_write() {
         store.settle(lease, at(61), &published(6)).await,
         store.settle(lease, at(61), &retry(62)).await,
     ];
-    assert_eq!(refused.map(lost_job), [Some(JobId(1)); 4]);
+    assert_eq!(refused.each_ref().map(lost_job), [Some(JobId(1)); 4]);
     assert_eq!(home.store.published(&thread(1)).await.unwrap(), None);
     home.settle(&successor, at(62), published(7)).await;
     assert_eq!(home.states().await, [(1, JobState::Published)]);
@@ -363,7 +363,7 @@ async fn settled_job_cannot_be_settled_again() {
     let claim = home.claim(NOON).await;
     home.settle(&claim, NOON, abandoned()).await;
     let again = home.store.settle(&claim.lease, NOON, &published(7)).await;
-    assert_eq!(lost_job(again), Some(JobId(1)));
+    assert_eq!(lost_job(&again), Some(JobId(1)));
     assert_eq!(home.store.published(&thread(1)).await.unwrap(), None);
 }
 

@@ -35,10 +35,10 @@ pub(super) async fn next_due(pool: &SqlitePool) -> Result<Option<Millis>, StoreE
     let doing = "looking for the next job";
     let row = sqlx::query(
         "SELECT MIN(at) FROM (\
-         SELECT at FROM (SELECT run_at AS at FROM job AS due WHERE state = 'ready' \
+         SELECT at FROM (SELECT run_at AS at FROM job AS due INDEXED BY job_due WHERE state = 'ready' \
          AND NOT EXISTS (SELECT 1 FROM job AS other WHERE other.subject = due.subject \
          AND other.state = 'running') ORDER BY run_at LIMIT 1) \
-         UNION ALL SELECT MIN(lease_until) AS at FROM job WHERE state = 'running')",
+         UNION ALL SELECT MIN(lease_until) AS at FROM job INDEXED BY job_leased WHERE state = 'running')",
     )
     .fetch_one(pool)
     .await

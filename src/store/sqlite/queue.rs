@@ -20,12 +20,13 @@ const CLAIM: &str = "UPDATE job SET state = 'running', attempts = attempts + 1, 
     lease_until = ?2, updated_at = ?1, reason = '', posting = EXISTS \
       (SELECT 1 FROM job AS other WHERE other.subject = job.subject AND other.posting = 1) \
     WHERE id = (SELECT id FROM (\
-      SELECT * FROM (SELECT run_at, id FROM job AS due WHERE state = 'ready' AND run_at <= ?1 \
-        AND NOT EXISTS (SELECT 1 FROM job AS other \
+      SELECT * FROM (SELECT run_at, id FROM job AS due INDEXED BY job_due \
+        WHERE state = 'ready' AND run_at <= ?1 AND NOT EXISTS (SELECT 1 FROM job AS other \
           WHERE other.subject = due.subject AND other.state = 'running') \
         ORDER BY run_at, id LIMIT 1) \
       UNION ALL \
-      SELECT run_at, id FROM job WHERE state = 'running' AND lease_until <= ?1) \
+      SELECT run_at, id FROM job INDEXED BY job_leased \
+        WHERE state = 'running' AND lease_until <= ?1) \
       ORDER BY run_at, id LIMIT 1) \
     RETURNING id, token, attempts, request, commit_sha, body, revision, posting";
 

@@ -31,6 +31,7 @@ CREATE UNIQUE INDEX job_ready   ON job (subject) WHERE state = 'ready';
 CREATE UNIQUE INDEX job_running ON job (subject) WHERE state = 'running';
 CREATE INDEX job_due            ON job (run_at)  WHERE state = 'ready';
 CREATE INDEX job_leased         ON job (lease_until) WHERE state = 'running';
+CREATE INDEX job_state          ON job (state);
 CREATE INDEX job_doubt          ON job (subject) WHERE posting = 1;
 
 -- Every delivery that asked for work, under the forge's own id, and every wish that was told,
