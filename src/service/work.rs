@@ -92,6 +92,11 @@ impl App {
             claim,
             clock,
         };
+        if claim.attempt > self.settings.worker.max_attempts {
+            // Every attempt so far ended without a word: the job takes the process down with it.
+            let reason = "the job ended the process each time".to_owned();
+            return attempt.tell_failure(reason).await;
+        }
         match attempt.run().boxed().await {
             Ok(settlement) => Ok(settlement),
             Err(stop) => attempt.settle_stop(stop).await,

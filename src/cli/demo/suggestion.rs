@@ -3,7 +3,7 @@
 use crate::repository::Definition;
 use crate::repository::index::Index;
 
-/// Names shorter than this are too common to ask about.
+/// Names shorter than this say too little to ask about.
 const SHORTEST_NAME: usize = 8;
 
 /// Kinds of definitions that can fail and so can report it.
@@ -48,8 +48,15 @@ pub(super) fn general() -> Suggestion {
 fn is_askable(index: &Index, definition: &Definition) -> bool {
     CALLABLE.contains(&definition.kind)
         && definition.name.len() >= SHORTEST_NAME
+        && is_compound(&definition.name)
         && !definition.name.to_ascii_lowercase().contains("test")
         && index.find_definitions(&definition.name).len() == 1
+}
+
+/// Whether a name is made of several words: single ones are found in prose everywhere.
+fn is_compound(name: &str) -> bool {
+    let inner = name.trim_matches('_');
+    inner.contains('_') || inner.chars().skip(1).any(char::is_uppercase)
 }
 
 fn about(name: &str, path: &str) -> Suggestion {
