@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::document::{Candidate, Document, Impact, Mention, Outline};
 use crate::domain::plan::Target;
+use crate::domain::repository::LineRange;
 
 /// What `planwright plan --format json` prints when there is no plan.
 #[derive(Serialize)]
@@ -70,8 +71,8 @@ fn place(target: &Target) -> PlaceJson<'_> {
     };
     PlaceJson {
         path: target.text(),
-        start_line: lines.map(|lines| lines.start()),
-        end_line: lines.map(|lines| lines.end()),
+        start_line: lines.map(LineRange::start),
+        end_line: lines.map(LineRange::end),
     }
 }
 

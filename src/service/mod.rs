@@ -6,8 +6,6 @@
 
 pub mod intake;
 mod publish;
-#[cfg(test)]
-mod tests;
 pub mod work;
 
 use std::sync::Arc;

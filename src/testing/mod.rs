@@ -2,4 +2,5 @@
 
 pub(crate) mod git;
 pub(crate) mod scripted_model;
+mod stories;
 pub(crate) mod story;

@@ -13,6 +13,8 @@ use crate::cli::demo;
 use crate::config::{self, Loaded, Settings};
 use crate::domain::thread::{Comment, CommentId, ReactionTarget, ThreadNumber};
 use crate::repository::git::GitRepository;
+use crate::sandbox::conformity::Description;
+use crate::sandbox::world::RequestOrigin;
 use crate::sandbox::{AppKey, Sandbox};
 use crate::store::{JobState, JobSummary, Stats};
 use crate::testing::git::TestRepository;
@@ -169,6 +171,18 @@ impl Story {
         let world = self.sandbox.world();
         assert_eq!(world.unexpected_writes(), []);
         assert_eq!(world.faults_left(), 0, "faults that never struck");
+        let description = Description::load();
+        let requests = world.requests();
+        let ours = requests
+            .iter()
+            .filter(|one| one.origin != RequestOrigin::Person);
+        let departures: Vec<_> = ours
+            .flat_map(|one| description.check_request(one))
+            .collect();
+        assert!(
+            departures.is_empty(),
+            "requests unlike GitHub's API: {departures:#?}"
+        );
         assert!(self.running.stop().await, "everything ends in time");
         self.sandbox.stop().await;
         drop(self.repository);

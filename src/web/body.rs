@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use axum::http::{HeaderMap, HeaderValue};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -87,7 +87,7 @@ impl BodyLimits {
 
     /// Reads a body whole.
     pub(super) async fn take(&self, headers: &HeaderMap, body: Body) -> Result<Taken, Refused> {
-        let encoding = headers.get(CONTENT_ENCODING).map(|value| value.as_bytes());
+        let encoding = headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
         if !matches!(encoding, None | Some(b"identity")) {
             return Err(Refused::Encoded);
         }
