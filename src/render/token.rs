@@ -61,8 +61,8 @@ fn peel_bracket(core: &str, open: char, close: char) -> (&str, bool) {
 }
 
 /// Beginnings of what forges read across several words, and of addresses that end anywhere.
-const OPENINGS: [&str; 10] = [
-    "www.", "~\"", "%\"", "{+", "{-", "[+", "[-", "+}", "-}", "${",
+const OPENINGS: [&str; 12] = [
+    "www.", "~\"", "%\"", "{+", "{-", "[+", "[-", "+}", "-}", "${", "[[", "]]",
 ];
 
 /// Whether a word, with the punctuation around it, opens something that a forge reads: an address,
