@@ -41,8 +41,8 @@ const OBLIGING: [&str; 26] = [
     "fails",
 ];
 
-/// The points of a request in its own words, at most eight. The focus of the command comes first;
-/// list items go before sentences; when there is neither, the title is the point.
+/// The points of a request in its own words, at most eight. The focus of the command comes
+/// first, then the title; list items go before sentences; without any, the title is the point.
 pub(super) fn quote(brief: &Brief) -> Vec<String> {
     let body = without_code(&brief.body);
     let remarks = brief
@@ -58,15 +58,14 @@ pub(super) fn quote(brief: &Brief) -> Vec<String> {
         }
     };
     brief.focus.lines().for_each(&mut add);
+    if obliges(&brief.title) {
+        add(&brief.title);
+    }
     texts
         .iter()
         .flat_map(|text| list_items(text))
         .for_each(&mut add);
-    let title = vec![brief.title.as_str()];
-    for sentence in std::iter::once(&title)
-        .chain(&texts)
-        .flat_map(|text| sentences(text))
-    {
+    for sentence in texts.iter().flat_map(|text| sentences(text)) {
         if obliges(&sentence) {
             add(&sentence);
         }
