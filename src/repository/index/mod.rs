@@ -217,3 +217,6 @@ fn name_at(tables: &Tables, (file, at): (u32, u32)) -> &str {
     let definition = definitions.and_then(|definitions| definitions.get(at as usize));
     definition.map_or("", |definition| &definition.name)
 }
+
+#[cfg(test)]
+mod tests;
