@@ -11,6 +11,7 @@ use crate::repository::facts::gather;
 use crate::repository::git::GitRepository;
 use crate::repository::index::Index;
 use crate::repository::locate::locate;
+use crate::repository::priors::Standing;
 use crate::repository::snapshot::from_git;
 use crate::repository::{File, Limits, Snapshot};
 
@@ -165,7 +166,7 @@ async fn the_whole_way_works_on_every_strange_repository() {
         vec![file("a.bin", b"\0\0"), file("b.rs", b"\xff\xfe\xfd")],
         vec![file(
             "line.js",
-            format!("function f() {{}} {}", "a.b(c);".repeat(700_000)),
+            format!("function f() {{}} {}", "a.b(c);".repeat(200_000)),
         )],
         vec![
             file("new\nline.py", "def a(): pass"),
@@ -181,5 +182,47 @@ async fn the_whole_way_works_on_every_strange_repository() {
         let first = locate(&index, &brief, 10);
         assert_eq!(first, locate(&index, &brief, 10));
         gather(&index);
+    }
+}
+
+#[test]
+fn a_path_tells_what_kind_of_file_it_is() {
+    let marks = |path: &str| {
+        let standing = Standing::of(&RepoPath::parse(path).unwrap());
+        let marks = [
+            (!standing.is_code(), "no code"),
+            (standing.is_test(), "test"),
+            (standing.is_aside(), "aside"),
+            (standing.is_support(), "support"),
+            (standing.is_derived(), "derived"),
+        ];
+        let held = marks.iter().filter(|(holds, _)| *holds);
+        held.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+    };
+    for (path, expected) in [
+        ("src/lib.rs", ""),
+        ("src/contest.rs", ""),
+        ("src/attest/latest.go", ""),
+        ("tests/it/main.rs", "test"),
+        ("tests-build/a.rs", "test"),
+        ("pkg/client_test.go", "test"),
+        ("src/a.test.tsx", "test"),
+        ("src/main/java/WriterTest.java", "test"),
+        ("src/main/java/Test.java", "test"),
+        ("src/main/java/Latest.java", ""),
+        ("spec/a_spec.rb", "test"),
+        ("test_a.py", "test"),
+        ("docs/a.md", "no code aside"),
+        ("examples/a.rs", "aside"),
+        ("benches/a.rs", "aside"),
+        ("Cargo.toml", "no code"),
+        ("scripts/run.sh", "support"),
+        ("src/types.pyi", "support"),
+        ("src/a.d.ts", "support"),
+        ("app/migrations/0001.py", "derived"),
+        ("api/a.pb.go", "derived"),
+        ("lib/version.rb", "derived"),
+    ] {
+        assert_eq!(marks(path), expected, "{path}");
     }
 }

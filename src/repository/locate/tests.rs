@@ -112,14 +112,37 @@ fn paths_frames_modules_and_addresses_are_found_as_people_write_them() {
         tool.cli.main or http::client::Client, C:\work\src\store.rs
         missing/file.rs and e.g. this, 1.2.3 and and/or
     "#;
-    insta::assert_snapshot!(mentions(text), @"");
+    insta::assert_snapshot!(mentions(text), @"
+    src/http/client.rs -> src/http/client.rs:6-6
+    http/client.rs -> src/http/client.rs
+    /usr/lib/python3/site-packages/tool/cli.py -> lib/tool/cli.py:2-2
+    com.acme.Writer.write -> src/java/com/acme/Writer.java
+    Writer.java -> src/java/com/acme/Writer.java:2-2
+    src/store.rs -> src/store.rs:2-2
+    tool.cli.main -> lib/tool/cli.py
+    http::client::Client -> src/http/client.rs
+    C:/work/src/store.rs -> src/store.rs
+    missing/file.rs -> 
+    client -> src/http/mod.rs:1-1
+    Writer -> src/java/com/acme/Writer.java:1-4
+    write -> src/java/com/acme/Writer.java:2-3
+    main -> lib/tool/cli.py:1-2
+    Client -> src/http/client.rs:2-2
+    ");
 }
 
 #[test]
 fn symbols_lead_to_their_definitions_tests_last() {
     let text =
         "x\n\n`retry_after` and Store::load, backoff(3), `no_such_name`, `run()`, plain words";
-    insta::assert_snapshot!(mentions(text), @"");
+    insta::assert_snapshot!(mentions(text), @"
+    retry_after -> src/http/client.rs:6-8
+    Store -> src/store.rs:1-1
+    load -> src/store.rs:3-3
+    backoff -> src/http/mod.rs:2-4
+    no_such_name -> 
+    run -> lib/tool/__init__.py:1-2
+    ");
 }
 
 #[test]
