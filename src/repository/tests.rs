@@ -3,11 +3,17 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
-use crate::domain::repository::CommitSha;
+use crate::domain::repository::{BlobId, CommitSha, RepoPath};
+use crate::domain::request::Brief;
+use crate::repository::facts::gather;
 use crate::repository::git::GitRepository;
+use crate::repository::index::Index;
+use crate::repository::locate::locate;
+use crate::repository::priors::Standing;
 use crate::repository::snapshot::from_git;
-use crate::repository::{Limits, Snapshot};
+use crate::repository::{File, Limits, Snapshot};
 
 /// Limits that nothing in a small test meets.
 pub(super) const ROOMY: Limits = Limits {
@@ -125,5 +131,98 @@ impl Fixture {
     pub(super) async fn snapshot(&self, entries: &[Entry]) -> Snapshot {
         let commit = self.commit(entries);
         from_git(&self.open().await, &commit, &ROOMY).await.unwrap()
+    }
+}
+
+/// An index over texts, without git.
+pub(super) fn index_of(files: &[(&str, &str)]) -> Index {
+    let mut files: Vec<File> = files
+        .iter()
+        .map(|(path, text)| File {
+            path: RepoPath::parse(path).unwrap(),
+            blob: BlobId::parse(&"a".repeat(40)).unwrap(),
+            text: Some(Arc::from(*text)),
+        })
+        .collect();
+    files.sort_by(|left, right| left.path.cmp(&right.path));
+    let positions = files.iter().enumerate();
+    Index::build(Snapshot {
+        commit: CommitSha::parse(&"b".repeat(40)).unwrap(),
+        by_path: positions
+            .map(|(at, file)| (file.path.clone(), at))
+            .collect(),
+        files,
+        special: Vec::new(),
+        skipped: Vec::new(),
+        bytes_read: 0,
+    })
+}
+
+#[tokio::test]
+async fn the_whole_way_works_on_every_strange_repository() {
+    let strange: Vec<Vec<Entry>> = vec![
+        vec![],
+        vec![symlink("a.rs", "b.rs"), submodule("m")],
+        vec![file("a.bin", b"\0\0"), file("b.rs", b"\xff\xfe\xfd")],
+        vec![file(
+            "line.js",
+            format!("function f() {{}} {}", "a.b(c);".repeat(200_000)),
+        )],
+        vec![
+            file("new\nline.py", "def a(): pass"),
+            file("A.py", "x = 1"),
+            file("a.py", "x = 2"),
+        ],
+        vec![file("empty.rs", ""), file("blank.rs", "\n\n\r\n")],
+    ];
+    for entries in strange {
+        let snapshot = Fixture::new().snapshot(&entries).await;
+        let index = Index::build(snapshot);
+        let brief = Brief::from_text("f fails in a.py\n\nsee `a()` and line.js:1 and x");
+        let first = locate(&index, &brief, 10);
+        assert_eq!(first, locate(&index, &brief, 10));
+        gather(&index);
+    }
+}
+
+#[test]
+fn a_path_tells_what_kind_of_file_it_is() {
+    let marks = |path: &str| {
+        let standing = Standing::of(&RepoPath::parse(path).unwrap());
+        let marks = [
+            (!standing.is_code(), "no code"),
+            (standing.is_test(), "test"),
+            (standing.is_aside(), "aside"),
+            (standing.is_support(), "support"),
+            (standing.is_derived(), "derived"),
+        ];
+        let held = marks.iter().filter(|(holds, _)| *holds);
+        held.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+    };
+    for (path, expected) in [
+        ("src/lib.rs", ""),
+        ("src/contest.rs", ""),
+        ("src/attest/latest.go", ""),
+        ("tests/it/main.rs", "test"),
+        ("tests-build/a.rs", "test"),
+        ("pkg/client_test.go", "test"),
+        ("src/a.test.tsx", "test"),
+        ("src/main/java/WriterTest.java", "test"),
+        ("src/main/java/Test.java", "test"),
+        ("src/main/java/Latest.java", ""),
+        ("spec/a_spec.rb", "test"),
+        ("test_a.py", "test"),
+        ("docs/a.md", "no code aside"),
+        ("examples/a.rs", "aside"),
+        ("benches/a.rs", "aside"),
+        ("Cargo.toml", "no code"),
+        ("scripts/run.sh", "support"),
+        ("src/types.pyi", "support"),
+        ("src/a.d.ts", "support"),
+        ("app/migrations/0001.py", "derived"),
+        ("api/a.pb.go", "derived"),
+        ("lib/version.rb", "derived"),
+    ] {
+        assert_eq!(marks(path), expected, "{path}");
     }
 }

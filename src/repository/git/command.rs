@@ -127,13 +127,18 @@ pub(super) fn start(
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    command.spawn().map_err(|error| match error.kind() {
+    command.spawn().map_err(|error| not_started(doing, &error))
+}
+
+/// The error for a git that could not be started.
+pub(super) fn not_started(doing: &'static str, error: &std::io::Error) -> GitError {
+    match error.kind() {
         std::io::ErrorKind::NotFound => GitError::Failed {
             doing,
             why: "there is no `git` on the search path\nhint: install git".to_owned(),
         },
-        _ => failed(doing, &error),
-    })
+        _ => failed(doing, error),
+    }
 }
 
 #[expect(

@@ -34,6 +34,16 @@ async fn a_missing_folder_and_a_file_are_no_repositories() {
     }
 }
 
+#[test]
+fn a_missing_git_is_to_be_installed() {
+    let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
+    let error = super::command::not_started("listing the files", &missing);
+    insta::assert_snapshot!(error, @"
+    git failed while listing the files: there is no `git` on the search path
+    hint: install git
+    ");
+}
+
 #[tokio::test]
 async fn a_repository_without_commits_says_so() {
     let fixture = Fixture::new();
@@ -92,18 +102,21 @@ async fn the_tree_lists_every_kind_of_entry_with_its_exact_name() {
         submodule("module"),
     ]);
     let entries = fixture.open().await.tree(&commit).await.unwrap();
-    let seen: Vec<_> = entries
+    let seen: Vec<String> = entries
         .iter()
-        .map(|entry| (entry.path.as_slice(), entry.mode, entry.size_bytes))
+        .map(|entry| {
+            let path = entry.path.escape_ascii();
+            format!("{:o} {path} {:?}", entry.mode, entry.size_bytes)
+        })
         .collect();
-    let expected: Vec<(&[u8], u32, Option<u64>)> = vec![
-        (b"A.rs", 0o100_644, Some(1)),
-        (b"a.rs", 0o100_644, Some(2)),
-        (b"latin\xff1", 0o100_644, Some(1)),
-        (b"link", 0o120_000, Some(11)),
-        (b"module", 0o160_000, None),
-        (b"new\nline \"quoted\"", 0o100_644, Some(0)),
-        ("über/straße.py".as_bytes(), 0o100_644, Some(3)),
+    let expected = [
+        "100644 A.rs Some(1)",
+        "100644 a.rs Some(2)",
+        "100644 latin\\xff1 Some(1)",
+        "120000 link Some(11)",
+        "160000 module None",
+        "100644 new\\nline \\\"quoted\\\" Some(0)",
+        "100644 \\xc3\\xbcber/stra\\xc3\\x9fe.py Some(3)",
     ];
     assert_eq!(seen, expected);
 }

@@ -170,14 +170,13 @@ impl Index {
     /// The files that have a term, with how often; `counts` is all zero before and after.
     fn count_term(&self, term: u32, counts: &mut [u32]) -> Vec<(u32, u32)> {
         let mut files = Vec::new();
-        for word in self.tables.term_words.of(term) {
-            for posting in self.tables.users.of(*word) {
-                if let Some(count) = counts.get_mut(posting.file as usize) {
-                    if *count == 0 {
-                        files.push(posting.file);
-                    }
-                    *count += posting.count;
+        let words = self.tables.term_words.of(term).iter();
+        for posting in words.flat_map(|word| self.tables.users.of(*word)) {
+            if let Some(count) = counts.get_mut(posting.file as usize) {
+                if *count == 0 {
+                    files.push(posting.file);
                 }
+                *count += posting.count;
             }
         }
         let taken = files.into_iter().map(|file| {
@@ -217,3 +216,6 @@ fn name_at(tables: &Tables, (file, at): (u32, u32)) -> &str {
     let definition = definitions.and_then(|definitions| definitions.get(at as usize));
     definition.map_or("", |definition| &definition.name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::directory::{Directory, Match};
-use super::question::{Question, is_stop_word};
+use super::question::Question;
 use crate::domain::document::Mention;
 use crate::domain::plan::Target;
 use crate::domain::repository::LineRange;
@@ -154,14 +154,14 @@ fn look_up(piece: &str, directory: &Directory<'_>) -> Option<Place> {
 
 /// `a.b.c`, `a::b::c`, `A#b`: the module that begins it.
 fn dotted(piece: &str, directory: &Directory<'_>) -> Option<Place> {
-    let piece = piece.replace("::", ".").replace(['#', '$'], ".");
-    let names: Vec<&str> = piece.split('.').collect();
+    let plain = piece.replace("::", ".").replace(['#', '$'], ".");
+    let names: Vec<&str> = plain.split('.').collect();
     if names.len() < 2 || !names.iter().all(|name| is_name(name)) {
         return None;
     }
     let (files, _) = directory.find_module(&names);
     (!files.is_empty()).then(|| Place {
-        text: piece.clone(),
+        text: piece.to_owned(),
         files,
         line: None,
     })
@@ -179,7 +179,8 @@ fn in_address(address: &str, directory: &Directory<'_>) -> Option<Place> {
     for _ in 0..3 {
         path = path.split_once('/')?.1;
         let files = directory.find_path(path);
-        if !files.is_empty() {
+        let segments = path.split('/').count();
+        if files.iter().any(|found| found.segments == segments) {
             let text = path.to_owned();
             return Some(Place { text, files, line });
         }
@@ -223,5 +224,4 @@ fn is_name(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_alphanumeric() || c == '_' || c == '-')
-        && !is_stop_word(text)
 }

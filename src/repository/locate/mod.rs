@@ -46,3 +46,6 @@ pub fn locate(index: &Index, brief: &Brief, top: usize) -> Location {
         mentions: named.report(&question, index),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,7 +119,9 @@ impl Members<'_> {
             let mut entry = entry?;
             match entry.header().entry_type() {
                 EntryType::GNULongName => long_name = read_name(&mut entry)?,
-                EntryType::XHeader => long_name = read_name(&mut entry)?.and_then(pax_path),
+                EntryType::XHeader => {
+                    long_name = read_name(&mut entry)?.and_then(|record| pax_path(&record));
+                }
                 EntryType::Regular | EntryType::Continuous => {
                     let name = match long_name.take() {
                         Some(name) => name,
@@ -185,8 +187,8 @@ fn read_name(entry: &mut Entry<'_, impl Read>) -> std::io::Result<Option<Vec<u8>
 }
 
 /// The path in a pax record, whose lines are `<length> <key>=<value>\n`.
-fn pax_path(record: Vec<u8>) -> Option<Vec<u8>> {
-    let mut rest = record.as_slice();
+fn pax_path(record: &[u8]) -> Option<Vec<u8>> {
+    let mut rest = record;
     while let Some(space) = rest.iter().position(|byte| *byte == b' ') {
         let (digits, _) = rest.split_at_checked(space)?;
         let length: usize = std::str::from_utf8(digits).ok()?.parse().ok()?;

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use super::filter::{Reason, decode, judge_path};
 use super::{SnapshotError, from_forge, from_git};
 use crate::domain::repository::RepositoryName;
 use crate::domain::repository::{BlobId, CommitSha, ForgeKind, RepoPath, RepositoryId};
@@ -102,6 +103,81 @@ async fn every_strange_entry_is_listed_or_counted_with_its_reason() {
     assert_eq!(skipped(&snapshot), reasons);
     let special: Vec<_> = snapshot.special.iter().map(RepoPath::as_str).collect();
     assert_eq!(special, ["etc", "link", "module"]);
+}
+
+#[test]
+fn paths_that_may_hold_secrets_are_denied_and_programs_about_them_are_not() {
+    let judged = |path: &str| judge_path(&RepoPath::parse(path).unwrap());
+    for path in [
+        ".env",
+        "app/.env.production",
+        "tls/Server.PEM",
+        "id_ed25519",
+        ".ssh/id_rsa.pub",
+        ".npmrc",
+        "home/.docker/config.json",
+        "infra/prod.tfstate.backup",
+        "infra/prod.tfvars",
+        "config/secrets.yml",
+        "deploy/secrets/api.json",
+        "credentials.json",
+        "credentials",
+        "backup.sql.gz",
+        "data/app.sqlite",
+        "vault-prod.yml",
+        "kubeconfig",
+        "trace.har",
+        "debug.log",
+        ".aws/config",
+    ] {
+        assert_eq!(judged(path), Some(Reason::Denied), "{path}");
+    }
+    for path in [
+        ".env.example",
+        "src/secrets.rs",
+        "src/secrets/mod.py",
+        "lib/credentials_provider.rb",
+        "environment.ts",
+        "docs/keys.md",
+        "changelog",
+        "src/log.rs",
+    ] {
+        assert_eq!(judged(path), None, "{path}");
+    }
+}
+
+#[test]
+fn copies_and_outputs_are_named_and_not_read() {
+    let judged = |path: &str| judge_path(&RepoPath::parse(path).unwrap());
+    for path in [
+        "web/node_modules/a/index.js",
+        "vendor/github.com/a/b.go",
+        "dist/app.js",
+        "static/app.min.js",
+        "Cargo.lock",
+        "web/package-lock.json",
+        "go.sum",
+    ] {
+        assert_eq!(judged(path), Some(Reason::Generated), "{path}");
+    }
+    for path in [
+        "src/vendor.rs",
+        "pkg/dist/dist.go",
+        "vendor",
+        "lock.rs",
+        "src/min.js",
+    ] {
+        assert_eq!(judged(path), None, "{path}");
+    }
+    assert_eq!(judged("logo.PNG"), Some(Reason::Binary));
+}
+
+#[test]
+fn code_that_names_a_key_is_no_key() {
+    let program = "const MARK: &str = \"-----BEGIN PRIVATE KEY-----\";".to_owned();
+    assert_eq!(decode(program.clone().into_bytes()), Ok(program));
+    let key = b"\n-----BEGIN PRIVATE KEY-----\nMII".to_vec();
+    assert_eq!(decode(key), Err(Reason::Denied));
 }
 
 #[tokio::test]

@@ -34,10 +34,10 @@ impl Masker<'_> {
     fn step(&mut self) {
         let byte = self.peek(0);
         match byte {
-            b'/' if self.has_slashes() && self.peek(1) == b'/' => self.to_line_end(b' '),
+            b'/' if self.has_slashes() && self.peek(1) == b'/' => self.skip_line_rest(b' '),
             b'/' if self.has_slashes() && self.peek(1) == b'*' => self.block_comment(),
             b'/' if self.lexis == Lexis::Script && self.may_be_pattern() => self.pattern(),
-            b'#' if self.has_hash() => self.to_line_end(b' '),
+            b'#' if self.has_hash() => self.skip_line_rest(b' '),
             b'=' if self.lexis == Lexis::Hash && self.starts(b"=begin") && self.at_line_start() => {
                 self.until(b"\n=end", b' ');
             }
@@ -100,7 +100,7 @@ impl Masker<'_> {
         }
     }
 
-    fn to_line_end(&mut self, with: u8) {
+    fn skip_line_rest(&mut self, with: u8) {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let length = rest.iter().position(|byte| *byte == b'\n');
         self.blank(length.unwrap_or(rest.len()), with);
