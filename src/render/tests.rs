@@ -793,10 +793,23 @@ fn an_outline_is_a_map_of_places() {
     ");
 }
 
+/// A plan with one of each, in three parts: visible, details, other folded parts.
+fn full_plan() -> [String; 3] {
+    let plan = Plan {
+        changes: vec![change("C1", "Some words")],
+        steps: vec![step("T1", "Some words", &["C1"])],
+        ..plan_of("Some words")
+    };
+    let body = rendered(&of_plan(plan, checked(1, 9)), ForgeKind::GitLab);
+    let (visible, folded) = body.split_once("<details>").unwrap();
+    let (details, others) = folded.split_once("</details>").unwrap();
+    [visible, details, others].map(str::to_owned)
+}
+
 #[test]
-fn every_field_of_a_plan_has_its_place() {
-    let document = of_plan(plan_of("Some words"), checked(1, 9));
-    insta::assert_snapshot!(rendered(&document, ForgeKind::GitLab), @"
+fn the_visible_part_has_request_decisions_steps_and_impact() {
+    let [visible, ..] = full_plan();
+    insta::assert_snapshot!(visible, @"
     ## Plan
 
     Revision 2 · commit [`4f2a91c`](https://forge.test/acme/engine/-/commit/COMMIT) · 1 of 9 references verified
@@ -814,22 +827,22 @@ fn every_field_of_a_plan_has_its_place() {
 
     ### Steps
 
-    - **`0123456789abcdef`** Some words — [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9) → `Some words`
-    - **T2** Some words — [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9) → `Some words`, [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9) → `Some words`
-    - Changes of no step — [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9) → `Some words`
+    - **T1** Some words — [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9) → `Some words`
 
     ### Impact
 
     - **Breaking:** Some words `Some words` in [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9)
-    - **Breaking:** Some words `Some words` in [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9)
-    - **Breaking:** Some words `Some words` in [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9)
     - `Some words` (new file) `Some words`: Some words **To do:** Some words
-    - `Some words` (new file) `Some words`: Some words **To do:** Some words
-    - `Some words` (new file) `Some words`: Some words **To do:** Some words
+    ");
+}
 
-    <details><summary>Details of the steps</summary>
+#[test]
+fn the_details_have_every_field_of_a_change() {
+    let [_, details, _] = full_plan();
+    insta::assert_snapshot!(details, @"
+    <summary>Details of the steps</summary>
 
-    **`0123456789abcdef` · Some words**
+    **T1 · Some words**
 
     Some words
 
@@ -849,49 +862,13 @@ fn every_field_of_a_plan_has_its_place() {
     ```
     Some words
     ```
+    ");
+}
 
-    **T2 · Some words**
-
-    Some words
-
-    Rename [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9) → `Some words`
-
-    - **What:** Some words
-    - **Why:** Some words
-    - **Why a new file:** Some words
-    - **Where:** inside `Some words` at `Some words` (**not found in the repository**)
-    - **Interface:** `Some words` (Some words, breaking); `Some words`: `Some words` Some words; returns `Some words`
-    - **Data structure:** `Some words`: Some words
-    - **Imports:** `Some words`, `Some words`
-    - **Setting:** `Some words` = `Some words`: Some words
-    - **Builds on:** Some words
-    - **Side effect:** `Some words` (new file) `Some words`: Some words **To do:** Some words
-
-    ```
-    Some words
-    ```
-
-    **Changes of no step**
-
-    Rename [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9) → `Some words`
-
-    - **What:** Some words
-    - **Why:** Some words
-    - **Why a new file:** Some words
-    - **Where:** inside `Some words` at `Some words` (**not found in the repository**)
-    - **Interface:** `Some words` (Some words, breaking); `Some words`: `Some words` Some words; returns `Some words`
-    - **Data structure:** `Some words`: Some words
-    - **Imports:** `Some words`, `Some words`
-    - **Setting:** `Some words` = `Some words`: Some words
-    - **Builds on:** Some words
-    - **Side effect:** `Some words` (new file) `Some words`: Some words **To do:** Some words
-
-    ```
-    Some words
-    ```
-
-    </details>
-
+#[test]
+fn the_other_folds_have_what_surrounds_the_plan() {
+    let [.., others] = full_plan();
+    insta::assert_snapshot!(others, @"
     <details><summary>What the code does today</summary>
 
     - Some words — [`Some words:3-9`](https://forge.test/acme/engine/-/blob/COMMIT/Some%20words#L3-9), `Some words` (new file)
@@ -938,13 +915,8 @@ fn every_field_of_a_plan_has_its_place() {
     Some words
 
     Steps:
-    0123456789abcdef. Some words
+    T1. Some words
       Some words
-      - Rename Some words -> Some words (lines 3 to 9): Some words
-    T2. Some words
-      Some words
-      - Rename Some words -> Some words (lines 3 to 9): Some words
-    Changes of no step
       - Rename Some words -> Some words (lines 3 to 9): Some words
 
     Open decisions:
