@@ -207,3 +207,16 @@ fn shortened_text_never_exceeds_its_limit() {
         assert!(shorten::to_bytes(&text, limit).len() <= limit);
     }
 }
+
+#[test]
+fn comments_beyond_number_are_found_in_one_pass() {
+    let texts = [
+        "<!-- --> ",
+        "<!-- \n\n",
+        "a <!-- \n\n",
+        "    <!--",
+        "- <!--\n",
+    ];
+    let removed = texts.map(|text| visible(&(text.repeat(20_000) + "-->")).removed);
+    assert_eq!(removed, [20_000, 1, 20_000, 0, 1]);
+}
