@@ -1,7 +1,8 @@
 //! One comment within the forge's limit: what does not fit is left out in a stated order.
 //!
 //! Nothing is cut out of finished Markdown. A comment that is too long is rendered again to a
-//! smaller extent, so that fences and folded parts stay whole.
+//! smaller extent, so that fences and folded parts stay whole. First the snippets go, then details
+//! of the last steps, then whole folded parts, then the ends of long texts, then the last steps.
 
 use crate::render::messages;
 
@@ -9,8 +10,8 @@ use crate::render::messages;
 /// GitLab takes a million, but nobody reads that.
 pub(super) const MAX_BYTES: usize = 60_000;
 
-/// Characters of one text, entries of one list: in full, then what is left when even the
-/// visible part is too long.
+/// Characters of one text, entries of one list: in full, then twice less when even the visible part
+/// is too long, and at last what fits whatever the texts are.
 const TEXTS: [(usize, usize); 4] = [(2_000, 40), (400, 12), (160, 6), (80, 3)];
 
 /// The folded parts besides the details, by the order in which they are left out.
@@ -102,15 +103,18 @@ impl Extent {
             extent.dropped_folds = dropped_folds;
             ladder.push(extent);
         }
-        for shown in (0..steps).rev() {
-            extent.steps = shown;
-            ladder.push(extent);
-        }
-        for (characters, entries) in TEXTS.into_iter().skip(1) {
+        let [_, long, middle, short] = TEXTS;
+        for (characters, entries) in [long, middle] {
             extent.characters = characters;
             extent.entries = entries;
             ladder.push(extent);
         }
+        for shown in (0..steps).rev() {
+            extent.steps = shown;
+            ladder.push(extent);
+        }
+        (extent.characters, extent.entries) = short;
+        ladder.push(extent);
         ladder
     }
 
@@ -128,11 +132,11 @@ impl Extent {
         let dropped = Fold::ALL.into_iter().take(self.dropped_folds);
         let dropped = dropped.filter(|fold| present(*fold));
         parts.extend(dropped.map(|fold| messages::without_section(fold.title())));
-        if self.steps < steps {
-            parts.push(messages::without_steps(steps - self.steps));
-        }
         if self.characters < full.characters {
             parts.push(messages::CUT_TEXTS.to_owned());
+        }
+        if self.steps < steps {
+            parts.push(messages::without_steps(steps - self.steps));
         }
         (!parts.is_empty()).then(|| messages::shortened(&parts))
     }

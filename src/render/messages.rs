@@ -47,6 +47,7 @@ pub(super) const IMPORTS: &str = "Imports";
 pub(super) const CONFIG: &str = "Setting";
 pub(super) const REUSES: &str = "Builds on";
 pub(super) const SIDE_EFFECT: &str = "Side effect";
+pub(super) const ACTION: &str = "To do";
 pub(super) const RECOMMENDED: &str = "Recommended";
 pub(super) const IF_WRONG: &str = "If wrong";
 pub(super) const QUESTION: &str = "Question";

@@ -105,7 +105,7 @@ fn has_sigil_pair(bytes: &[u8]) -> bool {
         .any(|(before, (first, second))| match first {
             b'#' | b'!' => second.is_ascii_digit(),
             b'&' => second.is_ascii_alphanumeric() || second == b'#',
-            b'%' => second.is_ascii_alphanumeric() || second == b'"',
+            b'%' => is_letter(second) || second == b'"',
             b'/' => second == b'/',
             b':' => !(before.is_ascii_digit() && second.is_ascii_digit()),
             b'(' => second == b')',

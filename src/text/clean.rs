@@ -43,7 +43,7 @@ pub fn visible(text: &str) -> Visible {
     visible
 }
 
-/// The text with `\n` in place of `\r\n` and `\r`, as CommonMark reads it.
+/// The text with `\n` in place of `\r\n` and `\r`, as `CommonMark` reads it.
 pub(super) fn unify_newlines(text: &str) -> Cow<'_, str> {
     if text.contains('\r') {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
@@ -71,7 +71,7 @@ fn filter(text: &str) -> Visible {
         match c {
             '\r' if characters.peek() == Some(&'\n') => {}
             '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
-                visible.text.push('\n')
+                visible.text.push('\n');
             }
             _ if is_invisible(c) => {}
             _ if is_mark(c) => {

@@ -66,41 +66,39 @@ impl Outline {
 fn find_comments(text: &str, code: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut comments = Vec::new();
     let mut from = 0;
+    // Where the next `-->` is, so that it is looked for only once.
+    let mut closing = find_from(text, "-->", 0);
     while let Some(start) = find_from(text, "<!--", from) {
-        let in_code = code.iter().find(|range| range.contains(&start));
         let before = text.get(..start).unwrap_or_default();
-        if let Some(range) = in_code {
-            from = range.end.max(start + 1);
-        } else if before.ends_with('\\') {
-            from = start + 1;
-        } else {
-            let end = end_of_comment(text, start, before);
-            comments.push(start..end);
-            from = end;
+        let next_code = code.partition_point(|range| range.end <= start);
+        match code.get(next_code) {
+            Some(range) if range.contains(&start) => from = range.end,
+            _ if before.ends_with('\\') => from = start + 1,
+            _ => {
+                // `<!-->` is a whole comment, so its end may overlap its beginning.
+                if closing.is_some_and(|at| at < start + 2) {
+                    closing = find_from(text, "-->", start + 2);
+                }
+                let end = closing.map_or(text.len(), |at| at + "-->".len());
+                from = end_of_comment(text, start..end, before);
+                comments.push(start..from);
+            }
         }
     }
     comments
 }
 
-/// Where the comment at `start` ends: behind its `-->`, else with its block.
-fn end_of_comment(text: &str, start: usize, before: &str) -> usize {
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    let indent = before.get(line_start..).unwrap_or_default();
-    let is_block = indent.len() <= 3 && indent.trim().is_empty();
-    let block_end = if is_block {
-        text.len()
-    } else {
-        end_of_paragraph(text, start)
-    };
-    // `<!-->` is a whole comment, so its end may overlap its beginning.
-    let closing = find_from(text, "-->", start + 2).map(|at| at + "-->".len());
-    closing.map_or(block_end, |end| end.min(block_end))
-}
-
-fn end_of_paragraph(text: &str, from: usize) -> usize {
-    let rest = text.get(from..).unwrap_or_default();
-    let mut end = from;
-    for (count, line) in rest.split_inclusive('\n').enumerate() {
+/// Where a comment ends: a block goes on to its `-->`, others end with their paragraph.
+fn end_of_comment(text: &str, comment: Range<usize>, before: &str) -> usize {
+    let margin = before.trim_end_matches(' ');
+    let at_margin = margin.is_empty() || margin.ends_with('\n');
+    let is_block = at_margin && before.len() - margin.len() <= 3;
+    if is_block {
+        return comment.end;
+    }
+    let mut end = comment.start;
+    let lines = text.get(comment).unwrap_or_default().split_inclusive('\n');
+    for (count, line) in lines.enumerate() {
         if count > 0 && line.trim().is_empty() {
             break;
         }

@@ -11,7 +11,7 @@ use crate::text::hidden::GFM;
 /// were typed, without quotes, code blocks, HTML and tables.
 ///
 /// A command can only begin a line of a paragraph outside of lists: a line whose first character
-/// belongs to a heading, a list, a code span, a link, an escape or the like never begins with `/`
+/// belongs to a list, a code span, a link, an escape or the like never begins with `/`
 /// or `@` here.
 pub fn spoken_lines(markdown: &str) -> Vec<String> {
     let text = clean::unify_newlines(markdown);
@@ -59,11 +59,11 @@ fn is_silent_end(tag: TagEnd) -> bool {
 
 /// Whether text inside is spoken, but begins no command.
 fn is_nested(tag: &Tag<'_>) -> bool {
-    matches!(tag, Tag::Heading { .. } | Tag::List(_) | Tag::Link { .. })
+    matches!(tag, Tag::List(_) | Tag::Link { .. })
 }
 
 fn is_nested_end(tag: TagEnd) -> bool {
-    matches!(tag, TagEnd::Heading(_) | TagEnd::List(_) | TagEnd::Link)
+    matches!(tag, TagEnd::List(_) | TagEnd::Link)
 }
 
 /// One line of the source.

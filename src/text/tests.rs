@@ -58,7 +58,6 @@ fn a_line_that_begins_inside_something_else_opens_no_command() {
         "  /plan",
         "- [ ] /plan",
         "- item\n/plan as its lazy continuation",
-        "/plan\n===",
         "\u{200b}/plan",
         "[/plan](x)",
         "[@bot plan](x)",
@@ -207,4 +206,17 @@ fn shortened_text_never_exceeds_its_limit() {
         assert!(shorten::to_chars(&text, limit).chars().count() <= limit);
         assert!(shorten::to_bytes(&text, limit).len() <= limit);
     }
+}
+
+#[test]
+fn comments_beyond_number_are_found_in_one_pass() {
+    let texts = [
+        "<!-- --> ",
+        "<!-- \n\n",
+        "a <!-- \n\n",
+        "    <!--",
+        "- <!--\n",
+    ];
+    let removed = texts.map(|text| visible(&(text.repeat(20_000) + "-->")).removed);
+    assert_eq!(removed, [20_000, 1, 20_000, 0, 1]);
 }

@@ -76,33 +76,26 @@ impl Planned<'_> {
     }
 }
 
+/// The question, and below it the advice and the options.
 fn decision_item(frame: &Frame<'_>, decision: &Decision) -> String {
-    let question = bold(&frame.text(&decision.question));
     let recommended = frame.text(&decision.recommendation);
     let rationale = frame.text(&decision.rationale);
-    let reasoned = join(&[&recommended, &rationale], ": ");
-    let advice = match reasoned.as_str() {
-        "" => String::new(),
-        advice => format!("{} {advice}", messages::RECOMMENDED),
-    };
-    let mut item = join(&[&question, &advice], " ");
+    let advice = join(&[&recommended, &rationale], " — ");
+    let mut lines = vec![
+        bold(&frame.text(&decision.question)),
+        labelled(messages::RECOMMENDED, &advice),
+    ];
     let most = OPTIONS.min(frame.extent.entries);
-    for option in decision.options.iter().take(most) {
+    lines.extend(decision.options.iter().take(most).map(|option| {
         let name = frame.text(&option.name);
-        let trade_off = frame.text(&option.trade_off);
-        item.push_str("\n  - ");
-        item.push_str(&join(&[&name, &trade_off], ": "));
+        join(&[&name, &frame.text(&option.trade_off)], ": ")
+    }));
+    let more = decision.options.len().saturating_sub(most);
+    if more > 0 {
+        lines.push(messages::and_more(more));
     }
-    if let Some(more) = decision
-        .options
-        .len()
-        .checked_sub(most)
-        .filter(|more| *more > 0)
-    {
-        item.push_str("\n  - ");
-        item.push_str(&messages::and_more(more));
-    }
-    item
+    let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+    join(&lines, "\n  - ")
 }
 
 fn step_item(frame: &Frame<'_>, part: &Part<'_>) -> String {
@@ -159,11 +152,10 @@ fn named(frame: &Frame<'_>, interface: &Interface) -> String {
 pub(super) fn effect_item(frame: &Frame<'_>, effect: &SideEffect) -> String {
     let place = frame.place(&effect.target);
     let symbol = frame.code(&effect.symbol);
-    let what = join(
-        &[&frame.text(&effect.effect), &frame.text(&effect.action)],
-        " → ",
-    );
-    join(&[&join(&[&place, &symbol], " "), &what], ": ")
+    let place = join(&[&place, &symbol], " ");
+    let action = labelled(messages::ACTION, &frame.text(&effect.action));
+    let what = join(&[&place, &frame.text(&effect.effect)], ": ");
+    join(&[&what, &action], " ")
 }
 
 /// The name of a step or decision; `text` is Markdown.
