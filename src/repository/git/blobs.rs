@@ -54,7 +54,9 @@ pub(super) async fn read(
         questions,
         complaints
     );
-    answers
+    answers?;
+    child.wait().await.map_err(|error| failed(DOING, &error))?;
+    Ok(())
 }
 
 /// Writes the ids, then closes the stream. A process that ended early is noticed by the reader.

@@ -41,6 +41,13 @@ pub(super) struct Place {
     pub(super) line: Option<u32>,
 }
 
+impl Place {
+    /// Whether it stands for this file, perhaps among others.
+    pub(super) fn leads_to(&self, file: usize) -> bool {
+        self.files.iter().any(|found| found.file == file)
+    }
+}
+
 impl Named {
     /// Looks up all paths of a request.
     pub(super) fn new(brief: &Brief, directory: &Directory<'_>) -> Self {

@@ -16,6 +16,7 @@ use crate::repository::index::Index;
 use directory::Directory;
 use mentions::Named;
 use question::Question;
+use reasons::Evidence;
 use symbols::Symbols;
 
 /// The answer to "what is this text about?".
@@ -34,11 +35,12 @@ pub fn locate(index: &Index, brief: &Brief, top: usize) -> Location {
     let question = Question::new(brief, index);
     let named = Named::new(brief, &directory);
     let symbols = Symbols::new(index, &question, &named);
+    let evidence = Evidence::new(index, &question, &named);
     let ranked = score::rank(index, &question, &named);
     let files = ranked.iter().take(top).map(|scored| Located {
         file: scored.file,
         score: scored.score,
-        reasons: reasons::explain(index, &question, &named, scored),
+        reasons: evidence.explain(scored),
         symbols: symbols.of(scored.file),
     });
     Location {

@@ -14,113 +14,133 @@ const NAMES: usize = 3;
 /// Less than this share of what the best reason adds is not worth a sentence.
 const WORTH: f64 = 0.15;
 
-/// The reasons for a file, strongest first.
-pub(super) fn explain(
-    index: &Index,
-    question: &Question,
-    named: &Named,
-    scored: &Scored,
-) -> Vec<String> {
-    let mut parts: Vec<(f64, Feature)> = Feature::ALL
-        .into_iter()
-        .zip(scored.row)
-        .map(|(feature, value)| (value * feature.weight(), feature))
-        .filter(|(added, feature)| *added != 0.0 && *feature != Feature::Size)
-        .collect();
-    parts.sort_by(|left, right| right.0.abs().total_cmp(&left.0.abs()));
-    let most = parts.first().map_or(0.0, |(added, _)| added.abs());
-    let mut reasons = Vec::new();
-    for (_, feature) in parts
-        .iter()
-        .filter(|(added, _)| added.abs() >= most * WORTH)
-    {
-        if let Some(reason) = sentence(index, question, named, scored.file, *feature)
-            && !reasons.contains(&reason)
-        {
-            reasons.push(reason);
-        }
-    }
-    reasons.truncate(REASONS);
-    reasons
+/// What reasons are told from, looked up once for a request.
+#[derive(Debug)]
+pub(super) struct Evidence<'a> {
+    index: &'a Index,
+    question: &'a Question,
+    named: &'a Named,
+    /// Identifiers of the request with the files that use them, rarest first.
+    users: Vec<(&'a str, Vec<usize>)>,
+    /// Words of the title with their score in every file.
+    title: Vec<(&'a str, Vec<f64>)>,
 }
 
-fn sentence(
-    index: &Index,
-    question: &Question,
-    named: &Named,
-    file: usize,
-    feature: Feature,
-) -> Option<String> {
-    match feature {
-        Feature::Mention => {
-            let mut places = named.places.iter();
-            let place = places.find(|place| place.files.iter().any(|found| found.file == file))?;
-            Some(match place.line {
-                Some(line) => format!("path named in the request, line {line}"),
-                None => "path named in the request".to_owned(),
-            })
+impl<'a> Evidence<'a> {
+    /// Looks up the names and the title's words of a request.
+    pub(super) fn new(index: &'a Index, question: &'a Question, named: &'a Named) -> Self {
+        let names = question.identifiers.iter();
+        let mut users: Vec<(&str, Vec<usize>)> = names
+            .map(|name| (name.as_str(), index.find_users(name)))
+            .filter(|(_, files)| !files.is_empty())
+            .collect();
+        users.sort_by_key(|(_, files)| files.len());
+        let title = question.title.iter().filter_map(|asked| {
+            let word = question.title_words.get(&asked.term)?;
+            Some((
+                word.as_str(),
+                index.score_contents(std::slice::from_ref(asked)),
+            ))
+        });
+        Self {
+            index,
+            question,
+            named,
+            users,
+            title: title.collect(),
         }
-        Feature::Names | Feature::DefinesIdentifier => {
-            let names = defined(index, question, file);
-            (!names.is_empty()).then(|| format!("defines {}", names.join(", ")))
-        }
-        Feature::RareIdentifier => used(index, question, file),
-        Feature::TitleContents | Feature::TitleWindow => {
-            let words = title_words(index, question, file);
-            (!words.is_empty()).then(|| format!("matches the title: {}", words.join(", ")))
-        }
-        Feature::Path | Feature::TitlePath => Some("its path matches the request".to_owned()),
-        Feature::Contents => Some("its text matches the request".to_owned()),
-        Feature::Test => Some("test code, ranked lower".to_owned()),
-        Feature::Aside if index.standing(file).is_code() => {
-            Some("documentation or example, ranked lower".to_owned())
-        }
-        Feature::Aside => Some("not code, ranked lower".to_owned()),
-        Feature::Support => Some("supporting code, ranked lower".to_owned()),
-        Feature::Derived => Some("mostly generated, ranked lower".to_owned()),
-        Feature::Size => None,
     }
-}
 
-/// Identifiers of the request that the file defines.
-fn defined(index: &Index, question: &Question, file: usize) -> Vec<String> {
-    let definitions = index.definitions(file);
-    let names = question.identifiers.iter().filter(|name| {
-        definitions
+    /// The reasons for a file, strongest first.
+    pub(super) fn explain(&self, scored: &Scored) -> Vec<String> {
+        let mut parts: Vec<(f64, Feature)> = Feature::ALL
+            .into_iter()
+            .zip(scored.row)
+            .map(|(feature, value)| (value * feature.weight(), feature))
+            .filter(|(added, feature)| *added != 0.0 && *feature != Feature::Size)
+            .collect();
+        parts.sort_by(|left, right| right.0.abs().total_cmp(&left.0.abs()));
+        let most = parts.first().map_or(0.0, |(added, _)| added.abs());
+        let mut reasons = Vec::new();
+        for (_, feature) in parts
             .iter()
-            .any(|definition| definition.name == **name)
-    });
-    names.take(NAMES).map(|name| format!("`{name}`")).collect()
-}
+            .filter(|(added, _)| added.abs() >= most * WORTH)
+        {
+            if let Some(reason) = self.sentence(scored.file, *feature)
+                && !reasons.contains(&reason)
+            {
+                reasons.push(reason);
+            }
+        }
+        reasons.truncate(REASONS);
+        reasons
+    }
 
-/// The rarest identifier of the request that the file uses.
-fn used(index: &Index, question: &Question, file: usize) -> Option<String> {
-    let users = question.identifiers.iter().filter_map(|name| {
-        let users = index.find_users(name);
-        users.binary_search(&file).ok().map(|_| (users.len(), name))
-    });
-    let (count, name) = users.min_by_key(|(count, _)| *count)?;
-    Some(match count {
-        1 => format!("the only file that uses `{name}`"),
-        2..=9 => format!("uses `{name}`, which only {count} files do"),
-        _ => format!("uses `{name}`"),
-    })
-}
-
-/// Words of the title that the file has, rarest first.
-fn title_words(index: &Index, question: &Question, file: usize) -> Vec<String> {
-    let mut found: Vec<(f64, &str)> = Vec::new();
-    for asked in &question.title {
-        let scores = index.score_contents(std::slice::from_ref(asked));
-        let Some(word) = question.title_words.get(&asked.term) else {
-            continue;
-        };
-        let score = scores.get(file).copied().unwrap_or(0.0);
-        if score > 0.0 && !found.iter().any(|(_, known)| known == word) {
-            found.push((score, word));
+    fn sentence(&self, file: usize, feature: Feature) -> Option<String> {
+        match feature {
+            Feature::Mention => {
+                let mut places = self.named.places.iter();
+                let place = places.find(|place| place.leads_to(file))?;
+                Some(match place.line {
+                    Some(line) => format!("path named in the request, line {line}"),
+                    None => "path named in the request".to_owned(),
+                })
+            }
+            Feature::Names => {
+                let names = self.defined(file);
+                (!names.is_empty()).then(|| format!("defines {}", names.join(", ")))
+            }
+            Feature::RareIdentifier => self.used(file),
+            Feature::TitleContents | Feature::TitleWindow => {
+                let words = self.title_words(file);
+                (!words.is_empty()).then(|| format!("matches the title: {}", words.join(", ")))
+            }
+            Feature::Path | Feature::TitlePath => Some("its path matches the request".to_owned()),
+            Feature::Contents => Some("its text matches the request".to_owned()),
+            Feature::Test => Some("test code, ranked lower".to_owned()),
+            Feature::Aside if self.index.standing(file).is_code() => {
+                Some("documentation or example, ranked lower".to_owned())
+            }
+            Feature::Aside => Some("not code, ranked lower".to_owned()),
+            Feature::Support => Some("supporting code, ranked lower".to_owned()),
+            Feature::Derived => Some("mostly generated, ranked lower".to_owned()),
+            Feature::Size => None,
         }
     }
-    found.sort_by(|left, right| right.0.total_cmp(&left.0));
-    let words = found.into_iter().take(NAMES);
-    words.map(|(_, word)| word.to_owned()).collect()
+
+    /// Identifiers of the request that the file defines.
+    fn defined(&self, file: usize) -> Vec<String> {
+        let definitions = self.index.definitions(file);
+        let defines = |name: &&String| definitions.iter().any(|known| known.name == **name);
+        let names = self.question.identifiers.iter().filter(defines);
+        names.take(NAMES).map(|name| format!("`{name}`")).collect()
+    }
+
+    /// The rarest identifier of the request that the file uses.
+    fn used(&self, file: usize) -> Option<String> {
+        let mut users = self.users.iter();
+        let (name, files) = users.find(|(_, files)| files.binary_search(&file).is_ok())?;
+        Some(match files.len() {
+            1 => format!("the only file that uses `{name}`"),
+            count @ 2..=9 => format!("uses `{name}`, which only {count} files do"),
+            _ => format!("uses `{name}`"),
+        })
+    }
+
+    /// Words of the title that the file has, those that say most first.
+    fn title_words(&self, file: usize) -> Vec<&str> {
+        let mut found: Vec<(f64, &str)> = Vec::new();
+        for (word, scores) in &self.title {
+            let score = scores.get(file).copied().unwrap_or(0.0);
+            if score > 0.0 && !found.iter().any(|(_, known)| known == word) {
+                found.push((score, word));
+            }
+        }
+        found.sort_by(|left, right| right.0.total_cmp(&left.0));
+        found
+            .into_iter()
+            .take(NAMES)
+            .map(|(_, word)| word)
+            .collect()
+    }
 }

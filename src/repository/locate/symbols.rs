@@ -1,11 +1,11 @@
 //! The definitions of a file that fit a request best.
 
-use super::mentions::Named;
+use super::mentions::{Named, Place};
 use super::question::Question;
 use super::windows::Windows;
 use crate::repository::Definition;
-use crate::repository::index::Index;
 use crate::repository::index::terms::{terms, words};
+use crate::repository::index::{Index, to_float};
 
 /// Definitions told of one file.
 const SYMBOLS: usize = 5;
@@ -69,13 +69,13 @@ impl<'a> Symbols<'a> {
         if self.question.identifiers.contains(&definition.name) {
             score += NAMED;
         }
-        let in_frame = |place: &&super::mentions::Place| {
-            place
-                .line
-                .is_some_and(|line| definition.lines.contains(line))
-                && place.files.iter().any(|found| found.file == file)
+        let in_frame = |place: &Place| {
+            place.leads_to(file)
+                && place
+                    .line
+                    .is_some_and(|line| definition.lines.contains(line))
         };
-        if self.named.places.iter().any(|place| in_frame(&place)) && is_short {
+        if is_short && self.named.places.iter().any(in_frame) {
             score += IN_FRAME;
         }
         score
@@ -93,6 +93,6 @@ impl<'a> Symbols<'a> {
             .iter()
             .filter(|asked| own.contains(&asked.term));
         let sum: f64 = shared.map(|asked| self.index.rarity(asked.term)).sum();
-        sum / crate::repository::index::to_float(own.len().max(1) as u64).sqrt()
+        sum / to_float(own.len().max(1) as u64).sqrt()
     }
 }
