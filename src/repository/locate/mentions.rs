@@ -93,9 +93,17 @@ impl Named {
                 })
                 .collect(),
         });
+        // A folder or file name that was written inside a path was not meant as a symbol too.
+        let segments: HashSet<&str> = self
+            .places
+            .iter()
+            .filter(|place| place.text.contains('/'))
+            .flat_map(|place| place.text.split(['/', '.']))
+            .collect();
         let symbols = question
             .identifiers
             .iter()
+            .filter(|name| is_compound(name) || !segments.contains(name.as_str()))
             .filter_map(|name| symbol(name, index));
         let mut seen = HashSet::new();
         let mut mentions: Vec<Mention> = places.chain(symbols).collect();

@@ -51,7 +51,7 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// The reasons for a file, strongest first.
+    /// The reasons for a file: what is particular to it, then likeness, each strongest first.
     pub(super) fn explain(&self, scored: &Scored) -> Vec<String> {
         let mut parts: Vec<(f64, Feature)> = Feature::ALL
             .into_iter()
@@ -61,6 +61,8 @@ impl<'a> Evidence<'a> {
             .collect();
         parts.sort_by(|left, right| right.0.abs().total_cmp(&left.0.abs()));
         let most = parts.first().map_or(0.0, |(added, _)| added.abs());
+        // Likeness is true of nearly every file shown; what is particular to this one comes first.
+        parts.sort_by_key(|(_, feature)| feature.is_likeness());
         let mut reasons = Vec::new();
         for (_, feature) in parts
             .iter()

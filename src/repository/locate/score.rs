@@ -47,6 +47,18 @@ impl Feature {
         Self::Derived,
     ];
 
+    /// Whether it compares words, and so says little of one file in particular.
+    pub(super) fn is_likeness(self) -> bool {
+        matches!(
+            self,
+            Self::Contents
+                | Self::TitleContents
+                | Self::TitleWindow
+                | Self::Path
+                | Self::TitlePath
+        )
+    }
+
     /// What it adds to a score per unit.
     pub(super) fn weight(self) -> f64 {
         WEIGHTS.get(self as usize).copied().unwrap_or(0.0)
