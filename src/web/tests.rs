@@ -69,7 +69,10 @@ async fn exchange(story: &Story, bytes: &[u8]) -> (u16, String) {
     stream.write_all(bytes).await.ok();
     let mut answer = Vec::new();
     let read = stream.read_to_end(&mut answer);
-    tokio::time::timeout(Duration::from_secs(30), read).await.unwrap().ok();
+    tokio::time::timeout(Duration::from_secs(30), read)
+        .await
+        .unwrap()
+        .ok();
     let answer = String::from_utf8(answer).unwrap();
     let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
     let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
@@ -110,7 +113,11 @@ async fn a_wrong_missing_or_malformed_signature_leaves_no_trace() {
 
     for value in bad {
         let delivery = Delivery::new(&story, "issues", &labeled()).with(signature, &value);
-        assert_eq!(delivery.send(&story).await, (401, UNSIGNED.to_owned()), "{value}");
+        assert_eq!(
+            delivery.send(&story).await,
+            (401, UNSIGNED.to_owned()),
+            "{value}"
+        );
     }
     let delivery = Delivery::new(&story, "issues", &labeled()).without(signature);
     assert_eq!(delivery.send(&story).await, (401, UNSIGNED.to_owned()));
@@ -130,15 +137,29 @@ async fn the_answer_says_what_became_of_a_delivery() {
         ("issues", labeled(), 202, "accepted\n"),
         ("issues", labeled(), 200, "known already\n"),
         ("ping", ping.to_vec(), 200, "nothing to do\n"),
-        ("star", br#"{"action":"created"}"#.to_vec(), 200, "nothing to do\n"),
+        (
+            "star",
+            br#"{"action":"created"}"#.to_vec(),
+            200,
+            "nothing to do\n",
+        ),
         ("issues", b"{".to_vec(), 400, "the body is malformed\n"),
         ("issues", b"".to_vec(), 400, "the body is malformed\n"),
-        ("issues", b"\xff\xfe".to_vec(), 400, "the body is malformed\n"),
+        (
+            "issues",
+            b"\xff\xfe".to_vec(),
+            400,
+            "the body is malformed\n",
+        ),
     ];
 
     for (event, body, status, text) in cases {
         let delivery = Delivery::new(&story, event, &body);
-        assert_eq!(delivery.send(&story).await, (status, text.to_owned()), "{event}");
+        assert_eq!(
+            delivery.send(&story).await,
+            (status, text.to_owned()),
+            "{event}"
+        );
     }
     story.end().await;
 }
@@ -199,7 +220,10 @@ async fn a_large_genuine_body_is_taken() {
 
     let delivery = Delivery::new(&story, "push", body.as_bytes());
 
-    assert_eq!(delivery.send(&story).await, (200, "nothing to do\n".to_owned()));
+    assert_eq!(
+        delivery.send(&story).await,
+        (200, "nothing to do\n".to_owned())
+    );
     story.end().await;
 }
 

@@ -52,7 +52,11 @@ async fn asking_again_edits_the_one_comment() {
     assert_eq!(comments.len(), 1);
     assert_eq!(comments[0].id, first.id);
     assert_ne!(comments[0].body, first.body);
-    assert!(comments[0].body.contains("evision 2"), "{}", comments[0].body);
+    assert!(
+        comments[0].body.contains("evision 2"),
+        "{}",
+        comments[0].body
+    );
     story.end().await;
 }
 
@@ -224,7 +228,10 @@ async fn the_same_request_gives_the_same_comment() {
         let body = story.answer(issue).await.body;
         story.end().await;
         let stable = |line: &&str| !line.contains("http") && !line.contains("<!--");
-        body.lines().filter(stable).map(str::to_owned).collect::<Vec<_>>()
+        body.lines()
+            .filter(stable)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
     };
     assert_eq!(bodies().await, bodies().await);
 }

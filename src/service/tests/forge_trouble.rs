@@ -37,7 +37,10 @@ async fn without_an_archive_blobs_are_read_one_by_one() {
     let story = Story::begin(upload_repository()).await;
     let issue = story.open_issue("send_file gives up too early", "");
     // Every attempt of a job at the archive is cut.
-    story.sandbox.world().fail(Method::GET, ARCHIVE, Fault::ServerError(500), 3);
+    story
+        .sandbox
+        .world()
+        .fail(Method::GET, ARCHIVE, Fault::ServerError(500), 3);
 
     story.label(issue, MAINTAINER);
     let answer = story.answer(issue).await;
@@ -78,14 +81,21 @@ async fn what_cannot_be_read_ends_in_a_visible_failure() {
     })
     .await;
     let issue = story.open_issue("Uploads are lost", "");
-    story.sandbox.world().fail(Method::GET, TREE, Fault::ServerError(500), 3);
+    story
+        .sandbox
+        .world()
+        .fail(Method::GET, TREE, Fault::ServerError(500), 3);
 
     story.label(issue, MAINTAINER);
     let answer = story.answer(issue).await;
     let jobs = story.settle().await;
 
     assert!(!answer.body.contains("## Outline"), "{}", answer.body);
-    assert!(!answer.body.contains("500"), "no internals: {}", answer.body);
+    assert!(
+        !answer.body.contains("500"),
+        "no internals: {}",
+        answer.body
+    );
     assert_eq!(jobs[0].state, JobState::Published);
     story.end().await;
 }

@@ -71,7 +71,12 @@ async fn a_true_plan_is_posted_with_its_references_counted() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invented_file_is_not_shown_as_fact() {
     let mut plan = true_plan();
-    plan["changes"][0] = change("C1", "src/retry_engine.rs", "RetryEngine", "pub struct RetryEngine {}");
+    plan["changes"][0] = change(
+        "C1",
+        "src/retry_engine.rs",
+        "RetryEngine",
+        "pub struct RetryEngine {}",
+    );
     let says = || Answer::Says(plan.to_string());
     let (model, body) = tell(vec![says(), says(), says()]).await;
 
