@@ -57,7 +57,10 @@ pub enum Accepted {
     Rearmed(JobId),
 }
 
-/// The right to work on a job until a time; every write of a job needs it.
+/// The right to work on a job; every write of a job needs it.
+///
+/// From its end on, another claim may take the job, and the right is lost. Until that happens it
+/// still holds: the token alone is compared, because refusing work that nobody repeats helps no one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
     /// The job.
@@ -183,7 +186,7 @@ pub struct Stats {
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The lease ran out or was taken over; the work must stop.
+    /// The lease was taken over, or its job has ended; the work must stop.
     #[error("the lease of job {} is lost", .0.0)]
     LeaseLost(JobId),
     /// The store is busy, full or broken; nothing was changed.
@@ -253,7 +256,9 @@ pub trait Store: Send + Sync {
     /// The newest jobs, at most `limit`.
     async fn jobs(&self, limit: u32) -> Result<Vec<JobSummary>, StoreError>;
 
-    /// Deletes what is older than its time; returns how many rows went.
+    /// Deletes ended jobs and known deliveries that are older than `before`, a few at a time so that
+    /// others can write in between; returns how many rows went. Which comment belongs to which
+    /// thread is kept.
     async fn purge(&self, before: Millis) -> Result<u64, StoreError>;
 
     /// Writes what is pending and closes.

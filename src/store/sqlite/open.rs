@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -32,6 +32,9 @@ const MIGRATING: &str = "bringing the database up to date";
 /// `SQLite`'s code for a file that is something else.
 const NOT_A_DATABASE: u32 = 26;
 
+/// `SQLite`'s code for a statement that does not fit the tables that are there.
+const SQL_ERROR: u32 = 1;
+
 /// What is open.
 pub(super) struct Opened {
     pub(super) write: SqlitePool,
@@ -55,7 +58,7 @@ pub(super) async fn open(path: &Path) -> Result<Opened, StoreError> {
         .connect_with(options.clone())
         .await
         .map_err(|error| explain(path, &error))?;
-    migrate(&write).await?;
+    migrate(path, &write).await?;
     if lock.alone {
         take_back_all(&write).await?;
     }
@@ -180,7 +183,7 @@ async fn wait_for_share(file: File, path: &Path) -> Result<Option<File>, StoreEr
 }
 
 /// Applies what is missing, in one transaction, so that two processes cannot do it twice.
-async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
+async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), StoreError> {
     let first = Migration::new(
         1,
         "queue".into(),
@@ -200,11 +203,33 @@ async fn migrate(pool: &SqlitePool) -> Result<(), StoreError> {
     migrator
         .run(&mut *transaction)
         .await
-        .map_err(|error| StoreError::Unavailable {
-            doing: MIGRATING,
-            why: error.to_string(),
-        })?;
+        .map_err(|error| explain_migration(path, &error))?;
     transaction.commit().await.map_err(unavailable(MIGRATING))
+}
+
+fn explain_migration(path: &Path, error: &MigrateError) -> StoreError {
+    let path = path.display();
+    let why = match error {
+        MigrateError::VersionMissing(version) => format!(
+            "`{path}` was last used by a later version, which made its tables anew \
+             (migration {version})\nhint: start that version, or restore a copy made before it"
+        ),
+        MigrateError::VersionMismatch(version) => format!(
+            "`{path}` was made by another build (its migration {version} is not ours)\n\
+             hint: start that build, or let `store.url` name another file"
+        ),
+        MigrateError::ExecuteMigration(cause, _) if primary_code(cause) == Some(SQL_ERROR) => {
+            format!(
+                "`{path}` holds tables of another program: {cause}\n\
+                 hint: let `store.url` name another file"
+            )
+        }
+        _ => format!("`{path}`: {error}"),
+    };
+    StoreError::Unavailable {
+        doing: MIGRATING,
+        why,
+    }
 }
 
 async fn take_back_all(pool: &SqlitePool) -> Result<(), StoreError> {

@@ -12,6 +12,14 @@ pub(super) const DOING: &str = "settling a job";
 
 const SUPERSEDED: &str = "a newer request of the same thread takes its place";
 
+/// Ids that a purge goes through at once: about 600 rows, so that deliveries wait for milliseconds.
+const PURGED_AT_ONCE: i64 = 200;
+
+const PURGE_JOBS: &str = "DELETE FROM job WHERE id BETWEEN ?1 AND ?2 AND updated_at < ?3 \
+    AND state NOT IN ('ready', 'running')";
+const PURGE_DELIVERIES: &str = "DELETE FROM delivery WHERE job_id BETWEEN ?1 AND ?2 \
+    AND received_at < ?3 AND NOT EXISTS (SELECT 1 FROM job WHERE job.id = delivery.job_id)";
+
 /// Ends a job or puts it back, and gives up its lease. A caller that may be dropped halfway runs it
 /// in a task of its own; elsewhere being dropped means that nothing was changed.
 pub(super) async fn settle(
@@ -156,21 +164,41 @@ async fn remember(
 }
 
 /// Deletes jobs that ended before a time, and deliveries of that time whose job is gone. Threads
-/// stay: their comments do, too.
+/// stay: their comments do, too. It goes through the ids a few at a time and lets others write in
+/// between; whoever is dropped halfway leaves the rest to the next purge.
 pub(super) async fn purge(pool: &SqlitePool, before: Millis) -> Result<u64, StoreError> {
-    let doing = "deleting old rows";
-    let jobs =
-        sqlx::query("DELETE FROM job WHERE updated_at < ? AND state NOT IN ('ready', 'running')")
-            .bind(before.0)
-            .execute(pool)
-            .await
-            .map_err(unavailable(doing))?;
-    let deliveries = sqlx::query(
-        "DELETE FROM delivery WHERE received_at < ? AND job_id NOT IN (SELECT id FROM job)",
+    purge_all(pool, before)
+        .await
+        .map_err(unavailable("deleting old rows"))
+}
+
+async fn purge_all(pool: &SqlitePool, before: Millis) -> Result<u64, sqlx::Error> {
+    let mut deleted = 0;
+    let mut next = find_id_after(pool, 0).await?;
+    while let Some(first) = next {
+        let last = first.saturating_add(PURGED_AT_ONCE - 1);
+        for statement in [PURGE_JOBS, PURGE_DELIVERIES] {
+            let result = sqlx::query(statement)
+                .bind(first)
+                .bind(last)
+                .bind(before.0)
+                .execute(pool)
+                .await?;
+            deleted += result.rows_affected();
+        }
+        next = find_id_after(pool, last).await?;
+    }
+    Ok(deleted)
+}
+
+/// The next id of a job that is there, or that a delivery remembers.
+async fn find_id_after(pool: &SqlitePool, id: i64) -> Result<Option<i64>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT MIN(id) FROM (SELECT MIN(id) AS id FROM job WHERE id > ?1 \
+         UNION ALL SELECT MIN(job_id) AS id FROM delivery WHERE job_id > ?1)",
     )
-    .bind(before.0)
-    .execute(pool)
-    .await
-    .map_err(unavailable(doing))?;
-    Ok(jobs.rows_affected() + deliveries.rows_affected())
+    .bind(id)
+    .fetch_one(pool)
+    .await?;
+    row.try_get(0)
 }

@@ -14,7 +14,7 @@ use crate::domain::thread::{
 use crate::store::sqlite::{Sqlite, saved};
 use crate::store::tests::{LEASE, NOON, at, command, delivery};
 use crate::store::{
-    Accepted, JobId, JobState, NewDelivery, Progress, Settlement, Store, StoreError,
+    Accepted, JobId, JobState, NewDelivery, Progress, Settlement, Stats, Store, StoreError,
 };
 
 async fn new() -> (TempDir, Sqlite) {
@@ -216,6 +216,67 @@ async fn database_allows_one_running_and_one_waiting_job_per_thread() {
         let refused = sqlx::query(twice).bind(state).execute(&store.write).await;
         assert!(refused.is_err(), "{state}");
     }
+}
+
+#[tokio::test]
+async fn purge_of_more_than_it_deletes_at_once_deletes_all_of_it() {
+    let (_folder, store) = new().await;
+    tamper(
+        &store,
+        "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 900) \
+         INSERT INTO job (id, subject, request, state, run_at, created_at, updated_at) \
+         SELECT n * 7, 'thread ' || n, '', 'published', 0, 0, 0 FROM number; \
+         INSERT INTO delivery SELECT 'github:' || id, id, 0 FROM job; \
+         INSERT INTO delivery VALUES ('its job is gone', 9000, 0)",
+    )
+    .await;
+    store.accept(delivery("d1", command(1, 10))).await.unwrap();
+    assert_eq!(store.purge(at(1)).await.unwrap(), 1_801);
+    let left: Vec<String> = sqlx::query_scalar("SELECT key FROM delivery ORDER BY key")
+        .fetch_all(&store.write)
+        .await
+        .unwrap();
+    assert_eq!(left, ["d1", "wish:github:github.com:7#1/comment/10"]);
+    let stats = Stats {
+        ready: 1,
+        ..Stats::default()
+    };
+    assert_eq!(store.stats().await.unwrap(), stats);
+}
+
+/// What opening says about a database that was changed by `sql`.
+async fn refusal_after(sql: &'static str) -> String {
+    let (folder, store) = new().await;
+    tamper(&store, sql).await;
+    store.close().await;
+    refusal(&folder.path().join("queue.db")).await
+}
+
+#[tokio::test]
+async fn database_of_a_later_version_is_refused() {
+    let later = "INSERT INTO _sqlx_migrations VALUES (2, 'later', 0, 1, x'00', 0)";
+    insta::assert_snapshot!(refusal_after(later).await, @r"
+    the store is unavailable while bringing the database up to date: `FOLDER/queue.db` was last used by a later version, which made its tables anew (migration 2)
+    hint: start that version, or restore a copy made before it
+    ");
+}
+
+#[tokio::test]
+async fn database_of_another_build_is_refused() {
+    let other = "UPDATE _sqlx_migrations SET checksum = x'00'";
+    insta::assert_snapshot!(refusal_after(other).await, @r"
+    the store is unavailable while bringing the database up to date: `FOLDER/queue.db` was made by another build (its migration 1 is not ours)
+    hint: start that build, or let `store.url` name another file
+    ");
+}
+
+#[tokio::test]
+async fn database_of_another_program_is_refused() {
+    let foreign = "DROP TABLE _sqlx_migrations; DROP TABLE meta";
+    insta::assert_snapshot!(refusal_after(foreign).await, @r"
+    the store is unavailable while bringing the database up to date: `FOLDER/queue.db` holds tables of another program: error returned from database: (code: 1) table job already exists
+    hint: let `store.url` name another file
+    ");
 }
 
 #[tokio::test]
