@@ -54,9 +54,7 @@ pub(crate) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, F
         false => None,
     };
     let (public_address, admin_address) = (public.address(), admin.as_ref().map(Bound::address));
-    let store = store::open(loaded.settings.store.url.sqlite_path())
-        .await
-        .map_err(|error| Failure::environment(error, "the store could not be opened"))?;
+    let store = open_store(&loaded.settings).await?;
     let metrics = Arc::new(Metrics::new());
     let shutdown = Shutdown::new();
     let web = web(&loaded.settings, &store, &metrics)?;
@@ -142,6 +140,26 @@ fn app(loaded: Loaded, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> Result<A
         metrics,
         settings: loaded.settings,
     })
+}
+
+/// The same over a forge that the caller has at hand, with the store opened for it.
+pub(super) async fn open(settings: Settings, github: Arc<dyn Forge>) -> Result<App, Failure> {
+    let model = model(&settings)?;
+    Ok(App {
+        forges: Forges {
+            github: Some(github),
+        },
+        store: open_store(&settings).await?,
+        model,
+        metrics: Arc::new(Metrics::new()),
+        settings,
+    })
+}
+
+async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {
+    store::open(settings.store.url.sqlite_path())
+        .await
+        .map_err(|error| Failure::environment(error, "the store could not be opened"))
 }
 
 /// The model, if one is configured.

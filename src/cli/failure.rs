@@ -6,6 +6,8 @@ use std::process::ExitCode;
 /// What kind of failure it is; the exit status follows from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
+    /// Everything worked, and the answer is no: 1.
+    Refused,
     /// Wrong usage or configuration: 2.
     Usage,
     /// The network, the forge, the model or the machine: 3.
@@ -33,8 +35,22 @@ impl Failure {
 
     /// Wrong usage that has no deeper cause.
     pub(super) fn wrong(message: impl Into<String>) -> Self {
+        Self::plain(Kind::Usage, message)
+    }
+
+    /// The answer is no; nothing went wrong.
+    pub(super) fn refused(message: impl Into<String>) -> Self {
+        Self::plain(Kind::Refused, message)
+    }
+
+    /// Something outside failed, and the message tells all that is known.
+    pub(super) fn failed(message: impl Into<String>) -> Self {
+        Self::plain(Kind::Environment, message)
+    }
+
+    fn plain(kind: Kind, message: impl Into<String>) -> Self {
         Self {
-            kind: Kind::Usage,
+            kind,
             error: anyhow::Error::msg(message.into()),
             hint: None,
         }
@@ -57,6 +73,7 @@ impl Failure {
 
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self.kind {
+            Kind::Refused => 1,
             Kind::Usage => 2,
             Kind::Environment => 3,
         })

@@ -17,22 +17,28 @@ pub enum Trigger {
         /// What follows `/plan`; empty when nothing does. Raw text.
         focus: String,
     },
+    /// Whoever runs the bot asked at its command line, where nobody's role is to be judged.
+    Operator {
+        /// What to focus on; empty for everything. Raw text.
+        focus: String,
+    },
 }
 
 impl Trigger {
-    /// The words after `/plan`, empty for labels.
+    /// What to focus on: the words after `/plan` or of the command line, empty for labels.
     pub fn focus(&self) -> &str {
         match self {
             Self::Label { .. } => "",
-            Self::Command { focus, .. } => focus,
+            Self::Command { focus, .. } | Self::Operator { focus } => focus,
         }
     }
 
-    /// Where to show, by reaction, that the request was seen.
-    pub fn reaction_target(&self) -> ReactionTarget {
+    /// Where to show, by reaction, that the request was seen; `None` when nobody on the forge asked.
+    pub fn reaction_target(&self) -> Option<ReactionTarget> {
         match self {
-            Self::Label { .. } => ReactionTarget::Thread,
-            Self::Command { comment, .. } => ReactionTarget::Comment(*comment),
+            Self::Label { .. } => Some(ReactionTarget::Thread),
+            Self::Command { comment, .. } => Some(ReactionTarget::Comment(*comment)),
+            Self::Operator { .. } => None,
         }
     }
 }
@@ -49,12 +55,14 @@ pub struct Request {
 }
 
 impl Request {
-    /// The same wish told twice has the same key: a comment's id, or the label while it waits.
+    /// The same wish told twice has the same key: a comment's id, or the label or the operator's
+    /// wish while it waits.
     pub fn semantic_key(&self) -> String {
         let subject = self.thread.subject();
         match &self.trigger {
             Trigger::Label { name } => format!("{subject}/label/{name}"),
             Trigger::Command { comment, .. } => format!("{subject}/comment/{}", comment.0),
+            Trigger::Operator { .. } => format!("{subject}/operator"),
         }
     }
 }

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::Stream;
 
-use crate::domain::repository::{BlobId, CommitSha};
+use crate::domain::repository::{BlobId, CommitSha, RepositoryName};
 use crate::domain::thread::{
     Author, Comment, CommentId, Reaction, ReactionTarget, RepositoryAddress, Role, Thread,
     ThreadAddress, ThreadNumber,
@@ -125,6 +125,10 @@ pub enum ForgeError {
 /// sent once, and their caller looks before trying again.
 #[async_trait]
 pub trait Forge: Send + Sync {
+    /// The repository of that name with its id and installation, for callers that have only an
+    /// address. Its present name stands in the answer when it was renamed.
+    async fn repository(&self, name: &RepositoryName) -> Result<RepositoryAddress, ForgeError>;
+
     /// The issue or change request at `at`.
     async fn thread(&self, at: &ThreadAddress) -> Result<Thread, ForgeError>;
 

@@ -1,11 +1,12 @@
 //! The use-cases, where forges, models and the store meet.
 //!
 //! `intake` turns what a webhook told into a saved request; `work` turns a saved request into one
-//! comment; `publish` sees to it that it stays one. What may be decided over plain values is
-//! decided in `domain::policy`; nothing here listens, spawns or reads a clock.
+//! comment, from what `study` gathers; `publish` sees to it that it stays one. What may be decided
+//! over plain values is decided in `domain::policy`; nothing here listens, spawns or reads a clock.
 
 pub mod intake;
 mod publish;
+pub mod study;
 pub mod work;
 
 use std::sync::Arc;

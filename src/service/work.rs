@@ -1,30 +1,21 @@
 //! From a saved request to one comment.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 
 use crate::domain::document::Document;
 use crate::domain::policy;
-use crate::domain::repository::CommitSha;
-use crate::domain::request::{Brief, Remark, Trigger};
-use crate::domain::thread::{Comment, Reaction, Thread, ThreadAddress, ThreadKind};
-use crate::forge::{Forge, ForgeError, Revision};
+use crate::domain::request::Trigger;
+use crate::domain::thread::{Reaction, Thread, ThreadAddress};
+use crate::forge::{Forge, ForgeError};
 use crate::planner::{self, Job, Stage};
 use crate::render::{self, CommentBody, Notice, Site, marker};
 use crate::repository::Limits;
-use crate::repository::index::Index;
-use crate::repository::snapshot::{self, SnapshotError};
+use crate::repository::snapshot::SnapshotError;
 use crate::service::App;
+use crate::service::study::{self, ReadError};
 use crate::store::{Claim, Lease, Millis, Progress, Settlement, StoreError};
-use crate::text::clean;
-
-/// Newest comments that the planner is shown.
-const DISCUSSION: usize = 20;
-
-/// Comments fetched to find that many written by people.
-const FETCHED_COMMENTS: usize = 100;
 
 /// The pause before the second attempt; each further one waits twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -57,11 +48,14 @@ impl From<ForgeError> for Stop {
     }
 }
 
-impl From<SnapshotError> for Stop {
-    fn from(error: SnapshotError) -> Self {
+impl From<ReadError> for Stop {
+    fn from(error: ReadError) -> Self {
         match error {
-            SnapshotError::Forge(error) => Self::Forge(error),
-            SnapshotError::Git(_) => Self::Broken("the repository could not be read"),
+            ReadError::Snapshot(SnapshotError::Forge(error)) => Self::Forge(error),
+            ReadError::Snapshot(SnapshotError::Git(_)) => {
+                Self::Broken("the repository could not be read")
+            }
+            ReadError::Analysis => Self::Broken("the repository's contents could not be analysed"),
         }
     }
 }
@@ -182,6 +176,9 @@ impl Attempt<'_> {
     /// Why the sender may not ask; `None` when they may.
     async fn find_refusal(&self) -> Result<Option<String>, Stop> {
         let request = &self.claim.request;
+        if matches!(request.trigger, Trigger::Operator { .. }) {
+            return Ok(None);
+        }
         let role = self
             .forge
             .role(&request.thread.repository, &request.sender)
@@ -215,15 +212,17 @@ impl Attempt<'_> {
         };
         let commit = match &progress.commit {
             Some(commit) => commit.clone(),
-            None => self.pin().await?,
+            None => study::pin(self.forge, self.thread()).await?,
         };
         progress.revision = Some(revision);
         progress.commit = Some(commit.clone());
         self.save(progress).await?;
-        let comments = self.forge.comments(self.thread(), FETCHED_COMMENTS).await?;
-        let brief = self.brief(thread, &comments);
-        let index = self.read(&commit).await?;
+        let focus = self.claim.request.trigger.focus();
+        let brief = study::brief(self.forge, self.thread(), thread, focus).await?;
         let settings = &self.app.settings;
+        let limits = Limits::from(&settings.budgets);
+        let repository = &self.thread().repository;
+        let index = study::read(self.forge, repository, &commit, &limits).await?;
         let job = Job {
             brief: &brief,
             index,
@@ -253,58 +252,17 @@ impl Attempt<'_> {
         Ok(published.map_or(1, |published| published.revision.saturating_add(1)))
     }
 
-    async fn pin(&self) -> Result<CommitSha, Stop> {
-        let thread = self.thread();
-        let revision = match thread.kind {
-            ThreadKind::Issue => Revision::DefaultBranch,
-            ThreadKind::ChangeRequest => Revision::ChangeRequestHead(thread.number),
-        };
-        Ok(self.forge.resolve(&thread.repository, revision).await?)
-    }
-
-    async fn read(&self, commit: &CommitSha) -> Result<Arc<Index>, Stop> {
-        let limits = Limits::from(&self.app.settings.budgets);
-        let repository = &self.thread().repository;
-        let snapshot = snapshot::from_forge(self.forge, repository, commit, &limits).await?;
-        tokio::task::spawn_blocking(move || Arc::new(Index::build(snapshot)))
-            .await
-            .map_err(|_| Stop::Broken("the repository's contents could not be analysed"))
-    }
-
-    /// What the planner is told: the newest comments of people, ours and automation's left out.
-    fn brief(&self, thread: &Thread, comments: &[Comment]) -> Brief {
-        let spoken_by_people = comments.iter().filter_map(|comment| {
-            let author = comment.author.as_ref()?;
-            let ignored = comment.own || policy::is_ignored_author(author);
-            (!ignored).then(|| Remark {
-                login: author.login.clone(),
-                text: clean::visible(&comment.body).text,
-            })
-        });
-        let mut discussion: Vec<_> = spoken_by_people.collect();
-        let older = discussion.len().saturating_sub(DISCUSSION);
-        discussion.drain(..older);
-        Brief {
-            title: clean::visible(&thread.title).text,
-            body: clean::visible(&thread.body).text,
-            discussion,
-            focus: clean::visible(self.claim.request.trigger.focus()).text,
-        }
-    }
-
     fn site(&self, key: &[u8; 32]) -> Site {
-        let address = &self.thread().repository;
-        let web_url = self.app.settings.github.web_url.as_str();
-        Site {
-            forge: address.forge,
-            repository_url: format!("{}/{}", web_url.trim_end_matches('/'), address.name),
-            marker: marker::marker(key, &self.thread().subject()),
-        }
+        let marker = marker::marker(key, &self.thread().subject());
+        let web_url = &self.app.settings.github.web_url;
+        study::site(web_url, &self.thread().repository, marker)
     }
 
     /// Shows by reaction how far we are; that it fails is no reason to stop.
     async fn react(&self, reaction: Reaction) {
-        let target = self.claim.request.trigger.reaction_target();
+        let Some(target) = self.claim.request.trigger.reaction_target() else {
+            return;
+        };
         if let Err(error) = self
             .forge
             .acknowledge(self.thread(), target, reaction)

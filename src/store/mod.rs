@@ -253,6 +253,9 @@ pub trait Store: Send + Sync {
     /// How many jobs there are.
     async fn stats(&self) -> Result<Stats, StoreError>;
 
+    /// The job of that id; `None` when it was never there or is purged.
+    async fn job(&self, id: JobId) -> Result<Option<JobSummary>, StoreError>;
+
     /// The newest jobs, at most `limit`.
     async fn jobs(&self, limit: u32) -> Result<Vec<JobSummary>, StoreError>;
 

@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use http::{Method, StatusCode};
 use serde::de::DeserializeOwned;
 
+use crate::domain::repository::RepositoryName;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::ForgeError;
 use crate::forge::github::auth::{AppKey, Token, bearer};
 use crate::forge::github::transport::{
-    MAX_JSON_BYTES, Request, Transport, read_whole, repository_path,
+    MAX_JSON_BYTES, Request, Transport, id_path, name_path, read_whole,
 };
 use crate::forge::github::{failure, time, wire};
+
+/// What a token needs that only finds out which repository a name belongs to.
+const LOOK: [(&str, &str); 1] = [("metadata", "read")];
 
 /// All that a token may do; metadata is read with every token.
 const PERMISSIONS: [(&str, &str); 4] = [
@@ -20,6 +24,15 @@ const PERMISSIONS: [(&str, &str); 4] = [
     ("metadata", "read"),
     ("pull_requests", "write"),
 ];
+
+/// How an App reaches a repository of which only the name was known.
+pub(super) struct Way {
+    pub(super) installation: u64,
+    /// Can read what the repository is, and nothing in it.
+    pub(super) token: Token,
+    /// The API path under which the repository answers.
+    pub(super) path: String,
+}
 
 /// The App, asking for itself.
 pub(super) struct App<'a> {
@@ -42,22 +55,49 @@ impl App<'_> {
                 minted => return Ok((minted?, installation)),
             }
         }
-        let found = self.find_installation(repository).await?;
-        if known == Some(found) {
+        let (found, id) = self.find_installation(&repository.name).await?;
+        let other = id.is_some_and(|id| id != repository.id.0);
+        if other || known == Some(found) {
             return Err(ForgeError::NotFound {
-                what: installation_of(repository),
+                what: installation_on(&repository.name),
             });
         }
         Ok((self.mint(repository, found).await?, found))
     }
 
-    async fn find_installation(&self, repository: &RepositoryAddress) -> Result<u64, ForgeError> {
-        let request = Request::get(
-            format!("{}/installation", repository_path(repository)),
-            installation_of(repository),
-        );
+    /// Finds the way to the repository of that name, also when it has another one by now.
+    pub(super) async fn find_way(&self, name: &RepositoryName) -> Result<Way, ForgeError> {
+        let (installation, id) = self.find_installation(name).await?;
+        let asked = wire::TokenRequest {
+            reach: match id {
+                Some(id) => wire::Reach::Id([id]),
+                None => wire::Reach::Name([name.name()]),
+            },
+            permissions: BTreeMap::from(LOOK),
+        };
+        Ok(Way {
+            installation,
+            token: self.mint_asked(installation, &asked, name).await?,
+            path: id.map_or_else(|| name_path(name), id_path),
+        })
+    }
+
+    /// The installation on the repository of that name, and the repository's id when the name is
+    /// not its own any more.
+    async fn find_installation(
+        &self,
+        name: &RepositoryName,
+    ) -> Result<(u64, Option<u64>), ForgeError> {
+        let path = format!("{}/installation", name_path(name));
+        let request = Request::get(path, installation_on(name));
+        let response = self.send(&request).await?;
+        let Some(id) = self.transport.find_renamed(&request, &response) else {
+            let found: wire::Installation = self.read(&request, response).await?;
+            return Ok((found.id, None));
+        };
+        let request = request.moved_to(format!("{}/installation", id_path(id)));
         let found: wire::Installation = self.ask(&request).await?;
-        Ok(found.id)
+        Ok((found.id, Some(id)))
     }
 
     /// Mints a token that reaches one repository with four permissions, or none.
@@ -67,18 +107,28 @@ impl App<'_> {
         installation: u64,
     ) -> Result<Token, ForgeError> {
         let asked = wire::TokenRequest {
-            repository_ids: [repository.id.0],
+            reach: wire::Reach::Id([repository.id.0]),
             permissions: BTreeMap::from(PERMISSIONS),
         };
+        self.mint_asked(installation, &asked, &repository.name)
+            .await
+    }
+
+    async fn mint_asked(
+        &self,
+        installation: u64,
+        asked: &wire::TokenRequest<'_>,
+        name: &RepositoryName,
+    ) -> Result<Token, ForgeError> {
         let request = Request::write(
             Method::POST,
             format!("/app/installations/{installation}/access_tokens"),
             serde_json::json!(asked),
-            installation_of(repository),
+            installation_on(name),
         );
         let response = self.send(&request).await?;
         if response.status() == StatusCode::UNPROCESSABLE_ENTITY {
-            return Err(self.explain(repository, installation).await);
+            return Err(self.explain(installation, asked, request.what).await);
         }
         let token: wire::Token = self.read(&request, response).await?;
         let ends = time::parse_timestamp(&token.expires_at);
@@ -90,11 +140,15 @@ impl App<'_> {
     }
 
     /// Why the token that we need was refused as invalid: what the installation does not grant.
-    async fn explain(&self, repository: &RepositoryAddress, installation: u64) -> ForgeError {
-        let what = installation_of(repository);
+    async fn explain(
+        &self,
+        installation: u64,
+        asked: &wire::TokenRequest<'_>,
+        what: String,
+    ) -> ForgeError {
         let request = Request::get(format!("/app/installations/{installation}"), what.clone());
         let why = match self.ask::<wire::Installation>(&request).await {
-            Ok(granted) => explain_missing(&granted.permissions),
+            Ok(granted) => explain_missing(&asked.permissions, &granted.permissions),
             Err(_) => "it does not grant all permissions that are needed".to_owned(),
         };
         ForgeError::Denied { what, why }
@@ -148,20 +202,20 @@ impl App<'_> {
     }
 }
 
-fn installation_of(repository: &RepositoryAddress) -> String {
-    format!("the App's installation on `{}`", repository.name)
+fn installation_on(name: &RepositoryName) -> String {
+    format!("the App's installation on `{name}`")
 }
 
-/// Names what is missing of the permissions we need.
-fn explain_missing(granted: &BTreeMap<String, String>) -> String {
+/// Names what is missing of the permissions asked for.
+fn explain_missing(asked: &BTreeMap<&str, &str>, granted: &BTreeMap<String, String>) -> String {
     let rank = |level: &str| {
         ["read", "write", "admin"]
             .into_iter()
             .position(|one| one == level)
     };
-    let missing: Vec<_> = PERMISSIONS
-        .into_iter()
-        .filter(|(name, level)| granted.get(*name).and_then(|has| rank(has)) < rank(level))
+    let missing: Vec<_> = asked
+        .iter()
+        .filter(|(name, level)| granted.get(**name).and_then(|has| rank(has)) < rank(level))
         .map(|(name, level)| format!("{name}: {level}"))
         .collect();
     if missing.is_empty() {

@@ -73,6 +73,16 @@ impl Origins {
         Url::parse(&self.api_url(path)).ok()?.join(location).ok()
     }
 
+    /// The id of the repository that the answer to a request for `path` points into, when it
+    /// points into one of the API by its id, as it does after a rename.
+    pub(super) fn find_repository_id(&self, path: &str, headers: &HeaderMap) -> Option<u64> {
+        let location = self.find_location(path, headers)?;
+        let inside = self
+            .find_api_path(&location)?
+            .strip_prefix("/repositories/")?;
+        inside.split('/').next()?.parse().ok()
+    }
+
     /// The address of an API path, which starts with `/`.
     pub(super) fn api_url(&self, path: &str) -> String {
         format!("{}{path}", self.api.as_str().trim_end_matches('/'))

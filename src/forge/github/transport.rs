@@ -10,6 +10,7 @@ use octocrab::{AuthState, Octocrab, OctocrabBuilder};
 use serde::de::DeserializeOwned;
 use url::Url;
 
+use crate::domain::repository::RepositoryName;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::ForgeError;
 use crate::forge::github::failure;
@@ -156,6 +157,19 @@ impl Transport {
         Ok(response.map(reqwest::Body::wrap).into())
     }
 
+    /// The id of the repository that `response` says is the one asked for, under another name.
+    pub(super) fn find_renamed(
+        &self,
+        request: &Request,
+        response: &reqwest::Response,
+    ) -> Option<u64> {
+        if !failure::is_redirect(response.status()) {
+            return None;
+        }
+        self.origins
+            .find_repository_id(&request.path, response.headers())
+    }
+
     /// Fetches an address that the API pointed at. Only the API's own origin is shown credentials.
     pub(super) async fn fetch(
         &self,
@@ -230,9 +244,19 @@ pub(super) async fn read_whole(
 
 /// The API path of a repository, by the name last heard.
 pub(super) fn repository_path(repository: &RepositoryAddress) -> String {
-    let owner = encode_segment(repository.name.owner());
-    let name = encode_segment(repository.name.name());
+    name_path(&repository.name)
+}
+
+/// The API path of the repository of that name.
+pub(super) fn name_path(name: &RepositoryName) -> String {
+    let owner = encode_segment(name.owner());
+    let name = encode_segment(name.name());
     format!("/repos/{owner}/{name}")
+}
+
+/// The API path of the repository with that id, which no rename changes.
+pub(super) fn id_path(id: u64) -> String {
+    format!("/repositories/{id}")
 }
 
 /// Encodes `text` as one segment of a path.

@@ -107,6 +107,13 @@ pub(super) struct Repository {
     pub(super) default_branch: Option<String>,
 }
 
+/// The same, asked for by name to learn the rest.
+#[derive(Deserialize)]
+pub(super) struct NamedRepository {
+    pub(super) id: u64,
+    pub(super) full_name: String,
+}
+
 /// `GET /repos/{owner}/{name}/commits/{ref}`, where the server answers JSON.
 #[derive(Deserialize)]
 pub(super) struct Commit {
@@ -162,9 +169,20 @@ pub(super) struct Installation {
 
 /// What an installation token is asked for with.
 #[derive(Serialize)]
-pub(super) struct TokenRequest {
-    pub(super) repository_ids: [u64; 1],
+pub(super) struct TokenRequest<'a> {
+    #[serde(flatten)]
+    pub(super) reach: Reach<'a>,
     pub(super) permissions: std::collections::BTreeMap<&'static str, &'static str>,
+}
+
+/// The one repository that a token is narrowed to.
+#[derive(Serialize)]
+pub(super) enum Reach<'a> {
+    #[serde(rename = "repository_ids")]
+    Id([u64; 1]),
+    /// The name without its owner, which the installation tells.
+    #[serde(rename = "repositories")]
+    Name([&'a str; 1]),
 }
 
 /// `POST /app/installations/{id}/access_tokens`.

@@ -309,6 +309,9 @@ fn nothing<T>() -> Result<T, ForgeError> {
 
 #[async_trait]
 impl Forge for FakeForge {
+    async fn repository(&self, _: &RepositoryName) -> Result<RepositoryAddress, ForgeError> {
+        nothing()
+    }
     async fn thread(&self, _: &ThreadAddress) -> Result<Thread, ForgeError> {
         nothing()
     }

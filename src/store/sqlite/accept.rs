@@ -148,7 +148,8 @@ async fn find_delivery(
 }
 
 /// The job that the wish was given to, as long as it need not be granted again: a comment is one
-/// wish for ever, whatever delivery tells it; a label is one as long as a job serves it.
+/// wish for ever, whatever delivery tells it; a label, like the operator's, is one as long as a job
+/// serves it.
 async fn find_known_wish(
     connection: &mut SqliteConnection,
     delivery: &NewDelivery,

@@ -70,6 +70,20 @@ pub(super) async fn stats(pool: &SqlitePool) -> Result<Stats, StoreError> {
     Ok(stats)
 }
 
+/// The job of that id.
+pub(super) async fn job(pool: &SqlitePool, id: JobId) -> Result<Option<JobSummary>, StoreError> {
+    sqlx::query(
+        "SELECT id, subject, state, attempts, created_at, updated_at, reason FROM job WHERE id = ?",
+    )
+    .bind(id.0)
+    .fetch_optional(pool)
+    .await
+    .map_err(unavailable("looking for a job"))?
+    .as_ref()
+    .map(summary)
+    .transpose()
+}
+
 /// The newest jobs.
 pub(super) async fn jobs(pool: &SqlitePool, limit: u32) -> Result<Vec<JobSummary>, StoreError> {
     sqlx::query(

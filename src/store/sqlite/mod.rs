@@ -27,7 +27,7 @@ use tokio::task::JoinHandle;
 use crate::domain::thread::ThreadAddress;
 use crate::store::sqlite::accept::{Pending, WAITING};
 use crate::store::{
-    Accepted, Claim, JobSummary, Lease, Millis, NewDelivery, Progress, Published, Settlement,
+    Accepted, Claim, JobId, JobSummary, Lease, Millis, NewDelivery, Progress, Published, Settlement,
     Stats, Store, StoreError,
 };
 
@@ -168,6 +168,10 @@ impl Store for Sqlite {
 
     async fn stats(&self) -> Result<Stats, StoreError> {
         look::stats(&self.read).await
+    }
+
+    async fn job(&self, id: JobId) -> Result<Option<JobSummary>, StoreError> {
+        look::job(&self.read, id).await
     }
 
     async fn jobs(&self, limit: u32) -> Result<Vec<JobSummary>, StoreError> {

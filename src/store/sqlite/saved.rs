@@ -40,6 +40,7 @@ pub(super) struct SavedRequest {
 enum SavedTrigger {
     Label { name: String },
     Command { comment: u64, focus: String },
+    Operator { focus: String },
 }
 
 /// Writes a request down.
@@ -61,6 +62,9 @@ pub(super) fn write(request: &Request) -> Result<String, String> {
             Trigger::Label { name } => SavedTrigger::Label { name: name.clone() },
             Trigger::Command { comment, focus } => SavedTrigger::Command {
                 comment: comment.0,
+                focus: focus.clone(),
+            },
+            Trigger::Operator { focus } => SavedTrigger::Operator {
                 focus: focus.clone(),
             },
         },
@@ -108,6 +112,7 @@ pub(super) fn read(text: &str) -> Result<Request, String> {
                 comment: CommentId(comment),
                 focus,
             },
+            SavedTrigger::Operator { focus } => Trigger::Operator { focus },
         },
     })
 }

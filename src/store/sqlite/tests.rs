@@ -386,6 +386,9 @@ fn request_is_read_back_as_it_was_written() {
             comment: CommentId(0),
             focus: String::new(),
         }),
+        elsewhere(Trigger::Operator {
+            focus: "the queue".to_owned(),
+        }),
     ];
     for request in requests {
         let text = saved::write(&request).unwrap();

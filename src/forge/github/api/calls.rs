@@ -9,7 +9,7 @@ use crate::forge::github::api::GitHub;
 use crate::forge::github::auth::Token;
 use crate::forge::github::failure;
 use crate::forge::github::transport::{
-    Answer, MAX_JSON_BYTES, Request, read_whole, repository_path,
+    Answer, MAX_JSON_BYTES, Request, id_path, read_whole, repository_path,
 };
 
 /// How often a read is tried in all; what fails three times in a row is left to the queue.
@@ -17,6 +17,15 @@ const MAX_ATTEMPTS: u32 = 3;
 
 /// How often a new token is tried that GitHub does not know yet.
 const MAX_SETTLING: u32 = 5;
+
+/// How often a refusal of a new token is still met with another try.
+pub(super) struct Patience(u32);
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self(MAX_SETTLING)
+    }
+}
 
 impl GitHub {
     /// Reads JSON of a repository, trying again when GitHub does not answer.
@@ -116,21 +125,12 @@ impl GitHub {
         request: &Request,
         response: &reqwest::Response,
     ) -> Option<Request> {
-        if !failure::is_redirect(response.status()) {
-            return None;
-        }
-        let location = self
-            .transport
-            .origins
-            .find_location(&request.path, response.headers())?;
-        let path = self.transport.origins.find_api_path(&location)?;
-        let by_id = format!("/repositories/{}", repository.id.0);
-        let inside = path.strip_prefix(&by_id)?;
-        if !(inside.is_empty() || inside.starts_with('/')) {
+        let id = self.transport.find_renamed(request, response)?;
+        if id != repository.id.0 {
             return None;
         }
         let rest = request.path.strip_prefix(&repository_path(repository))?;
-        Some(request.moved_to(format!("{by_id}{rest}")))
+        Some(request.moved_to(format!("{}{rest}", id_path(id))))
     }
 
     /// Asks with the repository's token. A refused token is tried again while it is so new that
@@ -140,23 +140,36 @@ impl GitHub {
         repository: &RepositoryAddress,
         request: &Request,
     ) -> Result<(reqwest::Response, Token), ForgeError> {
-        let mut settling = 0;
+        let mut patience = Patience::default();
         let mut replaced = false;
         loop {
             let token = self.tokens.token(&self.transport, repository).await?;
+            let response = self.send_settled(request, &token, &mut patience).await?;
+            let refused = response.status() == StatusCode::UNAUTHORIZED;
+            if !refused || replaced || !token.is_replaceable() {
+                return Ok((response, token));
+            }
+            replaced = true;
+            self.tokens.forget(repository, &token).await;
+        }
+    }
+
+    /// Sends with `token`, again as long as a refusal may mean only that it is too new.
+    pub(super) async fn send_settled(
+        &self,
+        request: &Request,
+        token: &Token,
+        patience: &mut Patience,
+    ) -> Result<reqwest::Response, ForgeError> {
+        loop {
             let response = self.transport.send(request, &token.header).await?;
-            if response.status() != StatusCode::UNAUTHORIZED {
-                return Ok((response, token));
+            let refused = response.status() == StatusCode::UNAUTHORIZED;
+            let settling = token.is_settling(self.transport.clock.theirs());
+            if !refused || !settling || patience.0 == 0 {
+                return Ok(response);
             }
-            if settling < MAX_SETTLING && token.is_settling(self.transport.clock.theirs()) {
-                settling += 1;
-                self.transport.pause(1).await;
-            } else if !replaced && token.is_replaceable() {
-                replaced = true;
-                self.tokens.forget(repository, &token).await;
-            } else {
-                return Ok((response, token));
-            }
+            patience.0 -= 1;
+            self.transport.pause(1).await;
         }
     }
 }

@@ -3,13 +3,14 @@
 mod calls;
 mod contents;
 mod identity;
+mod names;
 mod threads;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::OnceCell;
 
-use crate::domain::repository::{BlobId, CommitSha};
+use crate::domain::repository::{BlobId, CommitSha, RepositoryName};
 use crate::domain::thread::{
     Author, Comment, CommentId, Reaction, ReactionTarget, RepositoryAddress, Role, Thread,
     ThreadAddress,
@@ -49,6 +50,10 @@ impl GitHub {
 
 #[async_trait]
 impl Forge for GitHub {
+    async fn repository(&self, name: &RepositoryName) -> Result<RepositoryAddress, ForgeError> {
+        self.find_repository(name).await
+    }
+
     async fn thread(&self, at: &ThreadAddress) -> Result<Thread, ForgeError> {
         self.load_thread(at).await
     }

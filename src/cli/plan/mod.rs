@@ -1,7 +1,17 @@
 //! `planwright plan`: one plan, to standard output.
+//!
+//! The request is a text for a local repository, or a thread of the configured forge; then the plan
+//! may be posted there.
+
+mod issue;
+mod post;
+#[cfg(test)]
+mod tests;
+mod thread_url;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::ValueEnum;
 
@@ -10,6 +20,7 @@ use crate::cli::compose;
 use crate::cli::failure::Failure;
 use crate::cli::local::{self, Local};
 use crate::cli::outline_json::OutlineJson;
+use crate::cli::plan::issue::Wish;
 use crate::cli::printer::Printer;
 use crate::config::{ModelProvider, Settings};
 use crate::domain::document::Content;
@@ -17,17 +28,25 @@ use crate::domain::repository::ForgeKind;
 use crate::domain::request::Brief;
 use crate::planner::{self, Job, Outcome, Stage, Study};
 use crate::render::{self, Site};
+use crate::repository::index::Index;
 
 /// Plan one request for a repository.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  planwright plan --text 'Retry failed uploads'\n  planwright plan --repo ../app --at v2.1 --text-file issue.md --format json"
+    after_help = "Examples:\n  planwright plan --text 'Retry failed uploads'\n  planwright plan --repo ../app --at v2.1 --text-file issue.md --format json\n  planwright plan --issue https://github.com/owner/name/issues/7 --post"
 )]
 pub(super) struct PlanArguments {
     #[command(flatten)]
     local: Local,
     #[command(flatten)]
-    text: Text,
+    asked: Asked,
+    /// What to focus on in the thread, like the words after `/plan`
+    #[arg(long, value_name = "TEXT", requires = "issue", conflicts_with_all = ["text", "text_file"])]
+    focus: Option<String>,
+    /// Publish the plan in the thread, as its one comment, through the configured store; a `serve`
+    /// on the same store may do the work, with its own model
+    #[arg(long, requires = "issue", conflicts_with_all = ["text", "text_file"])]
+    post: bool,
     /// Name of the model, or `none` for an outline; the configured one is used without this
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
@@ -40,13 +59,16 @@ pub(super) struct PlanArguments {
 
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = false)]
-struct Text {
+struct Asked {
     /// What is asked; the first line is the title
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
     /// File with what is asked; `-` reads standard input
     #[arg(long, value_name = "FILE")]
     text_file: Option<PathBuf>,
+    /// Issue or pull request of the configured forge
+    #[arg(long, value_name = "URL", conflicts_with_all = ["repo", "at"])]
+    issue: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -60,18 +82,57 @@ enum Format {
 }
 
 pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<ExitCode, Failure> {
-    let mut settings = super::config::load(&arguments.config)?.settings;
-    choose_model(&mut settings, arguments.model.as_deref())?;
-    let brief = arguments.text.brief()?;
-    let index = arguments.local.read(&settings, printer).await?;
-    if arguments.format == Format::Pack {
-        let study = Study::of(&brief, &index, settings.budgets.request_bytes);
-        printer.data(&study.pack.text())?;
+    let mut loaded = super::config::load(&arguments.config)?;
+    choose_model(&mut loaded.settings, arguments.model.as_deref())?;
+    if let Some(url) = arguments.asked.issue {
+        let wish = Wish {
+            url,
+            focus: arguments.focus.unwrap_or_default(),
+            format: arguments.format,
+        };
+        return match arguments.post {
+            true => issue::publish(wish, loaded, printer).await,
+            false => issue::print(wish, &loaded, printer).await,
+        };
+    }
+    let brief = arguments.asked.brief()?;
+    let index = arguments.local.read(&loaded.settings, printer).await?;
+    // No forge shows these files, so there is nothing to link to.
+    let site = Site {
+        forge: ForgeKind::GitHub,
+        repository_url: String::new(),
+        marker: String::new(),
+    };
+    let output = Output {
+        format: arguments.format,
+        site,
+        printer,
+    };
+    answer(&brief, index, &loaded.settings, output).await
+}
+
+/// How and where a plan is printed.
+struct Output<'a> {
+    format: Format,
+    site: Site,
+    printer: &'a Printer,
+}
+
+/// Plans, and prints what comes of it.
+async fn answer(
+    brief: &Brief,
+    index: Arc<Index>,
+    settings: &Settings,
+    output: Output<'_>,
+) -> Result<ExitCode, Failure> {
+    if output.format == Format::Pack {
+        let study = Study::of(brief, &index, settings.budgets.request_bytes);
+        output.printer.data(&study.pack.text())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let model = compose::model(&settings)?;
+    let model = compose::model(settings)?;
     let job = Job {
-        brief: &brief,
+        brief,
         index,
         model: model.as_deref(),
         model_calls: settings.budgets.model_calls,
@@ -79,14 +140,14 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
         request_bytes: settings.budgets.request_bytes,
         revision: 1,
     };
-    let progress = printer.progress("planning");
+    let progress = output.printer.progress("planning");
     let outcome = planner::plan(&job, &|stage| progress.set_message(stage_words(stage))).await;
     progress.finish_and_clear();
-    print(&outcome, arguments.format, printer)?;
+    output.print(&outcome)?;
     Ok(ExitCode::SUCCESS)
 }
 
-impl Text {
+impl Asked {
     fn brief(&self) -> Result<Brief, Failure> {
         let text = match (&self.text, &self.text_file) {
             (Some(text), _) => text.clone(),
@@ -123,20 +184,17 @@ fn stage_words(stage: Stage) -> &'static str {
     }
 }
 
-fn print(outcome: &Outcome, format: Format, printer: &Printer) -> Result<(), Failure> {
-    match (format, &outcome.file, &outcome.document.content) {
-        (Format::Json, Some(file), _) => printer.json(file),
-        (Format::Json, None, Content::Outline(outline)) => {
-            printer.json(&OutlineJson::of(&outcome.document, outline))
-        }
-        _ => {
-            // No forge shows these files, so there is nothing to link to.
-            let site = Site {
-                forge: ForgeKind::GitHub,
-                repository_url: String::new(),
-                marker: String::new(),
-            };
-            printer.data(render::document(&outcome.document, &site).as_str())
+impl Output<'_> {
+    fn print(&self, outcome: &Outcome) -> Result<(), Failure> {
+        match (self.format, &outcome.file, &outcome.document.content) {
+            (Format::Json, Some(file), _) => self.printer.json(file),
+            (Format::Json, None, Content::Outline(outline)) => self
+                .printer
+                .json(&OutlineJson::of(&outcome.document, outline)),
+            _ => {
+                let comment = render::document(&outcome.document, &self.site);
+                self.printer.data(comment.as_str())
+            }
         }
     }
 }

@@ -1,0 +1,124 @@
+//! A plan for a thread of the configured forge.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use crate::cli::compose;
+use crate::cli::failure::Failure;
+use crate::cli::plan::post;
+use crate::cli::plan::thread_url::ThreadUrl;
+use crate::cli::plan::{Format, Output, answer};
+use crate::cli::printer::Printer;
+use crate::config::{Loaded, Settings};
+use crate::domain::request::Brief;
+use crate::domain::thread::ThreadAddress;
+use crate::forge::{Forge, ForgeError};
+use crate::repository::Limits;
+use crate::repository::index::Index;
+use crate::repository::snapshot::SnapshotError;
+use crate::service::study::{self, ReadError};
+
+/// What is asked for.
+pub(super) struct Wish {
+    pub(super) url: String,
+    pub(super) focus: String,
+    pub(super) format: Format,
+}
+
+/// Plans without a trace on the forge: nothing is posted, nothing is saved.
+pub(super) async fn print(
+    wish: Wish,
+    loaded: &Loaded,
+    printer: &Printer,
+) -> Result<ExitCode, Failure> {
+    let settings = &loaded.settings;
+    let (forge, at) = find(&wish, loaded, printer).await?;
+    let progress = printer.progress("reading the thread and its repository");
+    let gathered = gather(forge.as_ref(), &at, &wish.focus, settings).await;
+    progress.finish_and_clear();
+    let (brief, index) = gathered?;
+    let output = Output {
+        format: wish.format,
+        site: study::site(&settings.github.web_url, &at.repository, String::new()),
+        printer,
+    };
+    answer(&brief, index, settings, output).await
+}
+
+/// Plans as the bot does when somebody asks in the thread, and prints the comment.
+pub(super) async fn publish(
+    wish: Wish,
+    loaded: Loaded,
+    printer: &Printer,
+) -> Result<ExitCode, Failure> {
+    if wish.format != Format::Markdown {
+        return Err(
+            Failure::wrong("`--post` prints the comment that was posted, as Markdown")
+                .hint("leave `--format` out, or leave `--post` out to print another form"),
+        );
+    }
+    let (forge, at) = find(&wish, &loaded, printer).await?;
+    let app = Arc::new(compose::open(loaded.settings, forge).await?);
+    let published = post::publish(&app, &at, wish.focus, printer).await;
+    app.store.close().await;
+    published
+}
+
+/// The forge, and where the thread is on it.
+async fn find(
+    wish: &Wish,
+    loaded: &Loaded,
+    printer: &Printer,
+) -> Result<(Arc<dyn Forge>, ThreadAddress), Failure> {
+    let ThreadUrl {
+        repository,
+        kind,
+        number,
+    } = ThreadUrl::parse(&wish.url, &loaded.settings.github.web_url)?;
+    let forge = compose::github(loaded)?;
+    let progress = printer.progress("looking for the repository");
+    let found = forge.repository(&repository).await;
+    progress.finish_and_clear();
+    let at = ThreadAddress {
+        repository: found.map_err(explain)?,
+        kind,
+        number,
+    };
+    Ok((forge, at))
+}
+
+async fn gather(
+    forge: &dyn Forge,
+    at: &ThreadAddress,
+    focus: &str,
+    settings: &Settings,
+) -> Result<(Brief, Arc<Index>), Failure> {
+    let thread = forge.thread(at).await.map_err(explain)?;
+    let brief = study::brief(forge, at, &thread, focus)
+        .await
+        .map_err(explain)?;
+    let commit = study::pin(forge, at).await.map_err(explain)?;
+    let limits = Limits::from(&settings.budgets);
+    let index = study::read(forge, &at.repository, &commit, &limits).await;
+    let index = index.map_err(|error| match error {
+        ReadError::Snapshot(SnapshotError::Forge(error)) => explain(error),
+        error => Failure::environment(error, "the repository could not be read"),
+    })?;
+    Ok((brief, index))
+}
+
+/// A forge's error with what to do next.
+pub(super) fn explain(error: ForgeError) -> Failure {
+    let hint = match &error {
+        ForgeError::NotFound { .. } => {
+            "see that the address is right and that the App is installed on the repository"
+        }
+        ForgeError::Denied { .. } => "see what the App's installation allows on the repository",
+        ForgeError::Empty => "commit something first; a plan needs code to stand on",
+        ForgeError::RateLimited { .. } | ForgeError::Unavailable { .. } => "try again later",
+        ForgeError::TooLarge { .. } | ForgeError::Unexpected { .. } => {
+            "see that `github.api_url` is the address of a GitHub API"
+        }
+    };
+    Failure::environment(error, "the forge did not give what is needed").hint(hint)
+}

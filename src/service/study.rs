@@ -1,0 +1,107 @@
+//! What a plan is made from: what a thread says, and its repository at one commit.
+//!
+//! Jobs and the command line come this way alike. Nothing here posts, saves or needs a claim.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::domain::policy;
+use crate::domain::repository::CommitSha;
+use crate::domain::request::{Brief, Remark};
+use crate::domain::thread::{Comment, RepositoryAddress, Thread, ThreadAddress, ThreadKind};
+use crate::forge::{Forge, ForgeError, Revision};
+use crate::render::Site;
+use crate::repository::Limits;
+use crate::repository::index::Index;
+use crate::repository::snapshot::{self, SnapshotError};
+use crate::text::clean;
+
+/// Newest comments that the planner is shown.
+const DISCUSSION: usize = 20;
+
+/// Comments fetched to find that many written by people.
+const FETCHED_COMMENTS: usize = 100;
+
+/// Why a repository could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Its contents did not come.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// They came and could not be analysed.
+    #[error("the repository's contents could not be analysed")]
+    Analysis,
+}
+
+/// The commit that a thread is planned at: the head of a change request, else the tip of the default
+/// branch.
+///
+/// # Errors
+/// [`ForgeError::Empty`] when there is no commit yet, and whatever else the forge says.
+pub async fn pin(forge: &dyn Forge, thread: &ThreadAddress) -> Result<CommitSha, ForgeError> {
+    let revision = match thread.kind {
+        ThreadKind::Issue => Revision::DefaultBranch,
+        ThreadKind::ChangeRequest => Revision::ChangeRequestHead(thread.number),
+    };
+    forge.resolve(&thread.repository, revision).await
+}
+
+/// What the planner is told: the thread, and the newest comments of people, ours and automation's
+/// left out.
+///
+/// # Errors
+/// When the comments cannot be read.
+pub async fn brief(
+    forge: &dyn Forge,
+    at: &ThreadAddress,
+    thread: &Thread,
+    focus: &str,
+) -> Result<Brief, ForgeError> {
+    let comments = forge.comments(at, FETCHED_COMMENTS).await?;
+    let mut discussion: Vec<_> = comments.iter().filter_map(remark).collect();
+    let older = discussion.len().saturating_sub(DISCUSSION);
+    discussion.drain(..older);
+    Ok(Brief {
+        title: clean::visible(&thread.title).text,
+        body: clean::visible(&thread.body).text,
+        discussion,
+        focus: clean::visible(focus).text,
+    })
+}
+
+/// What a person said in a comment; `None` for ours and for automation's.
+fn remark(comment: &Comment) -> Option<Remark> {
+    let author = comment.author.as_ref()?;
+    let ignored = comment.own || policy::is_ignored_author(author);
+    (!ignored).then(|| Remark {
+        login: author.login.clone(),
+        text: clean::visible(&comment.body).text,
+    })
+}
+
+/// Reads a commit whole through the forge and indexes it.
+///
+/// # Errors
+/// [`ReadError`].
+pub async fn read(
+    forge: &dyn Forge,
+    repository: &RepositoryAddress,
+    commit: &CommitSha,
+    limits: &Limits,
+) -> Result<Arc<Index>, ReadError> {
+    let snapshot = snapshot::from_forge(forge, repository, commit, limits).await?;
+    tokio::task::spawn_blocking(move || Arc::new(Index::build(snapshot)))
+        .await
+        .map_err(|_| ReadError::Analysis)
+}
+
+/// Where a comment about `repository` stands, on a forge whose web pages are below `web_url`.
+pub fn site(web_url: &Url, repository: &RepositoryAddress, marker: String) -> Site {
+    let base = web_url.as_str().trim_end_matches('/');
+    Site {
+        forge: repository.forge,
+        repository_url: format!("{base}/{}", repository.name),
+        marker,
+    }
+}
