@@ -100,7 +100,8 @@ async fn a_wrong_missing_or_malformed_signature_leaves_no_trace() {
     let good = Delivery::new(&story, "issues", &labeled());
     let real = good.headers.last().unwrap().1.clone();
     let mut flipped = real.clone();
-    flipped.push(if flipped.pop() == Some('0') { '1' } else { '0' });
+    let last = flipped.pop();
+    flipped.push(if last == Some('0') { '1' } else { '0' });
     let bad = [
         String::new(),
         "sha256=".to_owned(),
