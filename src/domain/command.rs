@@ -32,6 +32,89 @@ pub enum Command {
     },
 }
 
+/// The words that select a command, with how to use them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Makes a plan; needs no word.
+    Plan,
+    /// `revise`
+    Revise,
+    /// `check`
+    Check,
+    /// `cancel`
+    Cancel,
+    /// `help`
+    Help,
+}
+
+impl Verb {
+    /// All verbs, in the order in which they are explained.
+    pub const ALL: [Self; 5] = [
+        Self::Plan,
+        Self::Revise,
+        Self::Check,
+        Self::Cancel,
+        Self::Help,
+    ];
+
+    /// How to write it.
+    pub fn form(self) -> &'static str {
+        match self {
+            Self::Plan => "/plan [what to focus on]",
+            Self::Revise => "/plan revise <feedback>",
+            Self::Check => "/plan check",
+            Self::Cancel => "/plan cancel",
+            Self::Help => "/plan help",
+        }
+    }
+
+    /// What it does, as half a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Plan => "plans this thread, or plans it again",
+            Self::Revise => "plans again with the feedback taken into account",
+            Self::Check => "tells whether the plan still fits the code",
+            Self::Cancel => "stops the work on this thread",
+            Self::Help => "shows this list",
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Plan => "",
+            Self::Revise => "revise",
+            Self::Check => "check",
+            Self::Cancel => "cancel",
+            Self::Help => "help",
+        }
+    }
+
+    fn find(word: &str) -> Option<Self> {
+        let mut worded = Self::ALL.into_iter().filter(|verb| !verb.word().is_empty());
+        worded.find(|verb| verb.word().eq_ignore_ascii_case(word))
+    }
+}
+
+impl Command {
+    /// The verb that selects this command; `None` for what is no command.
+    pub fn verb(&self) -> Option<Verb> {
+        match self {
+            Self::Plan { .. } => Some(Verb::Plan),
+            Self::Revise { .. } => Some(Verb::Revise),
+            Self::Check => Some(Verb::Check),
+            Self::Cancel => Some(Verb::Cancel),
+            Self::Help => Some(Verb::Help),
+            Self::Unknown { .. } => None,
+        }
+    }
+
+    /// How to use the commands, a line for each.
+    pub fn usage() -> String {
+        let lines = Verb::ALL.map(|verb| format!("{}: {}", verb.form(), verb.meaning()));
+        lines.join("\n")
+    }
+}
+
 /// The first command in the spoken lines of a comment (`text::spoken`), if there is one: a line
 /// that begins with `/plan`, or with `@` and one of `bot_names` and then `plan` or `/plan`.
 pub fn parse(lines: &[impl AsRef<str>], bot_names: &[String]) -> Option<Command> {
@@ -69,13 +152,13 @@ fn interpret(first: &str, following: &[&str]) -> Command {
         return Command::Unknown { word };
     }
     let alone = rest.trim().is_empty();
-    match word.to_ascii_lowercase().as_str() {
-        "revise" => Command::Revise {
+    match Verb::find(word) {
+        Some(Verb::Revise) => Command::Revise {
             feedback: join(rest, following),
         },
-        "check" if alone => Command::Check,
-        "cancel" if alone => Command::Cancel,
-        "help" if alone => Command::Help,
+        Some(Verb::Check) if alone => Command::Check,
+        Some(Verb::Cancel) if alone => Command::Cancel,
+        Some(Verb::Help) if alone => Command::Help,
         _ => Command::Plan {
             focus: join(first, following),
         },
@@ -94,7 +177,7 @@ fn join(first: &str, following: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, parse};
+    use super::{Command, Verb, parse};
 
     fn command(text: &str) -> Option<Command> {
         let lines: Vec<_> = text.lines().collect();
@@ -104,12 +187,6 @@ mod tests {
     fn plan(focus: &str) -> Command {
         Command::Plan {
             focus: focus.to_owned(),
-        }
-    }
-
-    fn revise(feedback: &str) -> Command {
-        Command::Revise {
-            feedback: feedback.to_owned(),
         }
     }
 
@@ -128,7 +205,7 @@ mod tests {
         let calls = ["@planwright plan the parser", "@PW-bot /plan the parser"];
         assert_eq!(
             calls.map(command),
-            [Some(plan("the parser")), Some(plan("the parser"))]
+            [(); 2].map(|()| Some(plan("the parser")))
         );
     }
 
@@ -163,7 +240,9 @@ mod tests {
     fn only_revise_takes_text() {
         assert_eq!(
             command("/plan revise use `Vec`\nplease"),
-            Some(revise("use `Vec`\nplease"))
+            Some(Command::Revise {
+                feedback: "use `Vec`\nplease".to_owned()
+            })
         );
         assert_eq!(command("/plan check\nthanks!"), Some(Command::Check));
         assert_eq!(
@@ -189,5 +268,18 @@ mod tests {
             command(&format!("/plan {}", "é".repeat(9_000))),
             Some(plan(&"é".repeat(2_000)))
         );
+    }
+
+    #[test]
+    fn every_command_explains_itself() {
+        let explained = Verb::ALL.map(|verb| command(verb.form()).and_then(|it| it.verb()));
+        assert_eq!(explained, Verb::ALL.map(Some));
+        insta::assert_snapshot!(Command::usage(), @r"
+        /plan [what to focus on]: plans this thread, or plans it again
+        /plan revise <feedback>: plans again with the feedback taken into account
+        /plan check: tells whether the plan still fits the code
+        /plan cancel: stops the work on this thread
+        /plan help: shows this list
+        ");
     }
 }

@@ -11,7 +11,7 @@ const SPAN_CHARACTERS: usize = 400;
 const LINE_CHARACTERS: usize = 400;
 
 /// The languages that a block may name. Forges run some others (diagrams, maths, suggestions).
-const LANGUAGES: [&str; 66] = [
+const LANGUAGES: [&str; 73] = [
     "ada",
     "bash",
     "c",
@@ -24,6 +24,7 @@ const LANGUAGES: [&str; 66] = [
     "css",
     "cxx",
     "dart",
+    "diff",
     "dockerfile",
     "elixir",
     "elm",
@@ -72,12 +73,18 @@ const LANGUAGES: [&str; 66] = [
     "scss",
     "sh",
     "sql",
+    "svelte",
     "swift",
+    "text",
     "toml",
     "ts",
     "tsx",
     "typescript",
+    "vue",
+    "xml",
     "yaml",
+    "yml",
+    "zig",
 ];
 
 /// Appends foreign text as one code span; nothing when it is blank.

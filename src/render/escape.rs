@@ -10,8 +10,17 @@ use crate::render::token;
 use crate::text::clean::clean;
 use crate::text::shorten;
 
+/// Most characters of a field; the longest that the schema's fields reach in good plans are a
+/// quarter of it.
+const FIELD_CHARACTERS: usize = 2_000;
+
+/// Appends foreign text to a line.
+pub(super) fn inline(out: &mut String, text: &str) {
+    inline_up_to(out, text, FIELD_CHARACTERS);
+}
+
 /// Appends at most `limit` characters of foreign text to a line.
-pub(super) fn inline(out: &mut String, text: &str, limit: usize) {
+pub(super) fn inline_up_to(out: &mut String, text: &str, limit: usize) {
     let text = clean(text);
     let text = shorten::to_chars(text.trim(), limit);
     let mut line = Line {
@@ -73,11 +82,6 @@ impl Line<'_> {
             self.out.push_str(word);
             return;
         }
-        if token::is_opening(word) {
-            self.close_gap();
-            code::span(self.out, word);
-            return;
-        }
         let (before, core, after) = token::peel(word);
         let first = self.at_start;
         if !before.is_empty() {
@@ -103,17 +107,16 @@ impl Line<'_> {
         self.close_gap();
         let mut previous = ' ';
         for c in text.chars() {
-            match c {
-                '<' => self.out.push_str("&lt;"),
-                '>' => self.out.push_str("&gt;"),
-                '&' => self.out.push_str("&amp;"),
-                _ => {
-                    if is_markup(c, previous, first) {
-                        self.out.push('\\');
-                    }
-                    self.out.push(c);
-                }
+            let escape = match c {
+                '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '~' | '^' | '|' => true,
+                '#' => !previous.is_alphanumeric(),
+                '-' | '+' | '=' | ':' | '/' => first,
+                _ => false,
+            };
+            if escape {
+                self.out.push('\\');
             }
+            self.out.push(c);
             previous = c;
             first = false;
         }
@@ -125,16 +128,6 @@ impl Line<'_> {
         }
         self.gap = false;
         self.at_start = false;
-    }
-}
-
-/// Whether a character could act as Markdown after `previous`, or as the first of its field.
-fn is_markup(c: char, previous: char, first: bool) -> bool {
-    match c {
-        '\\' | '*' | '_' | '[' | ']' | '~' | '^' | '|' => true,
-        '#' => !previous.is_alphanumeric(),
-        '-' | '+' | '=' | ':' | '/' => first,
-        _ => false,
     }
 }
 

@@ -1,155 +1,263 @@
-//! One comment within the forge's limit: what does not fit is left out in a stated order.
-//!
-//! Nothing is cut out of finished Markdown. A comment that is too long is rendered again to a
-//! smaller extent, so that fences and folded parts stay whole. First the snippets go, then details
-//! of the last steps, then whole folded parts, then the ends of long texts, then the last steps.
+//! One comment, whatever the size of the plan: parts, and the order in which they are left out.
 
+use crate::render::body::CommentBody;
 use crate::render::messages;
 
-/// Most bytes of a comment. GitHub refuses 65,536 characters and does not say which unit it counts;
-/// GitLab takes a million, but nobody reads that.
-pub(super) const MAX_BYTES: usize = 60_000;
+/// Most bytes of a comment. GitHub takes 65,536 characters and counts them in a way that it does
+/// not tell; GitLab takes more, but nobody reads that.
+const MAX_BYTES: usize = 60_000;
 
-/// Characters of one text, entries of one list: in full, then twice less when even the visible part
-/// is too long, and at last what fits whatever the texts are.
-const TEXTS: [(usize, usize); 4] = [(2_000, 40), (400, 12), (160, 6), (80, 3)];
+/// Room for the notice that something was left out.
+const NOTICE_BYTES: usize = 1_000;
 
-/// The folded parts besides the details, by the order in which they are left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fold {
+/// What a part is, as far as leaving it out goes. The order is the order of leaving out: what
+/// repeats or illustrates goes first, what people have to act on goes last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    /// A snippet of code.
+    Snippet,
+    /// The prompt for a coding agent.
     Prompt,
-    Notes,
-    Findings,
-    Risks,
-    Assumptions,
-    Dependencies,
-    Receipt,
+    /// A line of details of a change.
+    Detail,
+    /// A line that explains or lists.
+    Background,
+    /// A place of an outline.
+    Place,
+    /// A place that is affected.
+    Impact,
+    /// A step.
+    Step,
+    /// A decision to take.
+    Decision,
+    /// What is always there; its size is bounded.
+    Fixed,
 }
 
-impl Fold {
-    const ALL: [Self; 7] = [
+impl Kind {
+    const LEFT_OUT_IN_ORDER: [Self; 8] = [
+        Self::Snippet,
         Self::Prompt,
-        Self::Notes,
-        Self::Findings,
-        Self::Risks,
-        Self::Assumptions,
-        Self::Dependencies,
-        Self::Receipt,
+        Self::Detail,
+        Self::Background,
+        Self::Place,
+        Self::Impact,
+        Self::Step,
+        Self::Decision,
     ];
 
-    /// What is written on it.
-    pub(super) fn title(self) -> &'static str {
-        match self {
-            Self::Prompt => messages::PROMPT,
-            Self::Notes => messages::NOTES,
-            Self::Findings => messages::FINDINGS,
-            Self::Risks => messages::RISKS,
-            Self::Assumptions => messages::ASSUMPTIONS,
-            Self::Dependencies => messages::DEPENDENCIES,
-            Self::Receipt => messages::RECEIPT,
-        }
+    /// So many of it, in words.
+    fn counted(self, count: usize) -> String {
+        let (one, many) = match self {
+            Self::Snippet => ("snippet", "snippets"),
+            Self::Prompt => return "the prompt for a coding agent".to_owned(),
+            Self::Detail => ("line of details", "lines of details of the last steps"),
+            Self::Background => ("line of background", "lines of background"),
+            Self::Place => ("place", "places"),
+            Self::Impact => ("line on the impact", "lines on the impact"),
+            Self::Step => ("step", "steps"),
+            Self::Decision => ("decision", "decisions"),
+            Self::Fixed => ("line", "lines"),
+        };
+        messages::counted(count, one, many)
     }
 }
 
-/// How much of a document is shown.
+/// How a part begins and ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Extent {
-    /// Whether code snippets are shown.
-    pub(super) snippets: bool,
-    /// How many steps are shown in detail.
-    pub(super) detailed_steps: usize,
-    /// How many kinds of folded parts are left out.
-    dropped_folds: usize,
-    /// How many steps are shown.
-    pub(super) steps: usize,
-    /// Most characters of one foreign text.
-    pub(super) characters: usize,
-    /// Most entries of one list.
-    pub(super) entries: usize,
+enum Shape {
+    /// A block of its own, with an empty line after it.
+    Block,
+    /// A list item; items that follow each other make a list.
+    Item,
 }
 
-impl Extent {
-    fn full(steps: usize) -> Self {
-        let [(characters, entries), ..] = TEXTS;
+#[derive(Debug)]
+struct Part {
+    kind: Kind,
+    shape: Shape,
+    text: String,
+}
+
+/// A group of parts with something around them; it goes when all its parts are gone.
+#[derive(Debug)]
+pub(super) struct Section {
+    opening: String,
+    parts: Vec<Part>,
+    closing: &'static str,
+}
+
+impl Section {
+    /// Parts with nothing around them.
+    pub(super) fn bare() -> Self {
+        Self::between(String::new(), "")
+    }
+
+    /// Parts under a heading.
+    pub(super) fn headed(heading: &str) -> Self {
+        Self::between(format!("{heading}\n\n"), "")
+    }
+
+    /// Parts that are folded away behind a line of our words.
+    pub(super) fn folded(summary: &str) -> Self {
+        let opening = format!("<details>\n<summary>{summary}</summary>\n\n");
+        Self::between(opening, "</details>\n\n")
+    }
+
+    fn between(opening: String, closing: &'static str) -> Self {
         Self {
-            snippets: true,
-            detailed_steps: steps,
-            dropped_folds: 0,
-            steps,
-            characters,
-            entries,
+            opening,
+            parts: Vec::new(),
+            closing,
         }
     }
 
-    /// Whether a folded part is shown.
-    pub(super) fn has(&self, fold: Fold) -> bool {
-        !Fold::ALL
-            .iter()
-            .take(self.dropped_folds)
-            .any(|dropped| *dropped == fold)
+    /// Adds a block; nothing when nothing is written.
+    pub(super) fn block(&mut self, kind: Kind, write: impl FnOnce(&mut String)) {
+        let mut text = String::new();
+        write(&mut text);
+        if text.trim().is_empty() {
+            return;
+        }
+        text.push_str(if text.ends_with('\n') { "\n" } else { "\n\n" });
+        self.parts.push(Part {
+            kind,
+            shape: Shape::Block,
+            text,
+        });
     }
 
-    /// All extents of a document with that many steps, each smaller than the one before it.
-    fn ladder(steps: usize) -> Vec<Self> {
-        let mut extent = Self::full(steps);
-        let mut ladder = vec![extent];
-        extent.snippets = false;
-        ladder.push(extent);
-        for detailed_steps in (0..steps).rev() {
-            extent.detailed_steps = detailed_steps;
-            ladder.push(extent);
-        }
-        for dropped_folds in 1..=Fold::ALL.len() {
-            extent.dropped_folds = dropped_folds;
-            ladder.push(extent);
-        }
-        let [_, long, middle, short] = TEXTS;
-        for (characters, entries) in [long, middle] {
-            extent.characters = characters;
-            extent.entries = entries;
-            ladder.push(extent);
-        }
-        for shown in (0..steps).rev() {
-            extent.steps = shown;
-            ladder.push(extent);
-        }
-        (extent.characters, extent.entries) = short;
-        ladder.push(extent);
-        ladder
+    /// Adds a list item; nothing when nothing is written.
+    pub(super) fn item(&mut self, kind: Kind, write: impl FnOnce(&mut String)) {
+        self.list_item(kind, "- ", write);
     }
 
-    /// What is left out, in a sentence; `None` when nothing is. `present` tells whether the
-    /// document has a folded part at all.
-    pub(super) fn notice(&self, steps: usize, present: impl Fn(Fold) -> bool) -> Option<String> {
-        let full = Self::full(steps);
-        let mut parts = Vec::new();
-        if !self.snippets {
-            parts.push(messages::WITHOUT_SNIPPETS.to_owned());
+    /// Adds an item of a numbered list.
+    pub(super) fn numbered(&mut self, kind: Kind, number: usize, write: impl FnOnce(&mut String)) {
+        self.list_item(kind, &format!("{number}. "), write);
+    }
+
+    /// Adds a quoted line.
+    pub(super) fn quoted(&mut self, kind: Kind, write: impl FnOnce(&mut String)) {
+        self.list_item(kind, "> - ", write);
+    }
+
+    fn list_item(&mut self, kind: Kind, bullet: &str, write: impl FnOnce(&mut String)) {
+        let mut text = bullet.to_owned();
+        write(&mut text);
+        let is_blank = text
+            .get(bullet.len()..)
+            .is_none_or(|text| text.trim().is_empty());
+        if !is_blank {
+            text.push('\n');
+            self.parts.push(Part {
+                kind,
+                shape: Shape::Item,
+                text,
+            });
         }
-        if self.detailed_steps < steps {
-            parts.push(messages::without_details(steps - self.detailed_steps));
+    }
+
+    /// Bytes of it, or a few more.
+    fn size(&self) -> usize {
+        let parts = self.parts.iter().map(|part| part.text.len() + 1);
+        let around = self.opening.len() + self.closing.len() + 1;
+        parts.sum::<usize>() + around
+    }
+
+    fn append(&self, out: &mut String) {
+        let mut previous = None;
+        for part in self.parts.iter().filter(|part| !part.text.is_empty()) {
+            match previous {
+                None => out.push_str(&self.opening),
+                Some(Shape::Item) if part.shape == Shape::Block => out.push('\n'),
+                Some(_) => {}
+            }
+            out.push_str(&part.text);
+            previous = Some(part.shape);
         }
-        let dropped = Fold::ALL.into_iter().take(self.dropped_folds);
-        let dropped = dropped.filter(|fold| present(*fold));
-        parts.extend(dropped.map(|fold| messages::without_section(fold.title())));
-        if self.characters < full.characters {
-            parts.push(messages::CUT_TEXTS.to_owned());
+        if previous == Some(Shape::Item) {
+            out.push('\n');
         }
-        if self.steps < steps {
-            parts.push(messages::without_steps(steps - self.steps));
+        if previous.is_some() {
+            out.push_str(self.closing);
         }
-        (!parts.is_empty()).then(|| messages::shortened(&parts))
     }
 }
 
-/// The fullest rendering of a document with that many steps that stays within `limit` bytes, or
-/// the smallest one there is.
-pub(super) fn fit(steps: usize, limit: usize, render: impl Fn(Extent) -> String) -> String {
-    let ladder = Extent::ladder(steps);
-    let smallest = ladder.last().copied().unwrap_or(Extent::full(steps));
-    let too_long = ladder.partition_point(|extent| render(*extent).len() > limit);
-    // The notice grows while the rest shrinks, so what the search points at is checked again.
-    let mut candidates = ladder.into_iter().skip(too_long).map(&render);
-    let fitting = candidates.find(|markdown| markdown.len() <= limit);
-    fitting.unwrap_or_else(|| render(smallest))
+/// Appends an item of a list inside a list item; nothing when nothing is written. An empty item
+/// would turn the line before it into a heading.
+pub(super) fn nested(out: &mut String, write: impl FnOnce(&mut String)) {
+    let mut text = String::new();
+    write(&mut text);
+    if !text.trim().is_empty() {
+        out.push_str("\n    - ");
+        out.push_str(&text);
+    }
+}
+
+/// A comment in the making.
+#[derive(Debug)]
+pub(super) struct Page {
+    head: String,
+    sections: Vec<Section>,
+}
+
+impl Page {
+    /// A page that begins with `head`, whose size is bounded.
+    pub(super) fn new(head: String) -> Self {
+        Self {
+            head,
+            sections: Vec::new(),
+        }
+    }
+
+    /// Adds a section at the end.
+    pub(super) fn add(&mut self, section: Section) {
+        self.sections.push(section);
+    }
+
+    /// The comment, with as many parts as fit, and with `marker` as its last line.
+    pub(super) fn into_body(mut self, marker: &str) -> CommentBody {
+        let notice = self.shrink(MAX_BYTES.saturating_sub(marker.len() + NOTICE_BYTES));
+        let mut out = self.head;
+        out.push_str(&notice);
+        for section in &self.sections {
+            section.append(&mut out);
+        }
+        out.truncate(out.trim_end().len());
+        if !marker.is_empty() {
+            out.push_str("\n\n");
+            out.push_str(marker);
+        }
+        CommentBody::new(out)
+    }
+
+    /// Leaves parts out until the rest has at most `budget` bytes; tells what is missing.
+    fn shrink(&mut self, budget: usize) -> String {
+        let sections: usize = self.sections.iter().map(Section::size).sum();
+        let mut size = self.head.len() + sections;
+        let mut left_out = Vec::new();
+        for kind in Kind::LEFT_OUT_IN_ORDER {
+            let mut count = 0;
+            let parts = self.sections.iter_mut().rev();
+            let parts = parts.flat_map(|section| section.parts.iter_mut().rev());
+            for part in parts.filter(|part| part.kind == kind) {
+                if size <= budget {
+                    break;
+                }
+                size = size.saturating_sub(part.text.len());
+                part.text.clear();
+                count += 1;
+            }
+            if count > 0 {
+                left_out.push(kind.counted(count));
+            }
+        }
+        if left_out.is_empty() {
+            String::new()
+        } else {
+            messages::shortened(&left_out)
+        }
+    }
 }

@@ -25,24 +25,23 @@ const RENDERED: [&str; 8] = [
 pub(super) struct Links {
     forge: ForgeKind,
     commit: CommitSha,
-    /// The repository's address up to where the forge's pages begin; `None` where there is none.
-    base: Option<String>,
-    /// What is said of a target that was not found; may be empty.
+    /// The repository's address up to where the forge's pages begin.
+    base: String,
     unverified: &'static str,
 }
 
 impl Links {
-    /// Links for a site and a commit; `unverified` is what is said of targets that have none.
+    /// Links for a site and a commit; `unverified` is what is said of targets without one.
     pub(super) fn new(site: &Site, commit: &CommitSha, unverified: &'static str) -> Self {
-        let address = site.repository_url.trim_end_matches('/');
-        let base = (!address.is_empty()).then(|| {
-            let mut base = String::new();
-            encode(&mut base, address, is_address);
-            base.push_str(match site.forge {
-                ForgeKind::GitHub => "",
-                ForgeKind::GitLab => "/-",
-            });
-            base
+        let mut base = String::new();
+        encode(
+            &mut base,
+            site.repository_url.trim_end_matches('/'),
+            is_address,
+        );
+        base.push_str(match site.forge {
+            ForgeKind::GitHub => "",
+            ForgeKind::GitLab => "/-",
         });
         Self {
             forge: site.forge,
@@ -54,26 +53,46 @@ impl Links {
 
     /// Appends the short commit, linked.
     pub(super) fn commit(&self, out: &mut String) {
-        let mut text = String::new();
-        code::span(&mut text, self.commit.short());
-        match &self.base {
-            Some(base) => {
-                push_formatted(out, format_args!("[{text}]({base}/commit/{})", self.commit));
-            }
-            None => out.push_str(&text),
-        }
+        out.push('[');
+        code::span(out, self.commit.short());
+        let (base, commit) = (&self.base, &self.commit);
+        push_formatted(out, format_args!("]({base}/commit/{commit})"));
     }
 
     /// Appends a target: a link when it was verified, else code and what is to be said of it.
     pub(super) fn target(&self, out: &mut String, target: &Target) {
-        let (text, remark) = match target {
-            Target::Verified { path, lines } => return self.place(out, path, *lines),
-            Target::New { path } => (shown(path.as_str()), messages::NEW_FILE),
-            Target::Unverified { claimed } => (claimed.clone(), self.unverified),
-        };
-        code::span(out, &text);
-        if !remark.is_empty() {
-            push_formatted(out, format_args!(" ({remark})"));
+        match target {
+            Target::Verified { path, lines } => self.place(out, path, *lines),
+            Target::New { path } => {
+                code::span(out, &shown(path.as_str()));
+                push_formatted(out, format_args!(" ({})", messages::NEW_FILE));
+            }
+            Target::Unverified { claimed } => {
+                code::span(out, claimed);
+                push_formatted(out, format_args!(" (**{}**)", self.unverified));
+            }
+        }
+    }
+
+    /// Appends several targets, each once, at most `limit`; says how many more there are.
+    pub(super) fn targets<'t>(
+        &self,
+        out: &mut String,
+        targets: impl Iterator<Item = &'t Target>,
+        limit: usize,
+    ) {
+        let mut distinct: Vec<&Target> = Vec::new();
+        for target in targets {
+            if !distinct.contains(&target) {
+                distinct.push(target);
+            }
+        }
+        for (position, target) in distinct.iter().take(limit).enumerate() {
+            out.push_str(if position > 0 { ", " } else { "" });
+            self.target(out, target);
+        }
+        if let Some(more) = distinct.len().checked_sub(limit).filter(|more| *more > 0) {
+            out.push_str(&messages::and_more(more));
         }
     }
 
@@ -85,25 +104,22 @@ impl Links {
                 push_formatted(&mut label, format_args!("-{}", lines.end()));
             }
         }
+        let address = self.address(path, lines);
         let mut text = String::new();
         code::span(&mut text, &label);
-        match self.address(path, lines) {
-            Some(address) if !text.is_empty() && address.len() <= MAX_ADDRESS_BYTES => {
-                push_formatted(out, format_args!("[{text}]({address})"));
-            }
-            _ => {
-                separate(out);
-                out.push_str(&text);
-            }
+        if text.is_empty() || address.len() > MAX_ADDRESS_BYTES {
+            out.push_str(&text);
+        } else {
+            push_formatted(out, format_args!("[{text}]({address})"));
         }
     }
 
     /// The permanent address of a file, or of lines in it.
-    fn address(&self, path: &RepoPath, lines: Option<LineRange>) -> Option<String> {
-        let mut address = format!("{}/blob/{}/", self.base.as_ref()?, self.commit);
+    fn address(&self, path: &RepoPath, lines: Option<LineRange>) -> String {
+        let mut address = format!("{}/blob/{}/", self.base, self.commit);
         encode(&mut address, path.as_str(), is_path);
         let Some(lines) = lines else {
-            return Some(address);
+            return address;
         };
         let rendered = path
             .extension()
@@ -118,7 +134,7 @@ impl Links {
         if end > start {
             push_formatted(&mut address, format_args!("{second}{end}"));
         }
-        Some(address)
+        address
     }
 }
 
@@ -131,13 +147,6 @@ fn shown(path: &str) -> String {
     }
     let end = path.chars().skip(count - PATH_CHARACTERS + 1);
     std::iter::once('…').chain(end).collect()
-}
-
-/// Keeps a code span apart from one that `out` ends with.
-fn separate(out: &mut String) {
-    if out.ends_with('`') {
-        out.push(' ');
-    }
 }
 
 fn is_path(byte: u8) -> bool {

@@ -7,7 +7,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 /// What every marker of this version begins with.
-const OPENING: &str = "<!-- planwright:v1 kind=plan mac=";
+const OPENING: &str = "<!-- planwright:v1 kind=plan thread=";
+
+/// What stands between the thread and the code that proves it.
+const MIDDLE: &str = " mac=";
 
 /// What every marker ends with.
 const CLOSING: &str = " -->";
@@ -15,25 +18,24 @@ const CLOSING: &str = " -->";
 /// The block size of SHA-256, which HMAC fills its key up to.
 const BLOCK_BYTES: usize = 64;
 
-/// Most markers looked at in one comment; ours has one.
-const MAX_MARKERS: usize = 8;
-
 /// The marker of the comment in a thread, by the thread's subject key.
 pub fn marker(key: &[u8; 32], subject: &str) -> String {
-    let code = sign(key, Purpose::Marker, subject).finalize().into_bytes();
-    format!("{OPENING}{}{CLOSING}", hex::encode(code))
+    let code = hex::encode(sign(key, Purpose::Marker, subject).finalize().into_bytes());
+    format!("{OPENING}{}{MIDDLE}{code}{CLOSING}", escape(subject))
 }
 
 /// Whether a comment's body holds the marker of a thread. The forge may have changed the line
 /// ends, and people with the right to edit may have added lines.
 pub fn is_valid(key: &[u8; 32], subject: &str, body: &str) -> bool {
+    let thread = escape(subject);
     let codes = body.lines().filter_map(|line| {
-        let code = line.trim().strip_prefix(OPENING)?.strip_suffix(CLOSING)?;
+        let line = line.trim().strip_prefix(OPENING)?.strip_suffix(CLOSING)?;
+        let code = line.strip_prefix(thread.as_str())?.strip_prefix(MIDDLE)?;
         hex::decode(code).ok()
     });
     let expected = sign(key, Purpose::Marker, subject);
     codes
-        .take(MAX_MARKERS)
+        .take(8)
         .any(|code| expected.clone().verify_slice(&code).is_ok())
 }
 
@@ -59,4 +61,18 @@ pub(super) fn sign(key: &[u8; 32], purpose: Purpose, text: &str) -> Hmac<Sha256>
     });
     code.update(text.as_bytes());
     code
+}
+
+/// The subject in characters that end no comment and mean nothing to a forge.
+fn escape(subject: &str) -> String {
+    let mut escaped = String::with_capacity(subject.len());
+    for byte in subject.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'.' | b'_') {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push('%');
+            escaped.push_str(&hex::encode([byte]));
+        }
+    }
+    escaped
 }

@@ -1,119 +1,149 @@
-//! Every sentence and heading of ours that a person reads in a comment, in one place.
+//! Every sentence and heading that a person reads in a comment.
 
-use crate::domain::document::OutlineReason;
+use crate::domain::document::References;
 use crate::domain::plan::{Operation, Relation};
+use crate::domain::repository::{ForgeKind, LineRange};
 
-pub(super) const PLAN: &str = "Plan";
-pub(super) const OUTLINE: &str = "Outline (no model used)";
-pub(super) const NO_PLAN: &str = "No plan";
+pub(super) const PLAN_TITLE: &str = "## Plan";
+pub(super) const OUTLINE_TITLE: &str = "## Outline (no model used)";
 
-pub(super) const DECISIONS: &str = "Decisions for you";
-pub(super) const STEPS: &str = "Steps";
-pub(super) const IMPACT: &str = "Impact";
-pub(super) const POINTS: &str = "What was asked";
-pub(super) const MENTIONS: &str = "Names in the request";
-pub(super) const CANDIDATES: &str = "Places to look at";
-pub(super) const USERS: &str = "Who uses them";
-pub(super) const QUESTIONS: &str = "Questions worth asking";
-pub(super) const CONVENTIONS: &str = "How this repository does it";
+pub(super) const FINDINGS: &str = "### What the code does today";
+pub(super) const DECISIONS: &str = "### Decisions for you";
+pub(super) const STEPS: &str = "### Steps";
+pub(super) const IMPACT: &str = "### Impact";
 
-pub(super) const DETAILS: &str = "Details of the steps";
-pub(super) const FINDINGS: &str = "What the code does today";
-pub(super) const ASSUMPTIONS: &str = "Assumptions and open questions";
-pub(super) const DEPENDENCIES: &str = "Dependencies proposed";
-pub(super) const RISKS: &str = "Risks";
-pub(super) const NOTES: &str = "Architecture notes and what is left out";
-pub(super) const PROMPT: &str = "Prompt for a coding agent";
-pub(super) const RECEIPT: &str = "What this was made from";
+pub(super) const POINTS: &str = "### What was asked";
+pub(super) const MENTIONS: &str = "### Named in the request";
+pub(super) const PLACES: &str = "### Where it probably leads";
+pub(super) const USERS: &str = "### Who uses these";
+pub(super) const QUESTIONS: &str = "### Questions to answer first";
+pub(super) const CONVENTIONS: &str = "### How this repository does things";
 
 pub(super) const NEW_FILE: &str = "new file";
-pub(super) const NOT_FOUND: &str = "**not found in the repository**";
-pub(super) const NOT_CHECKED: &str = "references not checked";
-pub(super) const BREAKING: &str = "breaking";
-pub(super) const BREAKING_LABEL: &str = "Breaking";
-pub(super) const DEPENDENCIES_UNCHECKED: &str =
-    "Existence and upkeep not checked: look each one up before adding it.";
-pub(super) const OTHER_CHANGES: &str = "Changes of no step";
-pub(super) const UNRESOLVED: &str = "Not found in the repository";
+pub(super) const NOT_FOUND: &str = "not found in the repository";
+pub(super) const NOT_CHECKED: &str = "not verified";
 
-pub(super) const WHAT: &str = "What";
+pub(super) const REQUEST: &str = "Request as understood";
+pub(super) const APPROACH: &str = "Approach";
+pub(super) const RECOMMENDED: &str = "Recommended";
+pub(super) const BREAKING: &str = "breaking";
+pub(super) const CALLERS_CHANGE: &str = "breaking, callers must change";
+pub(super) const ACTION: &str = "To do";
+pub(super) const UNKNOWN_CHANGE: &str = "not among the changes";
+pub(super) const NO_STEP: &str = "Part of no step";
+
+pub(super) const WHERE: &str = "Where";
 pub(super) const WHY: &str = "Why";
 pub(super) const WHY_NEW: &str = "Why a new file";
-pub(super) const PLACES: &str = "Where";
-pub(super) const INTERFACE: &str = "Interface";
-pub(super) const RETURNS: &str = "returns";
-pub(super) const DATA: &str = "Data structure";
+pub(super) const NEW_PATH: &str = "Becomes";
+pub(super) const RETURNS: &str = "returns: ";
+pub(super) const DATA_STRUCTURE: &str = "Data structure";
 pub(super) const IMPORTS: &str = "Imports";
-pub(super) const CONFIG: &str = "Setting";
-pub(super) const REUSES: &str = "Builds on";
+pub(super) const SETTING: &str = "Setting";
+pub(super) const REUSES: &str = "Reuses";
 pub(super) const SIDE_EFFECT: &str = "Side effect";
-pub(super) const ACTION: &str = "To do";
-pub(super) const RECOMMENDED: &str = "Recommended";
+pub(super) const EVIDENCE: &str = "Seen in";
+pub(super) const SERVES: &str = "Serves";
+pub(super) const AFTER: &str = "After";
+
+pub(super) const BACKGROUND: &str = "Request points, assumptions and open questions";
+pub(super) const REQUEST_POINTS: &str = "Request points";
+pub(super) const MORE_FINDINGS: &str = "More of what the code does today";
+pub(super) const ASSUMPTIONS: &str = "Assumptions";
 pub(super) const IF_WRONG: &str = "If wrong";
-pub(super) const QUESTION: &str = "Question";
-pub(super) const TAKEN: &str = "Until answered";
-pub(super) const MITIGATION: &str = "Remedy";
-pub(super) const OUT_OF_SCOPE: &str = "Left out on purpose";
-pub(super) const NOT_EXISTING: &str = "Why nothing at hand would do";
-pub(super) const NOT_OWN_CODE: &str = "Why own code would not do";
+pub(super) const OPEN_QUESTIONS: &str = "Open questions";
+pub(super) const UNTIL_ANSWERED: &str = "Until answered";
+pub(super) const OUT_OF_SCOPE: &str = "Left alone on purpose";
+pub(super) const WHY_NOT_EXISTING: &str = "Why nothing at hand will do";
+pub(super) const WHY_NOT_OWN: &str = "Why own code will not do";
+pub(super) const RISKS: &str = "Risks and notes on the architecture";
+pub(super) const MITIGATION: &str = "Against it";
+pub(super) const WHY_HERE: &str = "Why it belongs here";
+pub(super) const PROMPT: &str = "Prompt for a coding agent";
+pub(super) const RECEIPT: &str = "What was read, skipped and spent";
+pub(super) const EXPERTISE: &str = "Expertise assumed";
+pub(super) const SKIPPED: &str = "Left out";
+pub(super) const NOTES: &str = "What verification changed";
+pub(super) const NOT_NAMED: &str = "Not found at this commit";
 
-pub(super) const REPOSITORY_EMPTY: &str = "This repository has no commit yet, so there is nothing \
-    to plan against. Push a first commit, then ask again.";
+pub(super) const MODEL_UNAVAILABLE: &str = "The model could not be reached or gave no usable \
+    answer, so there is no plan yet. Comment `/plan` to ask again.";
 
-pub(super) fn failed(job: i64) -> String {
+pub(super) const MISSING: &str = "**Not here, because no model was used:** an approach, \
+    decisions, signatures and reasoning.";
+
+pub(super) const NOTHING_FOUND: &str =
+    "Nothing in the repository stood out. Naming a file, a function or an error message helps.";
+
+/// What the coding agent is told before and after the plan itself.
+pub(super) const PROMPT_RULES: &str = "Work through the steps in order and change nothing else. \
+    Read each place before you edit it; a place marked as not found or not verified may not \
+    exist, so look for it first. Build on the code that is named before you add your own. Stop \
+    and ask where a decision is open.";
+
+pub(super) fn and_more(count: usize) -> String {
+    format!(" and {} more", thousands(count as u64))
+}
+
+/// `count` things, by their singular and plural.
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    let word = if count == 1 { one } else { many };
+    format!("{} {word}", thousands(count as u64))
+}
+
+pub(super) fn references(references: References) -> String {
+    let References {
+        verified,
+        total,
+        checked,
+    } = references;
+    let (good, all) = (thousands(verified as u64), thousands(total as u64));
+    match (checked, total) {
+        (false, _) => "references not verified".to_owned(),
+        (true, 0) => "no references".to_owned(),
+        (true, _) if verified == total => format!("{good} of {all} references verified"),
+        (true, _) => format!("{good} of {all} references verified, the others are marked"),
+    }
+}
+
+pub(super) fn search_output(commit: &str, revision: u32) -> String {
+    format!("This is search output at {commit}; it proposes no design. Revision {revision}.")
+}
+
+pub(super) fn draft_rejected(unknown: usize, total: usize) -> String {
     format!(
-        "Something went wrong on the bot's side, and it gave up after several attempts. Nothing \
-         in the repository was touched. You can ask again; if that fails too, whoever runs this \
-         bot finds the cause in its log under job {job}."
+        "The model's draft did not pass verification ({} of {} references unknown), so this \
+         outline takes its place and uses none of it. Comment `/plan` to ask again.",
+        thousands(unknown as u64),
+        thousands(total as u64)
     )
 }
 
-pub(super) fn revision(revision: u32) -> String {
-    format!("Revision {revision}")
-}
-
-/// `commit` is Markdown.
-pub(super) fn commit(commit: &str) -> String {
-    format!("commit {commit}")
-}
-
-pub(super) fn verified(verified: usize, total: usize) -> String {
-    format!("{verified} of {total} references verified")
-}
-
-/// `commit` is Markdown.
-pub(super) fn search_output(commit: &str) -> String {
-    format!("This is search output at commit {commit}; it proposes no design.")
-}
-
-/// Why there is no plan, in a neutral sentence; nothing where no model is configured.
-pub(super) fn outline_reason(reason: OutlineReason) -> Option<String> {
-    match reason {
-        OutlineReason::NoModel => None,
-        OutlineReason::ModelUnavailable => Some(
-            "There is no plan this time because the model gave no usable answer; asking again \
-             later may bring one."
-                .to_owned(),
-        ),
-        OutlineReason::DraftRejected { unknown, total } => Some(format!(
-            "There is no plan because the model's draft did not pass the checks: {unknown} of its \
-             {total} references were not found in the repository."
-        )),
+pub(super) fn changes_in_steps(changes: usize, steps: usize) -> String {
+    let changes = counted(changes, "change", "changes");
+    match steps {
+        0 => changes,
+        _ => format!("{changes} in {}", counted(steps, "step", "steps")),
     }
 }
 
-pub(super) fn and_more(count: usize) -> String {
-    format!("and {count} more")
-}
-
-/// `places` is Markdown and may be empty.
-pub(super) fn used_by(count: usize, places: &str) -> String {
-    let files = if count == 1 { "file" } else { "files" };
-    if places.is_empty() {
-        format!("named in {count} other {files}")
-    } else {
-        format!("named in {count} other {files}: {places}")
+/// How many files are treated how: `3 files modified, 1 added`.
+pub(super) fn files_by(operations: &[(Operation, usize)]) -> String {
+    let mut text = String::new();
+    for (operation, files) in operations {
+        let done = match operation {
+            Operation::Modify => "modified",
+            Operation::Add => "added",
+            Operation::Delete => "deleted",
+            Operation::Rename => "renamed",
+        };
+        if text.is_empty() {
+            text = format!("{} {done}", counted(*files, "file", "files"));
+        } else {
+            text = format!("{text}, {} {done}", thousands(*files as u64));
+        }
     }
+    text
 }
 
 pub(super) fn operation(operation: Operation) -> &'static str {
@@ -135,92 +165,159 @@ pub(super) fn relation(relation: Relation) -> &'static str {
     }
 }
 
-/// What was left out so that the comment fits; the parts are ours.
-pub(super) fn shortened(parts: &[String]) -> String {
-    format!(
-        "Shortened to fit into one comment; left out: {}.",
-        parts.join("; ")
-    )
-}
-
-pub(super) const WITHOUT_SNIPPETS: &str = "code snippets";
-pub(super) const CUT_TEXTS: &str = "the ends of long texts and lists";
-
-pub(super) fn without_details(count: usize) -> String {
-    format!("details of the last {}", steps(count))
-}
-
-pub(super) fn without_section(title: &str) -> String {
-    format!("the section “{title}”")
-}
-
-pub(super) fn without_steps(count: usize) -> String {
-    format!("the last {}", steps(count))
-}
-
-fn steps(count: usize) -> String {
+pub(super) fn dependencies(count: usize) -> String {
     match count {
-        1 => "step".to_owned(),
-        _ => format!("{count} steps"),
+        0 => "No new dependencies.".to_owned(),
+        _ => format!(
+            "{} proposed, unverified.",
+            counted(count, "new dependency", "new dependencies")
+        ),
     }
 }
 
-/// `markdown` is the expertise, escaped.
-pub(super) fn expertise(markdown: &str) -> String {
-    format!("Expertise assumed: {markdown}")
+pub(super) fn dependencies_summary(count: usize) -> String {
+    format!("Dependencies proposed: {count} (unverified: existence and upkeep were not checked)")
 }
 
-pub(super) fn files_read(read: usize, all: usize, bytes: u64) -> String {
-    format!("Searched {read} of {all} files ({})", size(bytes))
-}
-
-pub(super) fn files_skipped(count: usize, reason: &str) -> String {
-    let files = if count == 1 { "file" } else { "files" };
-    format!("Left out {count} {files}: {reason}")
-}
-
-/// `name` is Markdown.
-pub(super) fn model(name: &str, calls: u32, input: u64, output: u64) -> String {
-    let noun = if calls == 1 { "call" } else { "calls" };
-    format!("Model {name}: {calls} {noun}, {input} tokens sent, {output} received")
-}
-
-/// `note` is Markdown.
-pub(super) fn note(note: &str) -> String {
-    format!("Checks: {note}")
-}
-
-/// A size as people write it, in decimal units.
-fn size(bytes: u64) -> String {
-    let (unit, name) = match bytes {
-        0..1_000 => return format!("{bytes} bytes"),
-        1_000..1_000_000 => (1_000, "kB"),
-        _ => (1_000_000, "MB"),
-    };
-    format!("{}.{} {name}", bytes / unit, bytes % unit * 10 / unit)
-}
-
-/// The first lines of the prompt for a coding agent.
-pub(super) fn prompt(commit: &str) -> String {
+pub(super) fn breaking(count: usize) -> String {
     format!(
-        "Make the change below in this repository. The plan was made at commit {commit}; look at \
-         each place before you edit it, because the code may have moved on. Reuse what is there, \
-         add no library that the plan does not name, and stop and ask where a decision is open."
+        "{} an interface in a way that breaks callers.",
+        counted(count, "change alters", "changes alter")
     )
 }
 
-pub(super) const PROMPT_REQUEST: &str = "Request:";
-pub(super) const PROMPT_STEPS: &str = "Steps:";
-pub(super) const PROMPT_DECISIONS: &str = "Open decisions:";
-
-pub(super) fn prompt_unverified(place: &str) -> String {
-    format!("{place} (not verified)")
+pub(super) fn open_questions(count: usize) -> String {
+    format!(
+        "{} below; a default is taken until you answer.",
+        counted(count, "open question", "open questions")
+    )
 }
 
-pub(super) fn prompt_lines(start: u32, end: u32) -> String {
-    if start == end {
-        format!("line {start}")
-    } else {
-        format!("lines {start} to {end}")
+pub(super) fn details(changes: usize) -> String {
+    format!("Details of {}", counted(changes, "change", "changes"))
+}
+
+pub(super) fn in_details(count: usize) -> String {
+    format!("{} more in the details", thousands(count as u64))
+}
+
+pub(super) fn more_places(count: usize) -> String {
+    counted(count, "more place", "more places")
+}
+
+pub(super) fn named_by(files: usize) -> String {
+    format!("named by {}", counted(files, "file", "files"))
+}
+
+pub(super) fn read(files: usize, of: usize, bytes: u64) -> String {
+    format!(
+        "Read {} of {} ({})",
+        thousands(files as u64),
+        counted(of, "file", "files"),
+        size(bytes)
+    )
+}
+
+pub(super) fn spent(calls: u32, input: u64, output: u64) -> String {
+    format!(
+        "{}, {} tokens in, {} tokens out",
+        counted(calls as usize, "call", "calls"),
+        thousands(input),
+        thousands(output)
+    )
+}
+
+/// That something was left out to fit into one comment.
+pub(super) fn shortened(left_out: &[String]) -> String {
+    format!(
+        "> **Shortened to fit into one comment.** Left out: {}. `planwright plan --issue URL \
+         --format json` shows the whole plan.\n\n",
+        left_out.join(", ")
+    )
+}
+
+pub(super) fn prompt_opening(commit: &str) -> String {
+    format!("Implement the following plan in this repository, at commit {commit}.")
+}
+
+pub(super) const REPOSITORY_EMPTY: &str = "**No plan yet.** The repository has no commit, so \
+    there is no code to plan for. Push a first commit, then comment `/plan`.";
+
+pub(super) const NOT_READABLE: &str = "**No plan yet.** The repository's contents could not be \
+    read, because access to them was refused. Somebody who manages the repository can allow this \
+    bot to read its contents; then comment `/plan`.";
+
+pub(super) const TOO_LARGE: &str = "**No plan.** The repository is larger than this bot may \
+    read. Its operator can raise the limits under `budgets`; then comment `/plan`.";
+
+pub(super) fn working(commit: &str) -> String {
+    format!(
+        "**Planning.** The code is being read at {commit}; the plan will take the place of this comment."
+    )
+}
+
+pub(super) fn failed(job: i64) -> String {
+    format!(
+        "**No plan: something went wrong on the bot's side**, in every attempt. Nothing was \
+         changed in the repository.\n\nComment `/plan` to try again. If it fails again, tell the \
+         bot's operator the number of this job: {job}."
+    )
+}
+
+pub(super) fn help(forge: ForgeKind) -> String {
+    let change_request = match forge {
+        ForgeKind::GitHub => "pull request",
+        ForgeKind::GitLab => "merge request",
+    };
+    format!(
+        "**How to ask for a plan.** Write a command at the start of a line in a comment on an \
+         issue or {change_request}:"
+    )
+}
+
+pub(super) fn unknown_word(word: &str) -> String {
+    format!(
+        "**No plan was made:** {word} is not understood. Settings are not taken from comments. \
+         What can be written at the start of a line:"
+    )
+}
+
+pub(super) fn open_decision(number: usize, question: &str, recommended: &str) -> String {
+    format!("Open decision D{number}: {question} {RECOMMENDED}: {recommended}")
+}
+
+pub(super) fn proposed_dependency(name: &str, version: &str) -> String {
+    format!("Proposed dependency, unverified: {name} {version}")
+}
+
+pub(super) fn lines_of(file: &str, lines: LineRange) -> String {
+    match (lines.start(), lines.end()) {
+        (start, end) if start == end => format!("{file} line {start}"),
+        (start, end) => format!("{file} lines {start}-{end}"),
+    }
+}
+
+/// A number with `,` between thousands.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+fn size(bytes: u64) -> String {
+    const UNITS: [(&str, u64); 3] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
+    match UNITS.iter().find(|(_, unit)| bytes >= *unit) {
+        Some((name, unit)) => format!("{}.{} {name}", bytes / unit, bytes % unit / (unit / 10)),
+        None => counted(
+            usize::try_from(bytes).unwrap_or(usize::MAX),
+            "byte",
+            "bytes",
+        ),
     }
 }

@@ -1,26 +1,80 @@
-//! Short comments that tell why there is neither a plan nor an outline.
+//! Short comments that are no plan: what happened, why, and what to do next.
 
+use crate::domain::command::Verb;
+use crate::domain::repository::CommitSha;
+use crate::render::Site;
+use crate::render::body::CommentBody;
+use crate::render::code;
+use crate::render::limit::{Kind, Page, Section};
+use crate::render::links::Links;
 use crate::render::messages;
 
-/// Why there is no plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Something that a thread is told instead of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// The repository has no commit.
-    RepositoryEmpty,
-    /// The work failed, and no further attempt is made.
+    /// The work has begun.
+    Working {
+        /// The commit that is read.
+        commit: CommitSha,
+    },
+    /// The work failed on our side, finally.
     Failed {
-        /// The job's number, by which an operator finds its log.
+        /// The job's number, for the operator.
         job: i64,
+    },
+    /// There is no commit to read.
+    RepositoryEmpty,
+    /// The repository's contents may not be read.
+    NotReadable,
+    /// The repository is larger than what the operator allows.
+    TooLarge,
+    /// How to ask.
+    Help,
+    /// What follows `/plan` is no command, such as a setting.
+    UnknownWord {
+        /// The word; raw text.
+        word: String,
     },
 }
 
-impl Notice {
-    /// The comment without its marker.
-    pub(super) fn render(self) -> String {
-        let text = match self {
-            Self::RepositoryEmpty => messages::REPOSITORY_EMPTY.to_owned(),
-            Self::Failed { job } => messages::failed(job),
-        };
-        format!("## {}\n\n{text}\n", messages::NO_PLAN)
+/// Renders a notice as a comment.
+pub fn notice(notice: &Notice, site: &Site) -> CommentBody {
+    let mut page = Page::new(String::new());
+    let mut section = Section::bare();
+    section.block(Kind::Fixed, |out| push_message(out, notice, site));
+    if matches!(notice, Notice::Help | Notice::UnknownWord { .. }) {
+        add_usage(&mut section);
+    }
+    page.add(section);
+    page.into_body(&site.marker)
+}
+
+fn push_message(out: &mut String, notice: &Notice, site: &Site) {
+    match notice {
+        Notice::Working { commit } => {
+            let mut link = String::new();
+            Links::new(site, commit, messages::NOT_FOUND).commit(&mut link);
+            out.push_str(&messages::working(&link));
+        }
+        Notice::Failed { job } => out.push_str(&messages::failed(*job)),
+        Notice::RepositoryEmpty => out.push_str(messages::REPOSITORY_EMPTY),
+        Notice::NotReadable => out.push_str(messages::NOT_READABLE),
+        Notice::TooLarge => out.push_str(messages::TOO_LARGE),
+        Notice::Help => out.push_str(&messages::help(site.forge)),
+        Notice::UnknownWord { word } => {
+            let mut shown = String::new();
+            code::span(&mut shown, word);
+            out.push_str(&messages::unknown_word(&shown));
+        }
+    }
+}
+
+fn add_usage(section: &mut Section) {
+    for verb in Verb::ALL {
+        section.item(Kind::Fixed, |out| {
+            code::span(out, verb.form());
+            out.push_str(": ");
+            out.push_str(verb.meaning());
+        });
     }
 }

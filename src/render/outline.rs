@@ -1,122 +1,184 @@
-//! An outline as a comment: where a request probably leads, without a word of advice.
+//! An outline as a comment: a map of where a request leads, in the order of a reader's questions.
 
-use crate::domain::document::{Candidate, Impact, Mention, Outline};
-use crate::render::limit::Fold;
+use crate::domain::document::{Candidate, Document, Impact, Mention, Outline, OutlineReason};
+use crate::render::Site;
+use crate::render::code;
+use crate::render::escape::inline;
+use crate::render::limit::{Kind, Page, Section, nested};
+use crate::render::links::{Links, push_formatted};
 use crate::render::messages;
-use crate::render::page::{Frame, join, labelled};
-use crate::render::receipt;
 
-/// Most places shown for one name of the request.
-const MENTION_PLACES: usize = 4;
+/// Places shown unfolded: at least one of the files edited in the end is among the first five for
+/// five requests of six.
+const VISIBLE_PLACES: usize = 5;
 
-/// Most users shown of one symbol; the count is always told.
-const USER_PLACES: usize = 5;
+/// Most places linked for one name of the request.
+const TARGETS: usize = 3;
 
-/// The comment without its marker, to the frame's extent.
-pub(super) fn render(frame: &Frame<'_>, outline: &Outline) -> String {
-    let receipt = receipt::render(frame);
-    let notice = frame
-        .extent
-        .notice(0, |fold| fold == Fold::Receipt && !receipt.is_empty());
-    let mut page = frame.page();
-    page.title(messages::OUTLINE);
-    let revision = match frame.document.revision {
-        0 | 1 => String::new(),
-        revision => format!("{}.", messages::revision(revision)),
-    };
-    let found = messages::search_output(&frame.commit());
-    page.paragraph(&join(&[&found, &revision], " "));
-    page.paragraph(&messages::outline_reason(outline.reason).unwrap_or_default());
-    page.paragraph(&notice.unwrap_or_default());
-    page.section(messages::POINTS, &points(frame, outline));
-    page.section(messages::MENTIONS, &mentions(frame, outline));
-    page.section(messages::CANDIDATES, &candidates(frame, outline));
-    page.section(messages::USERS, &users(frame, outline));
-    page.section(messages::QUESTIONS, &questions(frame, outline));
-    page.section(messages::CONVENTIONS, &conventions(frame, outline));
-    if frame.extent.has(Fold::Receipt) {
-        page.fold(Fold::Receipt.title(), &receipt);
+/// Most files linked that use a symbol.
+const USERS: usize = 5;
+
+/// The page of an outline, without its receipt.
+pub(super) fn page(document: &Document, outline: &Outline, site: &Site) -> Page {
+    let links = Links::new(site, &document.commit, messages::NOT_FOUND);
+    let mut page = Page::new(head(document, outline.reason, &links));
+    page.add(points(outline));
+    page.add(mentions(outline, &links));
+    page.add(places(outline, &links));
+    page.add(more_places(outline, &links));
+    page.add(users(outline, &links));
+    page.add(conventions(outline, &links));
+    page.add(questions(outline));
+    let mut missing = Section::bare();
+    missing.block(Kind::Fixed, |out| out.push_str(messages::MISSING));
+    page.add(missing);
+    page
+}
+
+fn head(document: &Document, reason: OutlineReason, links: &Links) -> String {
+    let mut commit = String::new();
+    links.commit(&mut commit);
+    let what = messages::search_output(&commit, document.revision);
+    let mut head = format!("{}\n\n{what}\n\n", messages::OUTLINE_TITLE);
+    match reason {
+        OutlineReason::NoModel => {}
+        OutlineReason::ModelUnavailable => {
+            push_formatted(
+                &mut head,
+                format_args!("{}\n\n", messages::MODEL_UNAVAILABLE),
+            );
+        }
+        OutlineReason::DraftRejected { unknown, total } => {
+            let why = messages::draft_rejected(unknown, total);
+            push_formatted(&mut head, format_args!("{why}\n\n"));
+        }
     }
-    page.into_markdown()
+    head
 }
 
-fn points(frame: &Frame<'_>, outline: &Outline) -> String {
-    let mut page = frame.page();
-    page.quoted_list(outline.points.iter().map(|point| frame.text(point)));
-    page.into_markdown()
+fn points(outline: &Outline) -> Section {
+    let mut section = Section::headed(messages::POINTS);
+    for point in &outline.points {
+        section.quoted(Kind::Background, |out| inline(out, point));
+    }
+    section
 }
 
-/// Names that were found, a line for each, then all that were not on one line.
-fn mentions(frame: &Frame<'_>, outline: &Outline) -> String {
-    let (found, unknown): (Vec<_>, Vec<_>) =
-        (outline.mentions.iter()).partition(|mention| !mention.targets.is_empty());
-    let mut page = frame.page();
-    let found = found.into_iter().map(|mention: &Mention| {
-        let places = frame.places(mention.targets.iter(), MENTION_PLACES);
-        join(&[&frame.code(&mention.text), &places], " → ")
-    });
-    let names = unknown.iter().take(frame.extent.entries);
-    let names: Vec<_> = names.map(|mention| frame.code(&mention.text)).collect();
-    let names: Vec<_> = names.iter().map(String::as_str).collect();
-    let unresolved = labelled(messages::UNRESOLVED, &join(&names, ", "));
-    page.list(found.chain([unresolved]));
-    page.into_markdown()
+fn mentions(outline: &Outline, links: &Links) -> Section {
+    let mut section = Section::headed(messages::MENTIONS);
+    let (found, unknown): (Vec<_>, Vec<_>) = outline
+        .mentions
+        .iter()
+        .partition(|mention| !mention.targets.is_empty());
+    for mention in found {
+        section.item(Kind::Background, |out| push_mention(out, mention, links));
+    }
+    if !unknown.is_empty() {
+        section.item(Kind::Background, |out| {
+            push_formatted(out, format_args!("{}: ", messages::NOT_NAMED));
+            for (position, mention) in unknown.iter().enumerate() {
+                out.push_str(if position > 0 { ", " } else { "" });
+                code::span(out, &mention.text);
+            }
+        });
+    }
+    section
 }
 
-fn candidates(frame: &Frame<'_>, outline: &Outline) -> String {
-    let mut page = frame.page();
-    let candidates = outline.candidates.iter();
-    page.list(candidates.map(|candidate| candidate_item(frame, candidate)));
-    page.into_markdown()
+fn push_mention(out: &mut String, mention: &Mention, links: &Links) {
+    code::span(out, &mention.text);
+    out.push_str(": ");
+    links.targets(out, mention.targets.iter(), TARGETS);
 }
 
-/// The place with its best symbol, and below it why it is here.
-fn candidate_item(frame: &Frame<'_>, candidate: &Candidate) -> String {
-    let symbol = match candidate.signature.trim() {
-        "" => frame.code(&candidate.symbol),
-        signature => frame.code(signature),
+fn places(outline: &Outline, links: &Links) -> Section {
+    let mut section = Section::headed(messages::PLACES);
+    let visible = outline.candidates.iter().take(VISIBLE_PLACES);
+    for (position, candidate) in visible.enumerate() {
+        section.numbered(Kind::Place, position + 1, |out| {
+            push_place(out, candidate, links);
+        });
+    }
+    if outline.candidates.is_empty() {
+        section.block(Kind::Fixed, |out| out.push_str(messages::NOTHING_FOUND));
+    }
+    section
+}
+
+fn more_places(outline: &Outline, links: &Links) -> Section {
+    let more = outline.candidates.len().saturating_sub(VISIBLE_PLACES);
+    let mut section = Section::folded(&messages::more_places(more));
+    let candidates = outline.candidates.iter().enumerate().skip(VISIBLE_PLACES);
+    for (position, candidate) in candidates {
+        section.numbered(Kind::Place, position + 1, |out| {
+            push_place(out, candidate, links);
+        });
+    }
+    section
+}
+
+fn push_place(out: &mut String, candidate: &Candidate, links: &Links) {
+    links.target(out, &candidate.target);
+    let shown = if candidate.signature.trim().is_empty() {
+        &candidate.symbol
+    } else {
+        &candidate.signature
     };
-    let head = join(&[&frame.place(&candidate.target), &symbol], " — ");
-    let reasons: Vec<_> = (candidate.reasons.iter().take(frame.extent.entries))
-        .map(|reason| frame.text(reason))
-        .collect();
-    let reasons: Vec<_> = reasons.iter().map(String::as_str).collect();
-    join(&[&head, &join(&reasons, "; ")], "\n  - ")
+    if !shown.trim().is_empty() {
+        out.push_str(": ");
+        code::span(out, shown);
+    }
+    nested(out, |out| {
+        for (position, reason) in candidate.reasons.iter().enumerate() {
+            out.push_str(if position > 0 { "; " } else { "" });
+            inline(out, reason);
+        }
+    });
 }
 
-fn users(frame: &Frame<'_>, outline: &Outline) -> String {
-    let mut page = frame.page();
-    page.list(outline.impact.iter().map(|impact| user_item(frame, impact)));
-    page.into_markdown()
+fn users(outline: &Outline, links: &Links) -> Section {
+    let mut section = Section::headed(messages::USERS);
+    for impact in &outline.impact {
+        section.item(Kind::Impact, |out| push_users(out, impact, links));
+    }
+    section
 }
 
-fn user_item(frame: &Frame<'_>, impact: &Impact) -> String {
-    let name = frame.code(&impact.symbol);
-    let place = frame.place(&impact.target);
-    let named = join(&[&name, &place], " at ");
-    let users = frame.places(impact.users.iter(), USER_PLACES);
-    join(
-        &[&named, &messages::used_by(impact.user_count, &users)],
-        ": ",
-    )
-}
-
-fn questions(frame: &Frame<'_>, outline: &Outline) -> String {
-    let mut page = frame.page();
-    page.list(
-        outline
-            .questions
-            .iter()
-            .map(|question| frame.text(question)),
+fn push_users(out: &mut String, impact: &Impact, links: &Links) {
+    code::span(out, &impact.symbol);
+    out.push_str(" (");
+    links.target(out, &impact.target);
+    push_formatted(
+        out,
+        format_args!(") is {}", messages::named_by(impact.user_count)),
     );
-    page.into_markdown()
+    let shown = impact.users.iter().take(USERS);
+    if !impact.users.is_empty() {
+        out.push_str(": ");
+        let linked = impact.users.len().min(USERS);
+        links.targets(out, shown, USERS);
+        if impact.user_count > linked {
+            out.push_str(&messages::and_more(impact.user_count - linked));
+        }
+    }
 }
 
-fn conventions(frame: &Frame<'_>, outline: &Outline) -> String {
-    let mut page = frame.page();
-    page.list(outline.conventions.iter().map(|convention| {
-        let topic = frame.text(&convention.topic);
-        join(&[&topic, &frame.place(&convention.target)], ": ")
-    }));
-    page.into_markdown()
+fn conventions(outline: &Outline, links: &Links) -> Section {
+    let mut section = Section::headed(messages::CONVENTIONS);
+    for convention in &outline.conventions {
+        section.item(Kind::Background, |out| {
+            inline(out, &convention.topic);
+            out.push_str(": ");
+            links.target(out, &convention.target);
+        });
+    }
+    section
+}
+
+fn questions(outline: &Outline) -> Section {
+    let mut section = Section::headed(messages::QUESTIONS);
+    for question in &outline.questions {
+        section.item(Kind::Background, |out| inline(out, question));
+    }
+    section
 }

@@ -1,41 +1,66 @@
-//! The receipt: what was read, what was left out, and what it cost.
+//! What was read, what was left out, and what it cost.
 
 use crate::domain::document::Receipt;
+use crate::render::code;
+use crate::render::escape::inline;
+use crate::render::limit::{Kind, Section};
+use crate::render::links::push_formatted;
 use crate::render::messages;
-use crate::render::page::Frame;
 
-/// What the document was made from; empty when nothing is known of it.
-pub(super) fn render(frame: &Frame<'_>) -> String {
-    let receipt = &frame.document.receipt;
-    let mut items = Vec::new();
-    if !receipt.expertise.trim().is_empty() {
-        items.push(messages::expertise(&frame.text(&receipt.expertise)));
-    }
+/// The receipt, folded; nothing where nothing was read.
+pub(super) fn section(receipt: &Receipt) -> Section {
+    let mut section = Section::folded(messages::RECEIPT);
     if receipt.files > 0 {
-        let (read, all) = (receipt.files_read, receipt.files);
-        items.push(messages::files_read(read, all, receipt.bytes_read));
+        section.item(Kind::Fixed, |out| {
+            let Receipt {
+                files_read,
+                files,
+                bytes_read,
+                ..
+            } = receipt;
+            out.push_str(&messages::read(*files_read, *files, *bytes_read));
+        });
     }
-    let skipped = receipt.skipped.iter().filter(|skipped| skipped.count > 0);
-    items.extend(
-        skipped.map(|skipped| messages::files_skipped(skipped.count, &frame.text(skipped.reason))),
-    );
-    items.extend(model(frame, receipt));
-    let notes = receipt.notes.iter().map(|note| frame.text(note));
-    let notes = notes.filter(|note| !note.is_empty());
-    items.extend(notes.map(|note| messages::note(&note)));
-    let mut page = frame.page();
-    page.list(items);
-    page.into_markdown()
-}
-
-fn model(frame: &Frame<'_>, receipt: &Receipt) -> Option<String> {
-    let name = frame.code(&receipt.model);
-    (!name.is_empty()).then(|| {
-        messages::model(
-            &name,
-            receipt.model_calls,
-            receipt.input_tokens,
-            receipt.output_tokens,
-        )
-    })
+    if !receipt.skipped.is_empty() {
+        section.item(Kind::Background, |out| {
+            push_formatted(out, format_args!("{}: ", messages::SKIPPED));
+            for (position, skipped) in receipt.skipped.iter().enumerate() {
+                out.push_str(if position > 0 { ", " } else { "" });
+                push_formatted(out, format_args!("{} ", skipped.count));
+                inline(out, skipped.reason);
+            }
+        });
+    }
+    if !receipt.expertise.trim().is_empty() {
+        section.item(Kind::Fixed, |out| {
+            push_formatted(out, format_args!("{}: ", messages::EXPERTISE));
+            inline(out, &receipt.expertise);
+        });
+    }
+    if !receipt.model.trim().is_empty() {
+        section.item(Kind::Fixed, |out| {
+            code::span(out, &receipt.model);
+            let Receipt {
+                model_calls,
+                input_tokens,
+                output_tokens,
+                ..
+            } = receipt;
+            out.push_str(": ");
+            out.push_str(&messages::spent(
+                *model_calls,
+                *input_tokens,
+                *output_tokens,
+            ));
+        });
+    }
+    if !receipt.notes.is_empty() {
+        section.block(Kind::Background, |out| {
+            push_formatted(out, format_args!("**{}**", messages::NOTES));
+        });
+    }
+    for note in &receipt.notes {
+        section.item(Kind::Background, |out| inline(out, note));
+    }
+    section
 }

@@ -14,15 +14,23 @@ const BRACKETS: [(char, char); 3] = [('(', ')'), ('[', ']'), ('{', '}')];
 /// Lengths that forges take for abbreviated or full commit ids.
 const COMMIT_DIGITS: std::ops::RangeInclusive<usize> = 7..=64;
 
-/// Whether a word is nothing but ASCII letters and no commit id: most words are.
+/// Whether a word is nothing but letters, with at most one mark after it, and no commit id: most
+/// words are, and need no closer look.
 pub(super) fn is_plain_word(word: &str) -> bool {
-    let bytes = word.as_bytes();
-    bytes.iter().all(u8::is_ascii_alphabetic)
-        && (bytes.len() < *COMMIT_DIGITS.start() || !bytes.iter().all(u8::is_ascii_hexdigit))
+    let letters = word.trim_end_matches([',', '.']).as_bytes();
+    // Full-width signs, which stand in for others, are encoded with this first byte.
+    let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || (!byte.is_ascii() && *byte != 0xEF);
+    word.len() - letters.len() <= 1
+        && letters.iter().all(is_letter)
+        && !ends_with(letters, b"www")
+        && (letters.len() < *COMMIT_DIGITS.start() || !has_commit_id(letters))
 }
 
 /// Splits a word into what stands before it, the word itself, and what stands after it.
 pub(super) fn peel(word: &str) -> (&str, &str, &str) {
+    if word.contains("::") {
+        return ("", word, "");
+    }
     let mut core = word;
     let mut before = 0;
     loop {
@@ -50,8 +58,10 @@ fn peel_bracket(core: &str, open: char, close: char) -> (&str, bool) {
     let opened = core.strip_prefix(open);
     let closed = core.strip_suffix(close);
     match (opened, closed) {
-        (Some(inner), None) if !core.contains(close) => (inner, true),
-        (None, Some(inner)) if !core.contains(open) => (inner, false),
+        (Some(inner), None) if !core.contains(close) && inner.starts_with(is_wordy) => {
+            (inner, true)
+        }
+        (None, Some(inner)) if !core.contains(open) && inner.ends_with(is_wordy) => (inner, false),
         (Some(inner), Some(_)) if open == '(' => match inner.strip_suffix(close) {
             Some(inner) if !inner.contains([open, close]) => (inner, true),
             _ => (core, false),
@@ -60,16 +70,9 @@ fn peel_bracket(core: &str, open: char, close: char) -> (&str, bool) {
     }
 }
 
-/// Beginnings of what forges read across several words, and of addresses that end anywhere.
-const OPENINGS: [&str; 12] = [
-    "www.", "~\"", "%\"", "{+", "{-", "[+", "[-", "+}", "-}", "${", "[[", "]]",
-];
-
-/// Whether a word, with the punctuation around it, opens something that a forge reads: an address,
-/// a quoted label, a mark of changed text.
-pub(super) fn is_opening(word: &str) -> bool {
-    let lower = word.to_ascii_lowercase();
-    OPENINGS.iter().any(|opening| lower.contains(opening))
+/// Whether a bracket beside this character is just a bracket.
+fn is_wordy(c: char) -> bool {
+    c.is_alphanumeric() || TRAILING.contains(&c)
 }
 
 /// Whether a word means something to a forge or a browser, or reads better as code.
@@ -84,14 +87,15 @@ pub(super) fn is_active(core: &str) -> bool {
         || has_commit_id(bytes)
         || has_tracker_key(bytes)
         || core.contains(['\u{FF20}', '\u{FE6B}', '\u{FF03}'])
+        || has_www(bytes)
 }
 
 /// Characters that make a word suspicious wherever they are in it.
 fn has_sigil(bytes: &[u8]) -> bool {
     let several = bytes.len() > 1;
     bytes.iter().any(|byte| match byte {
-        b'@' | b'$' => true,
-        b'\\' | b'|' | b'^' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b'~' => several,
+        b'@' | b'$' | b'~' => true,
+        b'\\' | b'|' | b'^' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' => several,
         _ => false,
     })
 }
@@ -100,14 +104,15 @@ fn has_sigil(bytes: &[u8]) -> bool {
 fn has_sigil_pair(bytes: &[u8]) -> bool {
     let before = std::iter::once(b' ').chain(bytes.iter().copied());
     let pairs = bytes.iter().copied().zip(bytes.iter().copied().skip(1));
+    let is_time = || (bytes.iter()).all(|byte| byte.is_ascii_digit() || *byte == b':');
     before
         .zip(pairs)
         .any(|(before, (first, second))| match first {
-            b'#' | b'!' => second.is_ascii_digit(),
-            b'&' => second.is_ascii_alphanumeric() || second == b'#',
+            b'#' | b'!' => second.is_ascii_digit() || !second.is_ascii(),
+            b'&' => is_letter(second) || second == b'#',
             b'%' => is_letter(second) || second == b'"',
             b'/' => second == b'/',
-            b':' => !(before.is_ascii_digit() && second.is_ascii_digit()),
+            b':' => !(second.is_ascii_digit() && is_time()),
             b'(' => second == b')',
             b'_' => is_letter(before) && is_letter(second),
             _ => false,
@@ -149,10 +154,19 @@ fn has_tracker_key(bytes: &[u8]) -> bool {
 }
 
 fn ends_like_project(bytes: &[u8]) -> bool {
-    let name = |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    let capitals = bytes.iter().rev().take_while(name).count();
-    let last_two = bytes.get(bytes.len().saturating_sub(2)..);
-    let forge = last_two
-        .is_some_and(|end| end.eq_ignore_ascii_case(b"gh") || end.eq_ignore_ascii_case(b"gl"));
-    forge || (capitals > 1 && bytes.iter().any(u8::is_ascii_uppercase))
+    let capital = |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    let name: Vec<_> = bytes.iter().rev().take_while(capital).collect();
+    (name.len() > 1 && name.iter().any(|byte| byte.is_ascii_uppercase()))
+        || ends_with(bytes, b"gh")
+        || ends_with(bytes, b"gl")
+}
+
+fn has_www(bytes: &[u8]) -> bool {
+    let mut windows = bytes.windows(4);
+    ends_with(bytes, b"www") || windows.any(|window| window.eq_ignore_ascii_case(b"www."))
+}
+
+fn ends_with(bytes: &[u8], end: &[u8]) -> bool {
+    let last = bytes.get(bytes.len().saturating_sub(end.len())..);
+    last.is_some_and(|last| last.eq_ignore_ascii_case(end))
 }

@@ -43,7 +43,7 @@ pub fn visible(text: &str) -> Visible {
     visible
 }
 
-/// The text with `\n` in place of `\r\n` and `\r`, as `CommonMark` reads it.
+/// The text with `\n` in place of `\r\n` and `\r`, as Markdown has it.
 pub(super) fn unify_newlines(text: &str) -> Cow<'_, str> {
     if text.contains('\r') {
         Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))

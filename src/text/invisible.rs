@@ -68,15 +68,21 @@ const MARKS: [RangeInclusive<u32>; 25] = [
 
 /// Whether a character shows nothing where it stands; line feed and tab are layout and no such.
 pub(super) fn is_invisible(c: char) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_control() && !matches!(c, '\n' | '\t');
+    match c {
+        '\n' | '\t' => false,
+        '\0'..='\u{AC}' => c.is_control(),
+        // Most of the world's writing; not worth a search.
+        '\u{AE}'..='\u{34E}' | '\u{3165}'..='\u{D7FF}' => false,
+        _ => contains(&INVISIBLE, c),
     }
-    c.is_control() || contains(&INVISIBLE, c)
 }
 
 /// Whether a character is a mark on the one before it.
 pub(super) fn is_mark(c: char) -> bool {
-    !c.is_ascii() && contains(&MARKS, c)
+    match c {
+        '\0'..='\u{2FF}' | '\u{3030}'..='\u{FE1F}' => false,
+        _ => contains(&MARKS, c),
+    }
 }
 
 /// Whether an invisible character has an everyday use: emoji and script joining, soft hyphens,

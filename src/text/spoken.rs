@@ -10,21 +10,20 @@ use crate::text::hidden::GFM;
 /// The lines that a person speaks in a comment: its paragraphs, headings and list items as they
 /// were typed, without quotes, code blocks, HTML and tables.
 ///
-/// A command can only begin a line of a paragraph outside of lists: a line whose first character
-/// belongs to a list, a code span, a link, an escape or the like never begins with `/`
-/// or `@` here.
+/// A command can only begin a line that begins with speech: a line whose first character belongs
+/// to a code span, a link, an escape or the like never begins with `/` or `@` here.
 pub fn spoken_lines(markdown: &str) -> Vec<String> {
     let text = clean::unify_newlines(markdown);
     let mut lines = Lines::of(&text);
     let mut silent = 0_usize;
-    let mut nested = 0_usize;
+    let mut linked = 0_usize;
     for (event, range) in Parser::new_ext(&text, GFM).into_offset_iter() {
         match event {
             Event::Start(tag) if is_silent(&tag) => silent += 1,
             Event::End(tag) if is_silent_end(tag) => silent = silent.saturating_sub(1),
-            Event::Start(tag) if is_nested(&tag) => nested += 1,
-            Event::End(tag) if is_nested_end(tag) => nested = nested.saturating_sub(1),
-            Event::Text(_) if silent == 0 => lines.speak(&range, nested == 0),
+            Event::Start(Tag::Link { .. }) => linked += 1,
+            Event::End(TagEnd::Link) => linked = linked.saturating_sub(1),
+            Event::Text(_) if silent == 0 => lines.speak(&range, linked == 0),
             Event::Code(_) if silent == 0 => lines.speak(&range, false),
             Event::InlineHtml(_) if silent == 0 => lines.cut.push(range),
             _ => {}
@@ -55,15 +54,6 @@ fn is_silent_end(tag: TagEnd) -> bool {
             | TagEnd::FootnoteDefinition
             | TagEnd::Image
     )
-}
-
-/// Whether text inside is spoken, but begins no command.
-fn is_nested(tag: &Tag<'_>) -> bool {
-    matches!(tag, Tag::List(_) | Tag::Link { .. })
-}
-
-fn is_nested_end(tag: TagEnd) -> bool {
-    matches!(tag, TagEnd::List(_) | TagEnd::Link)
 }
 
 /// One line of the source.

@@ -57,7 +57,6 @@ fn a_line_that_begins_inside_something_else_opens_no_command() {
         "# /plan",
         "  /plan",
         "- [ ] /plan",
-        "- item\n/plan as its lazy continuation",
         "\u{200b}/plan",
         "[/plan](x)",
         "[@bot plan](x)",

@@ -1,0 +1,118 @@
+//! The plan once more, as plain text that can be given to a coding agent.
+
+use crate::domain::document::Document;
+use crate::domain::plan::{Change, Plan, Target};
+use crate::domain::repository::ForgeKind;
+use crate::render::code::{self, Code};
+use crate::render::limit::{Kind, Section};
+use crate::render::messages;
+use crate::render::steps::{groups, places};
+use crate::text::shorten;
+
+/// Most lines of the prompt.
+const MAX_LINES: usize = 200;
+
+/// Most characters of a field in it; its opening is longer than any field should be.
+const FIELD_CHARACTERS: usize = 500;
+
+/// Characters of a line: what fits into a comment without scrolling sideways.
+const LINE_CHARACTERS: usize = 92;
+
+/// The prompt, folded; nothing for a plan without changes.
+pub(super) fn section(plan: &Plan, document: &Document, forge: ForgeKind) -> Section {
+    let mut section = Section::folded(messages::PROMPT);
+    if !plan.changes.is_empty() {
+        let prompt = prompt(plan, document);
+        let code = Code {
+            language: "text",
+            text: &prompt,
+            max_lines: MAX_LINES,
+        };
+        section.block(Kind::Prompt, |out| code::block(out, forge, &code));
+    }
+    section
+}
+
+fn prompt(plan: &Plan, document: &Document) -> String {
+    let mut out = messages::prompt_opening(document.commit.short());
+    out.push('\n');
+    push_wrapped(&mut out, "", messages::PROMPT_RULES);
+    out.push('\n');
+    push_wrapped(
+        &mut out,
+        "",
+        &format!("{}: {}", messages::REQUEST, plan.restatement),
+    );
+    out.push('\n');
+    for group in groups(plan) {
+        match group.step {
+            Some(step) => push_wrapped(
+                &mut out,
+                "",
+                &format!("{} {}", step.id.as_str(), step.title),
+            ),
+            None => push_wrapped(&mut out, "", messages::NO_STEP),
+        }
+        for change in group.changes {
+            push_change(&mut out, change);
+        }
+    }
+    for (position, decision) in plan.decisions.iter().enumerate() {
+        let (question, favourite) = (&decision.question, &decision.recommendation);
+        let decision = messages::open_decision(position + 1, question, favourite);
+        push_wrapped(&mut out, "", &decision);
+    }
+    for dependency in &plan.dependencies {
+        let proposed = messages::proposed_dependency(&dependency.name, &dependency.version);
+        push_wrapped(&mut out, "", &proposed);
+    }
+    out
+}
+
+fn push_change(out: &mut String, change: &Change) {
+    let operation = messages::operation(change.operation).to_lowercase();
+    let places: Vec<_> = places(change).into_iter().map(describe).collect();
+    let what = format!("{operation} {}: {}", places.join(", "), change.what);
+    push_wrapped(out, "- ", &what);
+    for interface in &change.interfaces {
+        push_wrapped(
+            out,
+            "  ",
+            &format!("{} {}", interface.kind, interface.signature),
+        );
+    }
+}
+
+/// A target in plain words.
+fn describe(target: &Target) -> String {
+    let text = target.text();
+    match target {
+        Target::Verified {
+            lines: Some(lines), ..
+        } => messages::lines_of(text, *lines),
+        Target::Verified { lines: None, .. } => text.to_owned(),
+        Target::New { .. } => format!("{text} ({})", messages::NEW_FILE),
+        Target::Unverified { .. } => format!("{text} ({})", messages::NOT_CHECKED),
+    }
+}
+
+/// Appends text in lines of a readable length, the first after `bullet` and the others below it.
+fn push_wrapped(out: &mut String, bullet: &str, text: &str) {
+    let text = shorten::to_chars(text, FIELD_CHARACTERS);
+    let indent = " ".repeat(bullet.len());
+    let mut width = bullet.len();
+    out.push_str(bullet);
+    for (position, word) in text.split_whitespace().enumerate() {
+        let length = word.chars().count() + 1;
+        if position > 0 && width + length > LINE_CHARACTERS {
+            out.push('\n');
+            out.push_str(&indent);
+            width = indent.len();
+        } else if position > 0 {
+            out.push(' ');
+        }
+        out.push_str(word);
+        width += length;
+    }
+    out.push('\n');
+}

@@ -1,0 +1,140 @@
+//! What stands behind a plan: points, assumptions, questions, dependencies, risks.
+
+use crate::domain::plan::Plan;
+use crate::render::code;
+use crate::render::escape::inline;
+use crate::render::limit::{Kind, Section, nested};
+use crate::render::links::{Links, push_formatted};
+use crate::render::messages;
+use crate::render::plan::{VISIBLE_FINDINGS, end_sentence, is_trivial, push_after, push_finding};
+use crate::render::steps::push_id;
+
+/// Request points, further findings, assumptions, open questions and what is left alone.
+pub(super) fn section(plan: &Plan, links: &Links) -> Section {
+    let mut section = Section::folded(messages::BACKGROUND);
+    add_label(
+        &mut section,
+        messages::OPEN_QUESTIONS,
+        plan.open_questions.len(),
+    );
+    for question in &plan.open_questions {
+        section.item(Kind::Background, |out| {
+            inline(out, &question.question);
+            push_labelled(out, messages::WHY, &question.why);
+            push_labelled(out, messages::UNTIL_ANSWERED, &question.default_taken);
+        });
+    }
+    add_label(&mut section, messages::ASSUMPTIONS, plan.assumptions.len());
+    for assumption in &plan.assumptions {
+        section.item(Kind::Background, |out| {
+            inline(out, &assumption.text);
+            push_labelled(out, messages::IF_WRONG, &assumption.if_wrong);
+        });
+    }
+    add_label(
+        &mut section,
+        messages::REQUEST_POINTS,
+        plan.request_points.len(),
+    );
+    for point in &plan.request_points {
+        section.item(Kind::Background, |out| {
+            push_id(out, &point.id);
+            inline(out, &point.text);
+            if !point.kind.trim().is_empty() {
+                out.push_str(" (");
+                inline(out, &point.kind);
+                out.push(')');
+            }
+        });
+    }
+    let shown = if is_trivial(plan) {
+        0
+    } else {
+        VISIBLE_FINDINGS
+    };
+    add_label(
+        &mut section,
+        messages::MORE_FINDINGS,
+        plan.findings.len().saturating_sub(shown),
+    );
+    for finding in plan.findings.iter().skip(shown) {
+        section.item(Kind::Background, |out| push_finding(out, finding, links));
+    }
+    add_label(
+        &mut section,
+        messages::OUT_OF_SCOPE,
+        plan.out_of_scope.len(),
+    );
+    for text in &plan.out_of_scope {
+        section.item(Kind::Background, |out| inline(out, text));
+    }
+    section
+}
+
+/// Libraries that the plan proposes.
+pub(super) fn dependencies(plan: &Plan) -> Section {
+    let mut section = Section::folded(&messages::dependencies_summary(plan.dependencies.len()));
+    for dependency in &plan.dependencies {
+        section.item(Kind::Background, |out| {
+            code::span(out, &format!("{} {}", dependency.name, dependency.version));
+            out.push_str(" (");
+            inline(out, &dependency.registry);
+            out.push_str("): ");
+            inline(out, &dependency.purpose);
+            push_nested(
+                out,
+                messages::WHY_NOT_EXISTING,
+                &dependency.why_not_existing,
+            );
+            push_nested(out, messages::WHY_NOT_OWN, &dependency.why_not_own_code);
+        });
+    }
+    section
+}
+
+/// Risks, and notes on what shapes the architecture.
+pub(super) fn risks(plan: &Plan) -> Section {
+    let mut section = Section::folded(messages::RISKS);
+    for risk in &plan.risks {
+        section.item(Kind::Background, |out| {
+            push_topic(out, &risk.category);
+            inline(out, &risk.risk);
+            push_labelled(out, messages::MITIGATION, &risk.mitigation);
+        });
+    }
+    for note in &plan.architecture_notes {
+        section.item(Kind::Background, |out| {
+            push_topic(out, &note.topic);
+            inline(out, &note.note);
+            push_labelled(out, messages::WHY_HERE, &note.why_architectural);
+        });
+    }
+    section
+}
+
+fn add_label(section: &mut Section, label: &str, count: usize) {
+    if count > 0 {
+        section.block(Kind::Background, |out| {
+            push_formatted(out, format_args!("**{label}**"));
+        });
+    }
+}
+
+fn push_topic(out: &mut String, topic: &str) {
+    if !topic.trim().is_empty() {
+        out.push('*');
+        inline(out, topic);
+        out.push_str("*: ");
+    }
+}
+
+fn push_labelled(out: &mut String, label: &str, text: &str) {
+    if !text.trim().is_empty() {
+        end_sentence(out);
+        push_after(out, &format!("*{label}:* "), text);
+    }
+}
+
+fn push_nested(out: &mut String, label: &str, text: &str) {
+    nested(out, |out| push_after(out, &format!("{label}: "), text));
+}

@@ -1,0 +1,188 @@
+//! A plan as a comment: what everybody reads on top, what its implementer reads folded below.
+
+use std::collections::BTreeSet;
+
+use crate::domain::document::{Document, References};
+use crate::domain::plan::{Change, Decision, Finding, Operation, Plan};
+use crate::render::Site;
+use crate::render::agent_prompt;
+use crate::render::background;
+use crate::render::change;
+use crate::render::escape::{inline, inline_up_to};
+use crate::render::limit::{Kind, Page, Section, nested};
+use crate::render::links::{Links, push_formatted};
+use crate::render::messages;
+use crate::render::steps;
+
+/// Most findings shown unfolded: enough to see whether the plan has understood the code.
+pub(super) const VISIBLE_FINDINGS: usize = 4;
+
+/// Most places of evidence linked for one finding.
+const EVIDENCE: usize = 3;
+
+/// Most characters of the request in own words.
+const RESTATEMENT_CHARACTERS: usize = 1_200;
+
+/// The page of a plan, without its receipt.
+pub(super) fn page(document: &Document, plan: &Plan, found: References, site: &Site) -> Page {
+    let unverified = if found.checked {
+        messages::NOT_FOUND
+    } else {
+        messages::NOT_CHECKED
+    };
+    let links = Links::new(site, &document.commit, unverified);
+    let mut page = Page::new(head(document, found, &links));
+    page.add(summary(plan));
+    page.add(findings(plan, &links));
+    page.add(decisions(plan));
+    page.add(steps::section(plan, &links));
+    page.add(change::impact(plan, &links));
+    page.add(change::details(plan, &links, site.forge));
+    page.add(background::section(plan, &links));
+    page.add(background::dependencies(plan));
+    page.add(background::risks(plan));
+    page.add(agent_prompt::section(plan, document, site.forge));
+    page
+}
+
+/// Whether a plan is so small that what the code does today can wait below.
+pub(super) fn is_trivial(plan: &Plan) -> bool {
+    plan.changes.len() <= 1 && plan.decisions.is_empty()
+}
+
+fn head(document: &Document, found: References, links: &Links) -> String {
+    let mut head = messages::PLAN_TITLE.to_owned();
+    push_formatted(
+        &mut head,
+        format_args!("\n\nRevision {} · commit ", document.revision),
+    );
+    links.commit(&mut head);
+    push_formatted(
+        &mut head,
+        format_args!(" · {}\n\n", messages::references(found)),
+    );
+    head
+}
+
+fn summary(plan: &Plan) -> Section {
+    let mut section = Section::bare();
+    section.block(Kind::Fixed, |out| {
+        if !plan.restatement.trim().is_empty() {
+            push_formatted(out, format_args!("**{}:** ", messages::REQUEST));
+            inline_up_to(out, &plan.restatement, RESTATEMENT_CHARACTERS);
+        }
+    });
+    section.block(Kind::Fixed, |out| {
+        push_formatted(
+            out,
+            format_args!("**{}:** {}", messages::APPROACH, approach(plan)),
+        );
+    });
+    section
+}
+
+/// The plan in numbers: what is touched, and what of it needs attention.
+fn approach(plan: &Plan) -> String {
+    let operations = [
+        Operation::Modify,
+        Operation::Add,
+        Operation::Delete,
+        Operation::Rename,
+    ];
+    let files: Vec<_> = operations
+        .into_iter()
+        .filter_map(|operation| {
+            let of_it = |change: &&Change| change.operation == operation;
+            let changes = plan.changes.iter().filter(of_it);
+            let files: BTreeSet<_> = changes.map(|change| change.target.text()).collect();
+            (!files.is_empty()).then_some((operation, files.len()))
+        })
+        .collect();
+    let mut text = messages::changes_in_steps(plan.changes.len(), plan.steps.len());
+    if !files.is_empty() {
+        push_formatted(&mut text, format_args!(" ({})", messages::files_by(&files)));
+    }
+    push_formatted(
+        &mut text,
+        format_args!(". {}", messages::dependencies(plan.dependencies.len())),
+    );
+    let breaks = |change: &&Change| change.interfaces.iter().any(|interface| interface.breaking);
+    let breaking = plan.changes.iter().filter(breaks).count();
+    if breaking > 0 {
+        push_formatted(&mut text, format_args!(" {}", messages::breaking(breaking)));
+    }
+    if !plan.open_questions.is_empty() {
+        let questions = messages::open_questions(plan.open_questions.len());
+        push_formatted(&mut text, format_args!(" {questions}"));
+    }
+    text
+}
+
+fn findings(plan: &Plan, links: &Links) -> Section {
+    let mut section = Section::headed(messages::FINDINGS);
+    let visible = if is_trivial(plan) {
+        0
+    } else {
+        VISIBLE_FINDINGS
+    };
+    for finding in plan.findings.iter().take(visible) {
+        section.item(Kind::Background, |out| push_finding(out, finding, links));
+    }
+    section
+}
+
+/// Appends a statement about the code and where it can be seen.
+pub(super) fn push_finding(out: &mut String, finding: &Finding, links: &Links) {
+    inline(out, &finding.statement);
+    if !finding.evidence.is_empty() {
+        end_sentence(out);
+        links.targets(out, finding.evidence.iter(), EVIDENCE);
+    }
+}
+
+fn decisions(plan: &Plan) -> Section {
+    let mut section = Section::headed(messages::DECISIONS);
+    for (position, decision) in plan.decisions.iter().enumerate() {
+        section.item(Kind::Decision, |out| {
+            push_decision(out, position + 1, decision);
+        });
+    }
+    section
+}
+
+fn push_decision(out: &mut String, number: usize, decision: &Decision) {
+    push_formatted(out, format_args!("**D{number}** "));
+    inline(out, &decision.question);
+    for option in &decision.options {
+        nested(out, |out| {
+            inline(out, &option.name);
+            push_after(out, ": ", &option.trade_off);
+        });
+    }
+    nested(out, |out| {
+        if !decision.recommendation.trim().is_empty() {
+            push_formatted(out, format_args!("**{}:** ", messages::RECOMMENDED));
+            inline(out, &decision.recommendation);
+            if !decision.rationale.trim().is_empty() {
+                end_sentence(out);
+                inline(out, &decision.rationale);
+            }
+        }
+    });
+}
+
+/// Appends a text behind a separator; nothing when it is blank.
+pub(super) fn push_after(out: &mut String, separator: &str, text: &str) {
+    if !text.trim().is_empty() {
+        out.push_str(separator);
+        inline(out, text);
+    }
+}
+
+/// Ends a sentence that has no end yet, and leaves room for another.
+pub(super) fn end_sentence(out: &mut String) {
+    if !out.ends_with(['.', '!', '?', '…', ':', ';', ' ']) {
+        out.push('.');
+    }
+    out.push(' ');
+}

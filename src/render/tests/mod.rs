@@ -1,0 +1,10 @@
+//! What comments look like, and what they never contain.
+
+mod comments;
+mod escaping;
+mod hostile;
+mod layout;
+mod limits;
+mod markers;
+mod oracle;
+mod sample;
