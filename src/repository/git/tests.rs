@@ -86,9 +86,9 @@ async fn a_commit_whose_tree_was_lost_is_no_unknown_revision() {
     let repository = fixture.open().await;
     let commit = repository.resolve("HEAD").await.unwrap();
     let git_folder = ["rev-parse", "--absolute-git-dir"];
-    let tree = fixture.git(&["rev-parse", "HEAD^{tree}"]);
+    let tree = fixture.git(&["rev-parse", "HEAD^{tree}"], b"");
     let (folder, name) = tree.split_at(2);
-    let objects = std::path::PathBuf::from(fixture.git(&git_folder)).join("objects");
+    let objects = std::path::PathBuf::from(fixture.git(&git_folder, b"")).join("objects");
     std::fs::remove_file(objects.join(folder).join(name)).unwrap();
     let error = repository.tree(&commit).await.unwrap_err();
     let message = "git failed while listing the files: not a tree object";
