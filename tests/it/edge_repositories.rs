@@ -497,4 +497,7 @@ fn no_program_that_the_repository_names_is_run() {
     run(elsewhere.path(), &["demo", "--once", "--repo", repo]).data();
 
     assert!(!marker.exists(), "{}", fs::read_to_string(&marker).unwrap());
+    // The trap does work: plain git falls into it.
+    repository.git(&["status"]);
+    assert!(marker.exists());
 }
