@@ -63,6 +63,9 @@ impl Local {
 pub(super) fn explain_git(error: GitError) -> Failure {
     let doing = "the local repository could not be read";
     let hint = match &error {
+        GitError::NotARepository(path) if !path.is_dir() => {
+            "there is no such folder; give the folder of a git repository with `--repo DIR`"
+        }
         GitError::NotARepository(_) => "give the folder of a git repository with `--repo DIR`",
         GitError::NoCommits => "commit something first; a plan needs code to stand on",
         GitError::UnknownRevision(_) => "give a branch, a tag or a commit with `--at REV`",

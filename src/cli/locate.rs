@@ -15,6 +15,7 @@ use crate::domain::request::Brief;
 use crate::repository::index::Index;
 use crate::repository::locate;
 use crate::repository::{Definition, Located};
+use crate::text::clean::printable;
 
 /// Rank the files that a text is about; no model takes part.
 #[derive(Debug, clap::Args)]
@@ -122,18 +123,20 @@ fn render_text(ranking: &Ranking<'_>) -> String {
             text,
             "{:>3}. {}  {:.2}",
             position + 1,
-            file.path,
+            printable(file.path),
             file.score
         );
         for symbol in &file.symbols {
             let _ = writeln!(
                 text,
                 "       {}-{}  {}",
-                symbol.start_line, symbol.end_line, symbol.signature
+                symbol.start_line,
+                symbol.end_line,
+                printable(symbol.signature)
             );
         }
         if !file.reasons.is_empty() {
-            let _ = writeln!(text, "       {}", file.reasons.join("; "));
+            let _ = writeln!(text, "       {}", printable(&file.reasons.join("; ")));
         }
     }
     if text.is_empty() {

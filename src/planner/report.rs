@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::planner::draft::{PlanFile, ResolvedReferences};
 use crate::planner::verify::{Finding, Verification};
+use crate::text::clean::printable;
 
 /// The answer of `verify` for scripts; its keys are a contract.
 #[derive(Debug, Serialize)]
@@ -73,14 +74,4 @@ impl<'a> Report<'a> {
         }
         text
     }
-}
-
-fn printable(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let escape = c.is_control().then(|| c.escape_default());
-            let plain = escape.is_none().then_some(c);
-            escape.into_iter().flatten().chain(plain)
-        })
-        .collect()
 }

@@ -26,6 +26,20 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(filter(text).text)
 }
 
+/// The text on one line, for terminals: what they would obey or not show stands as an escape, such
+/// as `\u{1b}`.
+pub fn printable(text: &str) -> String {
+    let mut printable = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() || is_invisible(c) {
+            printable.extend(c.escape_default());
+        } else {
+            printable.push(c);
+        }
+    }
+    printable
+}
+
 /// What of a Markdown text is visible: HTML comments and link definitions are cut out (an
 /// unfinished comment to the end of its block), then the rest is cleaned. Code is left whole.
 pub fn visible(text: &str) -> Visible {

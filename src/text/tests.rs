@@ -1,4 +1,4 @@
-use super::clean::{clean, visible};
+use super::clean::{clean, printable, visible};
 use super::shorten;
 use super::spoken::spoken_lines;
 
@@ -166,6 +166,14 @@ fn code_about_comments_stays_visible() {
 fn runs_of_invisible_characters_are_counted() {
     let seen = visible("a\u{200b}\u{2060}b\u{e0041}c 👩\u{200d}🚀 \u{2764}\u{fe0f}");
     assert_eq!((seen.text.as_str(), seen.removed), ("abc 👩🚀 \u{2764}", 2));
+}
+
+#[test]
+fn printable_text_has_one_line_and_nothing_that_a_terminal_obeys() {
+    assert_eq!(
+        printable("src/größe\n\u{1b}[31mred\t\u{202e}sr.a"),
+        "src/größe\\n\\u{1b}[31mred\\t\\u{202e}sr.a"
+    );
 }
 
 #[test]

@@ -15,6 +15,33 @@ use crate::program::{Run, run, run_reading};
 const FILE: &str = "100644";
 const LINK: &str = "120000";
 
+/// Mode, path and content.
+type Entry<'a> = (&'a str, &'a [u8], &'a [u8]);
+
+/// Settings whose value is a program that some git command runs.
+const PROGRAM_SETTINGS: &[&str] = &[
+    "core.fsmonitor",
+    "core.pager",
+    "core.sshCommand",
+    "core.editor",
+    "core.alternateRefsCommand",
+    "core.gitProxy",
+    "core.askPass",
+    "diff.external",
+    "diff.evil.command",
+    "diff.evil.textconv",
+    "filter.evil.smudge",
+    "filter.evil.clean",
+    "filter.evil.process",
+    "merge.evil.driver",
+    "credential.helper",
+    "gpg.program",
+    "pager.ls-tree",
+    "pager.cat-file",
+    "tar.tar.gz.command",
+    "uploadpack.packObjectsHook",
+];
+
 fn plan(repository: &Path, more: &[&str]) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let repo = repository.to_str().unwrap();
@@ -52,7 +79,7 @@ fn located(repository: &Path, text: &str) -> Vec<String> {
 
 /// A repository whose one commit holds exactly these entries; nothing of it is on the disk, so
 /// any name will do.
-fn imported(files: &[(&str, &[u8], &[u8])], submodules: &[&[u8]]) -> TestRepository {
+fn imported(files: &[Entry<'_>], submodules: &[&[u8]]) -> TestRepository {
     let repository = TestRepository::empty();
     let mut stream =
         b"commit refs/heads/main\ncommitter T <t@example.invalid> 0 +0000\ndata 0\n".to_vec();
@@ -108,10 +135,9 @@ fn missing_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing");
     let complaint = plan(&missing, &[]).refusal(2);
-    assert!(
-        complaint.contains(&missing.display().to_string()),
-        "{complaint}"
-    );
+    let expected = format!("`{}` is not a git repository\n", missing.display());
+    assert!(complaint.contains(&expected), "{complaint}");
+    assert!(complaint.contains("there is no such folder"), "{complaint}");
 }
 
 #[test]
@@ -155,30 +181,38 @@ fn commit_without_files_gives_an_outline_without_places() {
     assert_eq!(located(repository.path(), "upload"), [""; 0]);
 }
 
-#[test]
-fn damaged_repository_is_a_failed_environment() {
-    let repository = upload_repository();
+/// Removes an object of a repository, as a broken disk would.
+fn lose(repository: &TestRepository, revision: &str) {
+    let object = repository.git(&["rev-parse", revision]);
+    let (folder, name) = object.split_at(2);
     let objects = repository.path().join(".git/objects");
-    let blob = repository.git(&["rev-parse", "HEAD:src/upload.rs"]);
-    let tree = repository.git(&["rev-parse", "HEAD^{tree}"]);
-    for (object, status) in [(&blob, None), (&tree, Some(3))] {
-        let (folder, name) = object.split_at(2);
-        fs::remove_file(objects.join(folder).join(name)).unwrap();
-        let run = plan(repository.path(), &[]);
-        if status.is_some() {
-            assert_eq!(run.status, status, "{run:?}");
-        }
-        assert!(
-            run.status == Some(0) || run.err.starts_with("error: "),
-            "{run:?}"
-        );
-    }
+    fs::remove_file(objects.join(folder).join(name)).unwrap();
+}
+
+#[test]
+fn lost_tree_is_a_failed_environment() {
+    let repository = upload_repository();
+    lose(&repository, "HEAD^{tree}");
+    insta::assert_snapshot!(plan(repository.path(), &[]).refusal(3), @r"
+    error: the local repository could not be read
+      because: git failed while listing the files: not a tree object
+    hint: see that `git` is installed and that the repository is whole
+    ");
+}
+
+#[test]
+fn lost_file_leaves_the_others() {
+    let repository = upload_repository();
+    lose(&repository, "HEAD:src/upload.rs");
+    let comment = plan(repository.path(), &[]).data();
+    assert!(comment.contains("src/queue.rs"), "{comment}");
+    assert!(comment.contains("Searched 4 of 5 files"), "{comment}");
 }
 
 #[test]
 fn binary_files_are_passed_over() {
     let binary: Vec<u8> = (0..=255).cycle().take(100_000).collect();
-    let files: &[(&str, &[u8], &[u8])] = &[
+    let files: &[Entry<'_>] = &[
         (FILE, b"upload.bin", &binary),
         (FILE, b"upload.latin1.txt", b"upload gr\xfc\xdfe"),
         (FILE, b"upload.nul", b"upload\0upload"),
@@ -196,7 +230,7 @@ fn binary_files_are_passed_over() {
 
 #[test]
 fn submodules_are_passed_over() {
-    let files: &[(&str, &[u8], &[u8])] = &[
+    let files: &[Entry<'_>] = &[
         (
             FILE,
             b".gitmodules",
@@ -217,7 +251,7 @@ fn symbolic_links_are_never_followed() {
     let outside = tempfile::NamedTempFile::new().unwrap();
     fs::write(outside.path(), "canary of the outside: upload").unwrap();
     let target = outside.path().to_str().unwrap();
-    let files: &[(&str, &[u8], &[u8])] = &[
+    let files: &[Entry<'_>] = &[
         (LINK, b"broken", b"no/such/upload"),
         (LINK, b"loop", b"loop"),
         (LINK, b"outside", target.as_bytes()),
@@ -239,7 +273,7 @@ fn symbolic_links_are_never_followed() {
 
 #[test]
 fn names_that_are_not_utf8_do_not_hide_the_others() {
-    let files: &[(&str, &[u8], &[u8])] = &[
+    let files: &[Entry<'_>] = &[
         (FILE, b"caf\xe9/upload.rs", b"pub fn upload() {}\n"),
         (FILE, b"\xff\xfe", b"upload"),
         (FILE, b"src/upload.rs", b"pub fn upload() {}\n"),
@@ -264,7 +298,7 @@ fn odd_names_are_kept_in_json_and_cannot_break_the_comment() {
         " upload.rs",
         "src/upload|pipe](x).rs",
     ];
-    let files: Vec<(&str, &[u8], &[u8])> = names
+    let files: Vec<Entry<'_>> = names
         .iter()
         .map(|name| (FILE, name.as_bytes(), b"pub fn upload() {}\n".as_slice()))
         .collect();
@@ -274,12 +308,18 @@ fn odd_names_are_kept_in_json_and_cannot_break_the_comment() {
         assert!(found.contains(&(*name).to_owned()), "{name:?} in {found:?}");
     }
     let comment = plan(repository.path(), &[]).data();
-    assert!(!comment.contains("<b>"), "{comment}");
+    for shown in [
+        "- `src/upload<b>.rs:1` — ",
+        "- ``src/upload`tick`.rs:1`` — ",
+        "- `src/upload|pipe](x).rs:1` — ",
+    ] {
+        assert!(comment.contains(shown), "{shown} in {comment}");
+    }
 }
 
 #[test]
 fn line_break_in_a_name_does_not_begin_a_line_of_the_comment() {
-    let files: &[(&str, &[u8], &[u8])] = &[
+    let files: &[Entry<'_>] = &[
         (
             FILE,
             b"src/upload\n/plan cancel\n# Title.rs",
@@ -314,7 +354,7 @@ fn line_break_in_a_name_does_not_begin_a_line_of_the_comment() {
 fn names_that_only_git_can_hold_are_no_way_out_of_the_repository() {
     let deep = format!("{}upload.rs", "d/".repeat(400));
     let long = format!("src/{}.rs", "upload".repeat(200));
-    let files: &[(&str, &[u8], &[u8])] = &[
+    let files: &[Entry<'_>] = &[
         (FILE, deep.as_bytes(), b"pub fn upload() {}\n"),
         (FILE, long.as_bytes(), b"pub fn upload() {}\n"),
         (FILE, b"C:\\upload.rs", b"pub fn upload() {}\n"),
@@ -330,7 +370,7 @@ fn names_that_only_git_can_hold_are_no_way_out_of_the_repository() {
 #[test]
 fn one_line_of_five_megabytes_is_survived() {
     let line = "upload(1);".repeat(500_000);
-    let files: &[(&str, &[u8], &[u8])] = &[
+    let files: &[Entry<'_>] = &[
         (FILE, b"dist/upload.min.js", line.as_bytes()),
         (FILE, b"src/upload.rs", b"pub fn upload() {}\n"),
     ];
@@ -348,7 +388,7 @@ fn deeply_nested_code_is_survived() {
     let rust = format!("fn upload() {}", nested("{", "}"));
     let (json, python) = (nested("[", "]"), nested("(", ")"));
     let unclosed = format!("fn upload() {}", "r#\"/*".repeat(100_000));
-    let files: &[(&str, &[u8], &[u8])] = &[
+    let files: &[Entry<'_>] = &[
         (FILE, b"upload.json", json.as_bytes()),
         (FILE, b"upload.py", python.as_bytes()),
         (FILE, b"upload.rs", rust.as_bytes()),
@@ -366,7 +406,7 @@ fn five_thousand_files_are_searched() {
     let texts: Vec<String> = (0..5_000)
         .map(|i| format!("pub fn work_{i}() {{}}\n"))
         .collect();
-    let files: Vec<(&str, &[u8], &[u8])> = (paths.iter().zip(&texts))
+    let files: Vec<Entry<'_>> = (paths.iter().zip(&texts))
         .map(|(path, text)| (FILE, path.as_bytes(), text.as_bytes()))
         .collect();
     let repository = imported(&files, &[]);
@@ -442,29 +482,7 @@ fn no_program_that_the_repository_names_is_run() {
         ("src/more.rs", "pub fn more() {} // $Format:%H$\n"),
     ]);
     let evil = script.to_str().unwrap();
-    let programs = [
-        "core.fsmonitor",
-        "core.pager",
-        "core.sshCommand",
-        "core.editor",
-        "core.alternateRefsCommand",
-        "core.gitProxy",
-        "core.askPass",
-        "diff.external",
-        "diff.evil.command",
-        "diff.evil.textconv",
-        "filter.evil.smudge",
-        "filter.evil.clean",
-        "filter.evil.process",
-        "merge.evil.driver",
-        "credential.helper",
-        "gpg.program",
-        "pager.ls-tree",
-        "pager.cat-file",
-        "tar.tar.gz.command",
-        "uploadpack.packObjectsHook",
-    ];
-    for key in programs {
+    for key in PROGRAM_SETTINGS {
         repository.git(&["config", key, evil]);
     }
     repository.git(&["config", "core.hooksPath", hooks.to_str().unwrap()]);
@@ -479,4 +497,7 @@ fn no_program_that_the_repository_names_is_run() {
     run(elsewhere.path(), &["demo", "--once", "--repo", repo]).data();
 
     assert!(!marker.exists(), "{}", fs::read_to_string(&marker).unwrap());
+    // The trap does work: plain git falls into it.
+    repository.git(&["status"]);
+    assert!(marker.exists());
 }

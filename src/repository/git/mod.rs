@@ -122,6 +122,13 @@ impl GitRepository {
         Ok(command::run(&self.directory, doing, &head).await?.success)
     }
 
+    async fn has_commit(&self, commit: &CommitSha) -> Result<bool, GitError> {
+        let object = format!("{commit}^{{commit}}");
+        let arguments = ["cat-file", "-e", &object];
+        let output = command::run(&self.directory, "looking for a commit", &arguments).await?;
+        Ok(output.success)
+    }
+
     /// The name of the branch that `HEAD` is on; `main` when it is detached.
     ///
     /// # Errors
@@ -152,7 +159,9 @@ impl GitRepository {
         ];
         let output = command::run(&self.directory, doing, &arguments).await?;
         let missing = ["Not a valid object name", "not a tree object"];
-        if missing.iter().any(|words| output.complaint.contains(words)) {
+        let missing = missing.iter().any(|words| output.complaint.contains(words));
+        // git says the same of a commit whose tree was lost.
+        if missing && !self.has_commit(commit).await? {
             return Err(GitError::UnknownRevision(commit.to_string()));
         }
         let listing = output.checked(doing)?;

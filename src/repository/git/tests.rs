@@ -90,6 +90,22 @@ async fn a_commit_that_is_not_here_is_an_unknown_revision() {
 }
 
 #[tokio::test]
+async fn a_commit_whose_tree_was_lost_is_no_unknown_revision() {
+    let fixture = Fixture::new();
+    fixture.commit(&[file("a", "x")]);
+    let repository = fixture.open().await;
+    let commit = repository.resolve("HEAD").await.unwrap();
+    let git_folder = ["rev-parse", "--absolute-git-dir"];
+    let tree = fixture.git(&["rev-parse", "HEAD^{tree}"], b"");
+    let (folder, name) = tree.split_at(2);
+    let objects = std::path::PathBuf::from(fixture.git(&git_folder, b"")).join("objects");
+    std::fs::remove_file(objects.join(folder).join(name)).unwrap();
+    let error = repository.tree(&commit).await.unwrap_err();
+    let message = "git failed while listing the files: not a tree object";
+    assert_eq!(error.to_string(), message);
+}
+
+#[tokio::test]
 async fn the_tree_lists_every_kind_of_entry_with_its_exact_name() {
     let fixture = Fixture::new();
     let commit = fixture.commit(&[
