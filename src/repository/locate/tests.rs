@@ -1,6 +1,6 @@
 //! Where requests lead in small repositories.
 
-use super::clean::{strip_addresses, strip_noise};
+use super::clean::strip_noise;
 use super::locate;
 use crate::domain::plan::Target;
 use crate::domain::request::{Brief, Remark};
@@ -152,13 +152,6 @@ fn template_noise_is_no_part_of_a_request() {
     let expected = "Title\n\n### What happened\nIt broke: ok\n### Steps\n```\n# Environment: kept\n\
         - [ ] kept\n```\nEnd:\nlast \n";
     assert_eq!(strip_noise(text), expected);
-}
-
-#[test]
-fn addresses_are_no_words() {
-    let text = "see [docs](https://a.example/store?load=1) and <http://b.example> end";
-    assert_eq!(strip_addresses(text), "see [docs]( ) and < > end");
-    assert_eq!(strip_addresses("://"), " ");
 }
 
 #[test]
