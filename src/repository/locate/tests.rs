@@ -109,7 +109,7 @@ fn paths_frames_modules_and_addresses_are_found_as_people_write_them() {
         File "/usr/lib/python3/site-packages/tool/cli.py", line 2, in main
         at com.acme.Writer.write(Writer.java:2)
         https://forge.example/o/r/blob/feature/x/src/store.rs#L2-L3
-        tool.cli.main or http::client::Client, C:\work\src\store.rs
+        tool.cli.main or http::client::Client, C:\code\src\store.rs
         missing/file.rs and e.g. this, 1.2.3 and and/or
     "#;
     insta::assert_snapshot!(mentions(text), @"
@@ -121,7 +121,7 @@ fn paths_frames_modules_and_addresses_are_found_as_people_write_them() {
     src/store.rs -> src/store.rs:2-2
     tool.cli.main -> lib/tool/cli.py
     http::client::Client -> src/http/client.rs
-    C:/work/src/store.rs -> src/store.rs
+    C:/code/src/store.rs -> src/store.rs
     missing/file.rs -> 
     client -> src/http/mod.rs:1-1
     Writer -> src/java/com/acme/Writer.java:1-4
