@@ -1,5 +1,5 @@
 //! Taking out of a request what its author did not write for this request: comments of templates,
-//! check boxes, lists of versions, addresses.
+//! check boxes, lists of versions.
 
 /// The text without template noise; paths and code stay.
 pub(super) fn strip_noise(text: &str) -> String {
@@ -20,23 +20,6 @@ pub(super) fn strip_noise(text: &str) -> String {
             kept.push('\n');
         }
     }
-    kept
-}
-
-/// The text without addresses; what is shown for a link stays.
-pub(super) fn strip_addresses(text: &str) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(position) = rest.find("://") {
-        let (before, after) = rest.split_at_checked(position).unwrap_or((rest, ""));
-        let scheme = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric());
-        kept.push_str(scheme);
-        kept.push(' ');
-        let end =
-            after.find(|c: char| c.is_whitespace() || matches!(c, ')' | '>' | '"' | ']' | '`'));
-        rest = end.and_then(|end| after.get(end..)).unwrap_or("");
-    }
-    kept.push_str(rest);
     kept
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
-use super::clean::{strip_addresses, strip_noise};
+use super::clean::strip_noise;
 use crate::domain::request::Brief;
 use crate::repository::index::terms::{is_compound, placed_words, terms, words};
 use crate::repository::index::{Asked, Index, to_float};
@@ -33,7 +33,7 @@ impl Question {
         let title = format!("{}\n{}", brief.title, brief.focus);
         let full = strip_noise(&brief.full_text());
         let full = full.get(..full.floor_char_boundary(QUESTION_BYTES));
-        let full = strip_addresses(full.unwrap_or_default());
+        let full = full.unwrap_or_default();
         let mut title_words = BTreeMap::new();
         for word in words(&title).filter(|word| !is_stop_word(word)) {
             for term in terms(word).iter().filter_map(|term| index.term(term)) {
@@ -42,8 +42,8 @@ impl Question {
         }
         Self {
             title: ask(&title, index),
-            all: ask(&full, index),
-            identifiers: identifiers(&full),
+            all: ask(full, index),
+            identifiers: identifiers(full),
             title_words,
         }
     }
