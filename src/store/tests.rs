@@ -263,6 +263,35 @@ async fn label_is_known_only_while_a_job_serves_it() {
 }
 
 #[tokio::test]
+async fn wish_of_the_operator_is_known_only_while_a_job_serves_it() {
+    let home = Home::new().await;
+    let operator = |focus: &str| {
+        let focus = focus.to_owned();
+        request(1, Trigger::Operator { focus })
+    };
+    home.accept("cli:1", operator("")).await;
+    let claim = home.claim(NOON).await;
+    let running = home.accept("cli:2", operator("the parser")).await;
+    home.settle(&claim, NOON, published(5)).await;
+    let ended = home.accept("cli:3", operator("")).await;
+    assert_eq!(
+        [running, ended],
+        [Accepted::Duplicate, Accepted::Queued(JobId(2))]
+    );
+}
+
+#[tokio::test]
+async fn job_is_found_by_its_id() {
+    let home = Home::new().await;
+    home.accept("github:d1", label(1)).await;
+    home.accept("github:d2", label(2)).await;
+    let listed = home.store.jobs(10).await.unwrap();
+    let found = home.store.job(JobId(1)).await.unwrap();
+    assert_eq!(found.as_ref(), listed.last());
+    assert_eq!(home.store.job(JobId(3)).await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn delivery_answered_as_duplicate_stays_one_when_it_comes_again() {
     let home = Home::new().await;
     home.accept("github:d1", label(1)).await;

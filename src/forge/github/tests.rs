@@ -623,6 +623,153 @@ async fn token_with_a_line_break_inside_is_refused_before_it_is_sent() {
     assert_eq!(fake.lines(), Vec::<String>::new());
 }
 
+// Names.
+
+const INSTALLATION: &str = "GET /repos/acme/engine/installation";
+const ENGINE: &str = "GET /repos/acme/engine";
+const BY_ID: &str = "GET /repositories/42";
+
+fn engine() -> RepositoryName {
+    RepositoryName::new("acme", "engine").unwrap()
+}
+
+fn an_installation() -> Reply {
+    Reply::json(200, &json!({"id": 100}))
+}
+
+fn a_repository(full_name: &str) -> Reply {
+    Reply::json(200, &json!({"id": 42, "full_name": full_name}))
+}
+
+fn renamed_to(path: &str) -> Reply {
+    let location = format!("http://api.github.test:{{port}}{path}");
+    Reply::bytes(301, "").header("location", &location)
+}
+
+/// What `found` is when its host is that of the fake, whose port differs each time.
+fn at_the_fake(found: &RepositoryAddress, name: &str) -> RepositoryAddress {
+    assert!(found.host.starts_with("github.test:"), "{}", found.host);
+    RepositoryAddress {
+        host: found.host.clone(),
+        name: RepositoryName::parse(name).unwrap(),
+        ..repository()
+    }
+}
+
+#[tokio::test]
+async fn name_leads_to_the_id_and_the_installation() {
+    let fake = Fake::with_app()
+        .on(INSTALLATION, [an_installation()])
+        .on(ENGINE, [a_repository("Acme/Engine")]);
+    let found = fake.app().await.repository(&engine()).await.unwrap();
+    assert_eq!(found, at_the_fake(&found, "Acme/Engine"));
+    assert_eq!(fake.lines(), [INSTALLATION, MINT, ENGINE]);
+    let login = fake.seen(ENGINE)[0].authorization().unwrap().to_owned();
+    assert_eq!(login, "Bearer ghs_first");
+}
+
+#[tokio::test]
+async fn token_that_finds_a_name_can_do_nothing_else_and_is_not_kept() {
+    let fake = Fake::with_app()
+        .on(INSTALLATION, [an_installation()])
+        .on(ENGINE, [a_repository("acme/engine")])
+        .on(ISSUE, [an_issue()]);
+    let github = fake.app().await;
+    github.repository(&engine()).await.unwrap();
+    github.thread(&issue()).await.unwrap();
+    let minted = fake.seen(MINT);
+    assert_eq!(
+        minted[0].json(),
+        json!({"repositories": ["engine"], "permissions": {"metadata": "read"}})
+    );
+    assert_eq!(minted[1].json()["repository_ids"], json!([42]));
+    let used = fake.seen(ISSUE);
+    assert_eq!(used[0].authorization(), Some("Bearer ghs_second"));
+}
+
+#[tokio::test]
+async fn renamed_repository_is_found_under_its_present_name() {
+    let fake = Fake::with_app()
+        .on(INSTALLATION, [renamed_to("/repositories/42/installation")])
+        .on("GET /repositories/42/installation", [an_installation()])
+        .on(BY_ID, [a_repository("acme/motor")]);
+    let found = fake.app().await.repository(&engine()).await.unwrap();
+    assert_eq!(found, at_the_fake(&found, "acme/motor"));
+    assert_eq!(fake.seen(MINT)[0].json()["repository_ids"], json!([42]));
+}
+
+#[tokio::test]
+async fn token_made_by_hand_finds_names_by_itself() {
+    let fake = Fake::default()
+        .on(ENGINE, [renamed_to("/repositories/42")])
+        .on(BY_ID, [a_repository("acme/motor")]);
+    let credentials = Credentials::Token(SecretString::from("ghp_hand"));
+    let github = fake.adapter(credentials).await;
+    let found = github.repository(&engine()).await.unwrap();
+    let expected = RepositoryAddress {
+        installation: None,
+        ..at_the_fake(&found, "acme/motor")
+    };
+    assert_eq!(found, expected);
+    assert_eq!(fake.lines(), [ENGINE, BY_ID]);
+}
+
+#[tokio::test]
+async fn name_where_the_app_is_not_installed_is_not_found() {
+    let error = Fake::with_app().app().await.repository(&engine()).await;
+    insta::assert_snapshot!(error.unwrap_err(), @"the App's installation on `acme/engine` was not found");
+}
+
+#[tokio::test]
+async fn name_is_not_looked_for_on_another_host_or_outside_of_repositories() {
+    for location in [
+        "http://evil.test:{port}/repositories/42/installation",
+        "http://api.github.test:{port}/orgs/acme/installation",
+        "http://api.github.test:{port}/repositories/x/installation",
+    ] {
+        let elsewhere = Reply::bytes(301, "").header("location", location);
+        let fake = Fake::with_app().on(INSTALLATION, [elsewhere]);
+        let error = fake.app().await.repository(&engine()).await.unwrap_err();
+        assert!(matches!(error, ForgeError::NotFound { .. }), "{error}");
+        assert_eq!(fake.lines(), [INSTALLATION], "{location}");
+    }
+}
+
+#[tokio::test]
+async fn installation_under_an_old_name_of_another_repository_is_not_used() {
+    let fake = Fake::with_app().on(INSTALLATION, [renamed_to("/repositories/43/installation")]);
+    let fake = fake.on("GET /repositories/43/installation", [an_installation()]);
+    let mut address = issue();
+    address.repository.installation = None;
+    let error = fake.app().await.thread(&address).await.unwrap_err();
+    assert!(matches!(error, ForgeError::NotFound { .. }), "{error}");
+    assert_eq!(fake.count(MINT), 0);
+}
+
+#[tokio::test]
+async fn found_name_that_no_repository_can_have_is_refused() {
+    for full_name in ["", "engine", "acme/..", "acme/eng ine", "acme/engine?x"] {
+        let fake = Fake::with_app()
+            .on(INSTALLATION, [an_installation()])
+            .on(ENGINE, [a_repository(full_name)]);
+        let error = fake.app().await.repository(&engine()).await.unwrap_err();
+        assert!(matches!(error, ForgeError::Unexpected { .. }), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn name_is_looked_for_again_while_its_token_is_too_new() {
+    let fake = Fake::with_app().on(INSTALLATION, [an_installation()]).on(
+        ENGINE,
+        [
+            Reply::message(401, "Bad credentials"),
+            a_repository("acme/engine"),
+        ],
+    );
+    fake.app().await.repository(&engine()).await.unwrap();
+    assert_eq!((fake.count(MINT), fake.count(ENGINE)), (1, 2));
+}
+
 // Addresses and times.
 
 #[test]

@@ -27,8 +27,8 @@ use tokio::task::JoinHandle;
 use crate::domain::thread::ThreadAddress;
 use crate::store::sqlite::accept::{Pending, WAITING};
 use crate::store::{
-    Accepted, Claim, JobId, JobSummary, Lease, Millis, NewDelivery, Progress, Published, Settlement,
-    Stats, Store, StoreError,
+    Accepted, Claim, JobId, JobSummary, Lease, Millis, NewDelivery, Progress, Published,
+    Settlement, Stats, Store, StoreError,
 };
 
 /// The store on one `SQLite` file.
