@@ -87,7 +87,10 @@ fn body() -> Vec<u8> {
 fn sign(body: &[u8]) -> anyhow::Result<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes())?;
     mac.update(body);
-    Ok(format!("sha256={}", hex::encode(mac.finalize().into_bytes())))
+    Ok(format!(
+        "sha256={}",
+        hex::encode(mac.finalize().into_bytes())
+    ))
 }
 
 fn request(body: &[u8], signature: &str) -> anyhow::Result<Request<Body>> {

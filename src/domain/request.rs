@@ -55,12 +55,12 @@ pub struct Request {
 }
 
 impl Request {
-    /// The same wish told twice has the same key: a comment's id, or the label or the operator's
-    /// wish while it waits.
+    /// The same wish told twice has the same key: a comment's id, or somebody's label or the
+    /// operator's wish while it waits.
     pub fn semantic_key(&self) -> String {
         let subject = self.thread.subject();
         match &self.trigger {
-            Trigger::Label { name } => format!("{subject}/label/{name}"),
+            Trigger::Label { name } => format!("{subject}/label/{name}/{}", self.sender.id.0),
             Trigger::Command { comment, .. } => format!("{subject}/comment/{}", comment.0),
             Trigger::Operator { .. } => format!("{subject}/operator"),
         }

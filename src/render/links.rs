@@ -25,7 +25,8 @@ const RENDERED: [&str; 8] = [
 pub(super) struct Links {
     forge: ForgeKind,
     commit: CommitSha,
-    /// The repository's address up to where the forge's pages begin.
+    /// The repository's address up to where the forge's pages begin; empty when no forge shows it,
+    /// so that there is nothing to link to.
     base: String,
     unverified: &'static str,
 }
@@ -39,10 +40,9 @@ impl Links {
             site.repository_url.trim_end_matches('/'),
             is_address,
         );
-        base.push_str(match site.forge {
-            ForgeKind::GitHub => "",
-            ForgeKind::GitLab => "/-",
-        });
+        if site.forge == ForgeKind::GitLab && !base.is_empty() {
+            base.push_str("/-");
+        }
         Self {
             forge: site.forge,
             commit: commit.clone(),
@@ -53,6 +53,9 @@ impl Links {
 
     /// Appends the short commit, linked.
     pub(super) fn commit(&self, out: &mut String) {
+        if self.base.is_empty() {
+            return code::span(out, self.commit.short());
+        }
         out.push('[');
         code::span(out, self.commit.short());
         let (base, commit) = (&self.base, &self.commit);
@@ -107,7 +110,7 @@ impl Links {
         let address = self.address(path, lines);
         let mut text = String::new();
         code::span(&mut text, &label);
-        if text.is_empty() || address.len() > MAX_ADDRESS_BYTES {
+        if text.is_empty() || self.base.is_empty() || address.len() > MAX_ADDRESS_BYTES {
             out.push_str(&text);
         } else {
             push_formatted(out, format_args!("[{text}]({address})"));

@@ -49,7 +49,8 @@ pub struct NewDelivery {
 pub enum Accepted {
     /// A job was queued.
     Queued(JobId),
-    /// The request joins the job that waits for the same thread, which now serves it.
+    /// The request joins the job of the same sender that waits for the same thread, which now serves
+    /// it.
     Joined(JobId),
     /// The delivery, or one that says the same, is known; nothing changed.
     Duplicate,

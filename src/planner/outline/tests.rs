@@ -100,13 +100,13 @@ fn expected_candidates() -> Vec<Candidate> {
 }
 
 #[test]
-fn list_items_go_before_sentences() {
+fn the_title_goes_first_and_list_items_before_sentences() {
     assert_eq!(
         points::quote(&fixture::brief()),
         [
+            "fetch_page should wait between attempts",
             "The pause between attempts must grow",
             "The first pause should come from the settings file",
-            "fetch_page should wait between attempts",
             "Please do not touch the tests.",
         ]
     );

@@ -51,11 +51,7 @@ impl Feature {
     pub(super) fn is_likeness(self) -> bool {
         matches!(
             self,
-            Self::Contents
-                | Self::TitleContents
-                | Self::TitleWindow
-                | Self::Path
-                | Self::TitlePath
+            Self::Contents | Self::TitleContents | Self::TitleWindow | Self::Path | Self::TitlePath
         )
     }
 

@@ -87,8 +87,8 @@ fn mentions(text: &str) -> String {
 fn code_comes_before_tests_and_prose_and_says_why() {
     let text = "Honour retry_after with backoff\n\nThe client must wait.";
     insta::assert_snapshot!(listing(&project(), text, 4), @"
-    src/http/client.rs: defines `retry_after`; its text matches the request; its path matches the request; matches the title: retry_after, backoff; uses `retry_after`, which only 2 files do [retry_after Client]
-    tests/client_test.rs: test code, ranked lower; its text matches the request; matches the title: retry_after, backoff; its path matches the request; uses `retry_after`, which only 2 files do [retry_after_waits]
+    src/http/client.rs: defines `retry_after`; uses `retry_after`, which only 2 files do; its text matches the request; its path matches the request; matches the title: retry_after, backoff [retry_after Client]
+    tests/client_test.rs: test code, ranked lower; uses `retry_after`, which only 2 files do; its text matches the request; matches the title: retry_after, backoff; its path matches the request [retry_after_waits]
     src/http/mod.rs: its text matches the request; matches the title: backoff [client backoff]
     README.md: not code, ranked lower; matches the title: retry_after, backoff; its text matches the request []
     ");
@@ -123,7 +123,6 @@ fn paths_frames_modules_and_addresses_are_found_as_people_write_them() {
     http::client::Client -> src/http/client.rs
     C:/code/src/store.rs -> src/store.rs
     missing/file.rs -> 
-    client -> src/http/mod.rs:1-1
     Writer -> src/java/com/acme/Writer.java:1-4
     write -> src/java/com/acme/Writer.java:2-3
     main -> lib/tool/cli.py:1-2

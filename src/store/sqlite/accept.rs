@@ -168,8 +168,9 @@ async fn find_known_wish(
     Ok(active.map(|_| job))
 }
 
-/// Hands the request to the job that waits for the same thread, if there is one. It begins anew and
-/// keeps its place in the queue; the doubt whether an earlier attempt posted stays.
+/// Hands the request to the job of the same sender that waits for the same thread, if there is one.
+/// It begins anew and keeps its place in the queue; the doubt whether an earlier attempt posted
+/// stays.
 async fn join(
     connection: &mut SqliteConnection,
     pending: &Pending,
@@ -177,24 +178,31 @@ async fn join(
     let row = sqlx::query(
         "UPDATE job SET request = ?2, run_at = MIN(run_at, ?3), updated_at = ?3, attempts = 0, \
          commit_sha = NULL, body = NULL, revision = NULL, reason = '' \
-         WHERE subject = ?1 AND state = 'ready' RETURNING id",
+         WHERE subject = ?1 AND sender = ?4 AND state = 'ready' RETURNING id",
     )
     .bind(pending.delivery.request.thread.subject())
     .bind(&pending.request)
     .bind(pending.delivery.received_at.0)
+    .bind(sender(&pending.delivery))
     .fetch_optional(connection)
     .await?;
     row.map(|row| Ok(JobId(row.try_get(0)?))).transpose()
 }
 
+/// The sender's id as the database holds it; ids are only compared, so that the sign means nothing.
+fn sender(delivery: &NewDelivery) -> i64 {
+    delivery.request.sender.id.0.cast_signed()
+}
+
 async fn queue(connection: &mut SqliteConnection, pending: &Pending) -> Result<JobId, sqlx::Error> {
     let row = sqlx::query(
-        "INSERT INTO job (subject, request, state, run_at, created_at, updated_at) \
-         VALUES (?1, ?2, 'ready', ?3, ?3, ?3) RETURNING id",
+        "INSERT INTO job (subject, sender, request, state, run_at, created_at, updated_at) \
+         VALUES (?1, ?4, ?2, 'ready', ?3, ?3, ?3) RETURNING id",
     )
     .bind(pending.delivery.request.thread.subject())
     .bind(&pending.request)
     .bind(pending.delivery.received_at.0)
+    .bind(sender(&pending.delivery))
     .fetch_one(connection)
     .await?;
     Ok(JobId(row.try_get(0)?))
@@ -211,7 +219,8 @@ async fn rearm(
         "UPDATE job SET state = 'ready', rearmed = 1, attempts = 0, run_at = ?2, updated_at = ?2, \
          commit_sha = NULL, body = NULL, revision = NULL, reason = '' \
          WHERE id = ?1 AND state = 'failed' AND rearmed = 0 AND NOT EXISTS \
-         (SELECT 1 FROM job AS other WHERE other.subject = job.subject AND other.state = 'ready')",
+         (SELECT 1 FROM job AS other WHERE other.subject = job.subject \
+          AND other.sender = job.sender AND other.state = 'ready')",
     )
     .bind(job.0)
     .bind(delivery.received_at.0)

@@ -63,7 +63,7 @@ async fn write(
             end(&mut transaction, lease, now, ("failed", reason)).await?;
         }
         Settlement::Retry { at, reason } => {
-            if has_waiting(&mut transaction, &subject).await? {
+            if has_waiting(&mut transaction, lease).await? {
                 end(&mut transaction, lease, now, ("abandoned", SUPERSEDED)).await?;
             } else {
                 put_back(&mut transaction, lease, now, (*at, reason)).await?;
@@ -109,12 +109,16 @@ async fn end(
     .map(drop)
 }
 
+/// Whether a newer job of the same thread and sender waits.
 async fn has_waiting(
     connection: &mut SqliteConnection,
-    subject: &str,
+    lease: &Lease,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query("SELECT 1 FROM job WHERE subject = ? AND state = 'ready'")
-        .bind(subject)
+    let waiting = "SELECT 1 FROM job AS own JOIN job AS other \
+                   ON other.subject = own.subject AND other.sender = own.sender \
+                   WHERE own.id = ? AND other.state = 'ready'";
+    sqlx::query(waiting)
+        .bind(lease.job.0)
         .fetch_optional(connection)
         .await
         .map(|row| row.is_some())

@@ -208,11 +208,11 @@ async fn marker_key_that_was_damaged_is_not_used() {
 }
 
 #[tokio::test]
-async fn database_allows_one_running_and_one_waiting_job_per_thread() {
+async fn database_allows_one_running_job_per_thread_and_one_waiting_per_sender() {
     let (_folder, store) = new().await;
     for state in ["ready", "running"] {
-        let twice = "INSERT INTO job (subject, request, state, run_at, created_at, updated_at) \
-                     VALUES ('one', '', ?1, 0, 0, 0), ('one', '', ?1, 0, 0, 0)";
+        let twice = "INSERT INTO job (subject, sender, request, state, run_at, created_at, updated_at) \
+                     VALUES ('one', 1, '', ?1, 0, 0, 0), ('one', 1, '', ?1, 0, 0, 0)";
         let refused = sqlx::query(twice).bind(state).execute(&store.write).await;
         assert!(refused.is_err(), "{state}");
     }
@@ -224,8 +224,8 @@ async fn purge_of_more_than_it_deletes_at_once_deletes_all_of_it() {
     tamper(
         &store,
         "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 900) \
-         INSERT INTO job (id, subject, request, state, run_at, created_at, updated_at) \
-         SELECT n * 7, 'thread ' || n, '', 'published', 0, 0, 0 FROM number; \
+         INSERT INTO job (id, subject, sender, request, state, run_at, created_at, updated_at) \
+         SELECT n * 7, 'thread ' || n, 1, '', 'published', 0, 0, 0 FROM number; \
          INSERT INTO delivery SELECT 'github:' || id, id, 0 FROM job; \
          INSERT INTO delivery VALUES ('its job is gone', 9000, 0)",
     )

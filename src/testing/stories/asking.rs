@@ -1,7 +1,7 @@
 //! Who gets a comment, and how many.
 
 use crate::domain::thread::{ReactionTarget, Role};
-use crate::sandbox::world::HookFormat;
+use crate::sandbox::world::{Fault, HookFormat};
 use crate::store::JobState;
 use crate::testing::git::{TestRepository, upload_repository};
 use crate::testing::story::{MAINTAINER, OUTSIDER, Story};
@@ -234,4 +234,24 @@ async fn the_same_request_gives_the_same_comment() {
             .collect::<Vec<_>>()
     };
     assert_eq!(bodies().await, bodies().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outsider_cannot_take_the_place_of_a_waiting_request() {
+    let story = Story::begin(upload_repository()).await;
+    let issue = story.open_issue("Uploads are lost", "");
+    let world = story.sandbox.world();
+    // The first attempt fails and is put back, with its request waiting.
+    let tree = "/repos/{owner}/{repo}/git/trees/{tree_sha}";
+    world.fail(http::Method::GET, tree, Fault::ServerError(502), 3);
+    story.label(issue, MAINTAINER);
+    story.sandbox.wait_for_deliveries().await;
+    story.comment(issue, OUTSIDER, "/plan");
+
+    story.answer(issue).await;
+    let mut states: Vec<_> = story.settle().await.iter().map(|job| job.state).collect();
+    states.sort_by_key(|state| *state == JobState::Abandoned);
+
+    assert_eq!(states, [JobState::Published, JobState::Abandoned]);
+    story.end().await;
 }

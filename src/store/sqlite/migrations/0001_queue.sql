@@ -10,6 +10,7 @@ CREATE TABLE meta (
 CREATE TABLE job (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     subject      TEXT    NOT NULL,
+    sender       INTEGER NOT NULL,
     request      TEXT    NOT NULL,
     state        TEXT    NOT NULL,
     attempts     INTEGER NOT NULL DEFAULT 0,
@@ -26,8 +27,10 @@ CREATE TABLE job (
     updated_at   INTEGER NOT NULL
 ) STRICT;
 
--- One waiting and one running job for each thread, kept by the database itself.
-CREATE UNIQUE INDEX job_ready   ON job (subject) WHERE state = 'ready';
+-- One running job for each thread and one waiting job for each of its senders, kept by the database
+-- itself. A request never takes the place of somebody else's: its sender may turn out to have no
+-- right to ask.
+CREATE UNIQUE INDEX job_ready   ON job (subject, sender) WHERE state = 'ready';
 CREATE UNIQUE INDEX job_running ON job (subject) WHERE state = 'running';
 CREATE INDEX job_due            ON job (run_at)  WHERE state = 'ready';
 CREATE INDEX job_leased         ON job (lease_until) WHERE state = 'running';
