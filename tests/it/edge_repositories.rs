@@ -206,7 +206,7 @@ fn lost_file_leaves_the_others() {
     lose(&repository, "HEAD:src/upload.rs");
     let comment = plan(repository.path(), &[]).data();
     assert!(comment.contains("src/queue.rs"), "{comment}");
-    assert!(comment.contains("Searched 4 of 5 files"), "{comment}");
+    assert!(comment.contains("Read 4 of 5 files"), "{comment}");
 }
 
 #[test]
@@ -309,9 +309,9 @@ fn odd_names_are_kept_in_json_and_cannot_break_the_comment() {
     }
     let comment = plan(repository.path(), &[]).data();
     for shown in [
-        "- `src/upload<b>.rs:1` — ",
-        "- ``src/upload`tick`.rs:1`` — ",
-        "- `src/upload|pipe](x).rs:1` — ",
+        ". `src/upload<b>.rs:1`: ",
+        ". ``src/upload`tick`.rs:1``: ",
+        ". `src/upload|pipe](x).rs:1`: ",
     ] {
         assert!(comment.contains(shown), "{shown} in {comment}");
     }
