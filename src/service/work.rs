@@ -136,7 +136,7 @@ impl Attempt<'_> {
     }
 
     async fn run(&self) -> Result<Settlement, Stop> {
-        let mut progress = self.claim.progress.clone();
+        let mut progress = self.load_progress().await?;
         let key = self.app.store.marker_key().await?;
         let saved = progress.body.as_deref();
         if let Some(body) = saved.and_then(|sealed| CommentBody::restore(&key, sealed)) {
@@ -153,14 +153,29 @@ impl Attempt<'_> {
         self.react(Reaction::Eyes).await;
         let body = match self.plan(&thread, &mut progress).await {
             Ok(document) => render::document(&document, &self.site(&key)),
-            Err(Stop::Forge(ForgeError::Empty)) => {
-                render::notice(&Notice::RepositoryEmpty, &self.site(&key))
-            }
-            Err(stop) => return Err(stop),
+            Err(stop) => match find_notice(&stop) {
+                Some(notice) => render::notice(&notice, &self.site(&key)),
+                None => return Err(stop),
+            },
         };
         progress.body = Some(body.seal(&key));
         self.save(&progress).await?;
         self.publish_and_react(&body, &mut progress).await
+    }
+
+    /// What earlier attempts saved, unless another job of the thread has published since: then the
+    /// saved comment is older than what stands there.
+    async fn load_progress(&self) -> Result<Progress, StoreError> {
+        let progress = self.claim.progress.clone();
+        let published = self.app.store.published(self.thread()).await?;
+        let newest = published.map_or(0, |published| published.revision);
+        if progress.revision.is_none_or(|revision| revision > newest) {
+            return Ok(progress);
+        }
+        Ok(Progress {
+            posting: progress.posting,
+            ..Progress::default()
+        })
     }
 
     async fn publish_and_react(
@@ -329,5 +344,15 @@ impl Attempt<'_> {
             at: (self.clock)().plus(after),
             reason,
         }
+    }
+}
+
+/// What to say in the thread when its repository cannot be planned for and waiting does not help.
+fn find_notice(stop: &Stop) -> Option<Notice> {
+    match stop {
+        Stop::Forge(ForgeError::Empty) => Some(Notice::RepositoryEmpty),
+        Stop::Forge(ForgeError::Denied { .. }) => Some(Notice::NotReadable),
+        Stop::Forge(ForgeError::TooLarge { .. }) => Some(Notice::TooLarge),
+        _ => None,
     }
 }
