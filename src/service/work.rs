@@ -253,9 +253,11 @@ impl Attempt<'_> {
         })
         .await;
         let receipt = &outcome.document.receipt;
-        self.app
-            .metrics
-            .model_usage(receipt.input_tokens, receipt.output_tokens);
+        self.app.metrics.model_usage(
+            u64::from(receipt.model_calls),
+            receipt.input_tokens,
+            receipt.output_tokens,
+        );
         match outcome.retry_after {
             Some(pause) if self.has_attempts_left() => Err(Stop::Model(pause)),
             _ => Ok(outcome.document),

@@ -45,7 +45,7 @@ impl Metrics {
         registry.register("jobs", "Jobs in the store by state", metrics.jobs.clone());
         registry.register(
             "model_calls",
-            "Answers of the model",
+            "Calls to the model",
             metrics.model_calls.clone(),
         );
         registry.register(
@@ -75,9 +75,9 @@ impl Metrics {
             .set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
-    /// Counts an answer of the model, with the tokens sent and received.
-    pub fn model_usage(&self, input: u64, output: u64) {
-        self.model_calls.inc();
+    /// Counts the calls to the model that one attempt made, with the tokens sent and received.
+    pub fn model_usage(&self, calls: u64, input: u64, output: u64) {
+        self.model_calls.inc_by(calls);
         self.model_tokens
             .get_or_create(&[("direction", "input")])
             .inc_by(input);

@@ -92,8 +92,8 @@ fn metrics_are_encoded_as_counted() {
     metrics.job("published");
     metrics.set_jobs("ready", 3);
     metrics.set_jobs("ready", 2);
-    metrics.model_usage(1000, 200);
-    metrics.model_usage(1, 2);
+    metrics.model_usage(1, 1000, 200);
+    metrics.model_usage(1, 1, 2);
 
     let text = metrics.encode();
     // Metrics that differ in a label come in no certain order.
