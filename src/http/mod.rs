@@ -6,11 +6,9 @@
 mod address;
 mod client;
 mod resolve;
-mod retry;
 
 #[cfg(test)]
 mod tests;
 
 pub use address::{AddressError, ApiBase, same_origin};
 pub use client::{HttpError, Purpose, client, read_bounded};
-pub use retry::{Attempt, Jitter, Retry};
