@@ -75,16 +75,10 @@ impl App {
     /// # Errors
     /// [`StoreError`] when the lease is lost or the store fails; the job is then due again later.
     pub async fn work(&self, claim: &Claim, clock: Clock) -> Result<Settlement, StoreError> {
-        let Some(forge) = self.forges.find(&claim.request.thread.repository) else {
+        let Some(attempt) = self.attempt(claim, clock) else {
             return Ok(Settlement::Abandoned {
                 reason: "this forge is not configured".to_owned(),
             });
-        };
-        let attempt = Attempt {
-            app: self,
-            forge,
-            claim,
-            clock,
         };
         if claim.attempt > self.settings.worker.max_attempts {
             // Every attempt so far ended without a word: the job takes the process down with it.
@@ -97,6 +91,17 @@ impl App {
         }
     }
 
+    /// An attempt at a claimed job; `None` when its forge is not served.
+    fn attempt<'a>(&'a self, claim: &'a Claim, clock: Clock) -> Option<Attempt<'a>> {
+        let forge = self.forges.find(&claim.request.thread.repository)?;
+        Some(Attempt {
+            app: self,
+            forge,
+            claim,
+            clock,
+        })
+    }
+
     /// Ends a job that was cut off by a panic or by its deadline: once more, or a visible failure.
     ///
     /// # Errors
@@ -107,16 +112,10 @@ impl App {
         clock: Clock,
         why: &'static str,
     ) -> Result<Settlement, StoreError> {
-        let Some(forge) = self.forges.find(&claim.request.thread.repository) else {
+        let Some(attempt) = self.attempt(claim, clock) else {
             return Ok(Settlement::Failed {
                 reason: why.to_owned(),
             });
-        };
-        let attempt = Attempt {
-            app: self,
-            forge,
-            claim,
-            clock,
         };
         attempt.retry_or_tell(why.to_owned()).await
     }

@@ -60,7 +60,7 @@ pub(super) async fn run(arguments: DemoArguments, printer: &Printer) -> Result<E
         telemetry::start_logs(&loaded.settings.log)
             .map_err(|error| Failure::usage(error, "the `[log]` settings cannot be used"))?;
     }
-    let issue = suggest(&arguments, &loaded.settings, printer).await?;
+    let issue = suggest(&repository, &arguments, &loaded.settings, printer).await?;
     let options = sandbox_options(repository, arguments.port, &loaded.settings)?;
     let sandbox = Sandbox::start(options)
         .await
@@ -115,6 +115,7 @@ fn parse_url(text: &str) -> Result<Url, Failure> {
 
 /// An issue that makes sense for this repository; a general one when it has no code yet.
 async fn suggest(
+    repository: &GitRepository,
     arguments: &DemoArguments,
     settings: &Settings,
     printer: &Printer,
@@ -123,9 +124,6 @@ async fn suggest(
         repo: arguments.repo.clone(),
         at: "HEAD".to_owned(),
     };
-    let repository = GitRepository::open(&arguments.repo)
-        .await
-        .map_err(explain_git)?;
     match repository.resolve(&local.at).await {
         Ok(_) => {
             let index = local.read(settings, printer).await?;

@@ -43,18 +43,7 @@ pub(crate) async fn commit(visitor: Visitor, Path(at): Path<At>) -> Redirect {
     Redirect::to(&format!("/{}/tree/{sha}", visitor.repository))
 }
 
-/// `GET /{owner}/{repo}/tree/{sha}`
-pub(crate) async fn root(
-    State(context): State<Context>,
-    visitor: Visitor,
-    Path(at): Path<At>,
-) -> Response {
-    show_folder(&context, &visitor, &at)
-        .await
-        .unwrap_or_else(|error| failed(&visitor, &error))
-}
-
-/// `GET /{owner}/{repo}/tree/{sha}/{path}`
+/// `GET /{owner}/{repo}/tree/{sha}` and `GET /{owner}/{repo}/tree/{sha}/{path}`
 pub(crate) async fn folder(
     State(context): State<Context>,
     visitor: Visitor,

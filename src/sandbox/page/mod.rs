@@ -32,7 +32,7 @@ pub(crate) fn router(context: Context) -> Router {
         .route("/issues/{number}/labels", post(issues::label))
         .route("/issues/{number}/state", post(issues::set_state))
         .route("/commit/{sha}", get(files::commit))
-        .route("/tree/{sha}", get(files::root))
+        .route("/tree/{sha}", get(files::folder))
         .route("/tree/{sha}/{*path}", get(files::folder))
         .route("/blob/{sha}/{*path}", get(files::file))
         .layer(from_fn_with_state(context.clone(), require_known));
