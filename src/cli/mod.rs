@@ -6,6 +6,7 @@
 pub(crate) mod compose;
 mod config;
 pub(crate) mod demo;
+mod eval;
 mod failure;
 mod local;
 mod locate;
@@ -49,6 +50,8 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Print the comment that a plan becomes
     Render(render::RenderArguments),
+    /// Measure a part on cases with known answers
+    Eval(eval::EvalArguments),
     /// Look at the configuration
     Config(config::ConfigArguments),
 }
@@ -95,6 +98,7 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Locate(arguments) => locate::run(arguments, printer).await,
             Command::Verify(arguments) => verify::run(arguments, printer).await,
             Command::Render(arguments) => render::run(&arguments, printer),
+            Command::Eval(arguments) => eval::run(arguments, printer).await,
             Command::Config(arguments) => config::run(&arguments, printer),
         }
     });

@@ -88,6 +88,16 @@ pub struct Definition {
     pub signature: String,
 }
 
+impl Definition {
+    /// Its name behind those of what encloses it: `Outer.inner`.
+    pub fn qualified_name(&self) -> String {
+        match self.container.as_str() {
+            "" => self.name.clone(),
+            container => format!("{container}.{}", self.name),
+        }
+    }
+}
+
 /// A file that a text is probably about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Located {

@@ -17,6 +17,7 @@ use directory::Directory;
 use mentions::Named;
 use question::Question;
 use reasons::Evidence;
+use score::Scored;
 use symbols::Symbols;
 
 /// The answer to "what is this text about?".
@@ -28,25 +29,56 @@ pub struct Location {
     pub files: Vec<Located>,
 }
 
-/// Ranks the files of `index` by how well they fit `brief`; at most `top` of them. The same inputs
-/// give the same answer.
-pub fn locate(index: &Index, brief: &Brief, top: usize) -> Location {
-    let directory = Directory::new(index.snapshot());
-    let question = Question::new(brief, index);
-    let named = Named::new(brief, &directory);
-    let symbols = Symbols::new(index, &question, &named);
-    let evidence = Evidence::new(index, &question, &named);
-    let ranked = score::rank(index, &question, &named);
-    let files = ranked.iter().take(top).map(|scored| Located {
-        file: scored.file,
-        score: scored.score,
-        reasons: evidence.explain(scored),
-        symbols: symbols.of(scored.file),
-    });
-    Location {
-        files: files.collect(),
-        mentions: named.report(&question, index),
+/// One request, searched for in one index.
+#[derive(Debug)]
+pub struct Search<'a> {
+    index: &'a Index,
+    question: Question,
+    named: Named,
+    ranked: Vec<Scored>,
+}
+
+impl<'a> Search<'a> {
+    /// Ranks the files of `index` by how well they fit `brief`. The same inputs give the same answer.
+    pub fn new(index: &'a Index, brief: &Brief) -> Self {
+        let directory = Directory::new(index.snapshot());
+        let question = Question::new(brief, index);
+        let named = Named::new(brief, &directory);
+        let ranked = score::rank(index, &question, &named);
+        Self {
+            index,
+            question,
+            named,
+            ranked,
+        }
     }
+
+    /// What speaks for and against the best `top` files, each with its position.
+    pub fn features(&self, top: usize) -> impl Iterator<Item = (usize, &[f64])> {
+        let best = self.ranked.iter().take(top);
+        best.map(|scored| (scored.file, scored.row.as_slice()))
+    }
+
+    /// The best `top` files, with reasons and symbols.
+    pub fn location(&self, top: usize) -> Location {
+        let symbols = Symbols::new(self.index, &self.question, &self.named);
+        let evidence = Evidence::new(self.index, &self.question, &self.named);
+        let files = self.ranked.iter().take(top).map(|scored| Located {
+            file: scored.file,
+            score: scored.score,
+            reasons: evidence.explain(scored),
+            symbols: symbols.of(scored.file),
+        });
+        Location {
+            files: files.collect(),
+            mentions: self.named.report(&self.question, self.index),
+        }
+    }
+}
+
+/// Ranks the files of `index` by how well they fit `brief`; at most `top` of them.
+pub fn locate(index: &Index, brief: &Brief, top: usize) -> Location {
+    Search::new(index, brief).location(top)
 }
 
 #[cfg(test)]
