@@ -64,6 +64,7 @@ struct Prediction<'a> {
 #[derive(Debug, Serialize)]
 struct Features<'a> {
     id: &'a str,
+    features: &'a [&'static str],
     rows: Vec<(&'a str, &'a [f64])>,
 }
 
@@ -148,7 +149,14 @@ impl Outputs {
             let rows = rows
                 .filter_map(|(file, row)| Some((path(file)?, row)))
                 .collect();
-            write_line(features, &Features { id: &case.id, rows })?;
+            write_line(
+                features,
+                &Features {
+                    id: &case.id,
+                    features: &Search::feature_names(),
+                    rows,
+                },
+            )?;
         }
         Ok(())
     }

@@ -138,6 +138,25 @@ impl Index {
         self.tables.contents.rarity(files)
     }
 
+    /// The files whose texts have a term.
+    pub(super) fn files_with(&self, term: u32) -> Vec<usize> {
+        let words = self.tables.term_words.of(term).iter();
+        let postings = words.flat_map(|word| self.tables.users.of(*word));
+        let mut files: Vec<usize> = postings.map(|posting| posting.file as usize).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
+    }
+
+    /// The rarity of a term if no file used two of the words that it stands for: quick, and for most
+    /// terms exact.
+    pub(super) fn rough_rarity(&self, term: u32) -> f64 {
+        let words = self.tables.term_words.of(term).iter();
+        let files: usize = words.map(|word| self.tables.users.of(*word).len()).sum();
+        let files = files.min(self.snapshot.files.len());
+        self.tables.contents.rarity(files)
+    }
+
     /// BM25 of the names that every file defines.
     pub(super) fn score_names(&self, asked: &[Asked]) -> Vec<f64> {
         self.score_field(&self.tables.names, asked)

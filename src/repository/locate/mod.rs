@@ -1,8 +1,12 @@
 //! Where a request leads: mentions first, then fused lexical ranking. No model takes part.
 
 mod clean;
+mod close;
+mod context;
 mod directory;
+mod feature;
 mod mentions;
+mod phrases;
 mod question;
 mod reasons;
 mod score;
@@ -14,6 +18,7 @@ use crate::domain::request::Brief;
 use crate::repository::Located;
 use crate::repository::index::Index;
 use directory::Directory;
+use feature::{FEATURES, Feature};
 use mentions::Named;
 use question::Question;
 use reasons::Evidence;
@@ -51,6 +56,11 @@ impl<'a> Search<'a> {
             named,
             ranked,
         }
+    }
+
+    /// The names of what [`Self::features`] tells, in its order.
+    pub fn feature_names() -> [&'static str; FEATURES] {
+        Feature::ALL.map(Feature::name)
     }
 
     /// What speaks for and against the best `top` files, each with its position.
