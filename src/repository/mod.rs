@@ -10,6 +10,7 @@ pub mod locate;
 mod priors;
 pub mod snapshot;
 mod symbols;
+pub mod syntax;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -78,7 +79,9 @@ pub type DefinitionKind = &'static str;
 pub struct Definition {
     /// Its name.
     pub name: String,
-    /// The enclosing definition's name; empty at top level.
+    /// The names of what encloses it, outermost first, joined by `.`; empty at top level. A name
+    /// that is written with what qualifies it keeps that, in the language's own signs: the container
+    /// of `RunContext::reset` in C++'s namespace `Catch` is `Catch.RunContext::`.
     pub container: String,
     /// What it is.
     pub kind: DefinitionKind,
@@ -86,6 +89,18 @@ pub struct Definition {
     pub lines: LineRange,
     /// Its first line, trimmed, shortened to 200 characters.
     pub signature: String,
+}
+
+impl Definition {
+    /// The container and the name: `Outer.inner`, `Catch.RunContext::reset`.
+    pub fn path(&self) -> String {
+        let dot = if self.container.is_empty() || self.container.ends_with("::") {
+            ""
+        } else {
+            "."
+        };
+        format!("{}{dot}{}", self.container, self.name)
+    }
 }
 
 /// A file that a text is probably about.
