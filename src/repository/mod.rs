@@ -94,13 +94,18 @@ pub struct Definition {
 impl Definition {
     /// The container and the name: `Outer.inner`, `Catch.RunContext::reset`.
     pub fn path(&self) -> String {
-        let dot = if self.container.is_empty() || self.container.ends_with("::") {
-            ""
-        } else {
-            "."
-        };
-        format!("{}{dot}{}", self.container, self.name)
+        joined(&self.container, &self.name)
     }
+}
+
+/// `outer.inner`; without a dot where a side is empty or the outer one brings its own `::`.
+fn joined(outer: &str, inner: &str) -> String {
+    let dot = if outer.is_empty() || inner.is_empty() || outer.ends_with("::") {
+        ""
+    } else {
+        "."
+    };
+    format!("{outer}{dot}{inner}")
 }
 
 /// A file that a text is probably about.

@@ -9,15 +9,12 @@ use crate::domain::repository::RepoPath;
 fn listing(path: &str, text: &str) -> String {
     let mut listing = String::new();
     for definition in scan(&RepoPath::parse(path).unwrap(), text) {
-        let outer = match definition.container.as_str() {
-            "" => String::new(),
-            container => format!("{container}."),
-        };
         let (start, end) = (definition.lines.start(), definition.lines.end());
         writeln!(
             listing,
-            "{} {outer}{} {start}-{end}",
-            definition.kind, definition.name
+            "{} {} {start}-{end}",
+            definition.kind,
+            definition.path()
         )
         .unwrap();
     }
@@ -71,7 +68,7 @@ type Result<T> = std::result::Result<T, Error>;
     struct Unit 8-8
     enum Kind 9-9
     method Client.retry_after 15-22
-    function retry_after.nested 20-20
+    function Client.retry_after.nested 20-20
     trait Store 25-28
     method Store.load 26-26
     method Store.size 27-27
@@ -124,7 +121,7 @@ if x == 1:
     class Client 10-28
     variable Client.timeout 13-13
     method Client.send 15-25
-    function send.inner 22-23
+    function Client.send.inner 22-23
     method Client.state 28-28
     function top 30-30
     function conditional 32-33
@@ -176,7 +173,7 @@ describe('x', () => { it('y', function () {}); });
     function parse 17-20
     function parse.inner 18-18
     constant LIMIT 21-21
-    method Scale.draw 22-24
+    method Scale.prototype.draw 22-24
     method app.handle 25-25
     function meta 27-27
     function method 28-29
@@ -329,9 +326,9 @@ fun top(action: (Int) -> Unit = {}) {
     class Point 3-12
     property Point.sum 4-4
     method Point.toString 5-5
-    method List.second 6-8
+    method Point.List.second 6-8
     object Point.Companion 9-11
-    property Companion.LIMIT 10-10
+    property Point.Companion.LIMIT 10-10
     interface Shape 13-13
     interface Action 14-14
     object Registry 15-15
@@ -422,19 +419,19 @@ Widget::Widget(int a)
 }
 "#;
     insta::assert_snapshot!(listing("a.h", text), @"
-    namespace a.b 3-20
-    class b.Writer 5-13
-    method Writer.Writer 7-7
-    method Writer.~Writer 8-8
-    method Writer.write 9-9
-    method Writer.operator== 10-10
-    enum b.align 14-14
-    function b.format 15-17
-    type b.buffer 18-18
-    function b.free_declaration 19-19
+    namespace a::b 3-20
+    class a::b.Writer 5-13
+    method a::b.Writer.Writer 7-7
+    method a::b.Writer.~Writer 8-8
+    method a::b.Writer.write 9-9
+    method a::b.Writer.operator== 10-10
+    enum a::b.align 14-14
+    function a::b.format 15-17
+    type a::b.buffer 18-18
+    function a::b.free_declaration 19-19
     function c_api 22-22
-    method Writer.write 24-27
-    method Widget.Widget 28-32
+    method a::b::Writer<int>::write 24-27
+    method Widget::Widget 28-32
     ");
 }
 
@@ -508,10 +505,10 @@ end
     constant Fluent.VERSION 3-3
     class Fluent.Error 4-4
     class Fluent.Output 5-23
-    method Output.create 6-10
-    method Output.empty? 12-16
-    method Output.helper 18-18
-    method Output.build 21-21
+    method Fluent.Output.create 6-10
+    method Fluent.Output.empty? 12-16
+    method Fluent.Output.helper 18-18
+    method Fluent.Output.build 21-21
     method top 25-26
     ");
 }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use tree_sitter::{Language, ParseOptions, Parser};
+use tree_sitter::{Language, ParseOptions, Parser, Tree};
 
 use super::grammar::Grammar;
 use super::rules::Table;
-use super::walk::walk;
-use super::{Breakage, Parsed};
+use super::walk::Gathering;
+use super::{Breakage, Parsed, Syntax};
 
 /// Parses texts one after the other.
 #[derive(Default)]
@@ -34,19 +34,40 @@ impl Analyser {
         if parser.set_language(language).is_err() {
             return Parsed::Broken(Breakage::Unavailable);
         }
-        let bytes = text.as_bytes();
-        let mut read = |offset: usize, _| bytes.get(offset..).unwrap_or_default();
-        let mut progress = |_: &_| {
-            if is_spent() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        };
-        let options = ParseOptions::new().progress_callback(&mut progress);
-        match parser.parse_with_options(&mut read, None, Some(options)) {
-            Some(tree) => Parsed::Done(walk(&tree, text, table)),
+        match read(&mut parser, text, table, is_spent) {
+            Some(syntax) => Parsed::Done(syntax),
             None => Parsed::Broken(Breakage::TooSlow),
         }
     }
+}
+
+/// Reads the whole and its parts; `None` when that takes too long.
+fn read(
+    parser: &mut Parser,
+    text: &str,
+    table: &Table,
+    is_spent: &mut dyn FnMut() -> bool,
+) -> Option<Syntax> {
+    let mut gathering = Gathering::new(text, table);
+    gathering.read(&parse(parser, text, is_spent)?);
+    while let Some(part) = gathering.next_embedded() {
+        if parser.set_included_ranges(&[part.range]).is_ok() {
+            gathering.read_embedded(&parse(parser, text, is_spent)?, part);
+        }
+    }
+    Some(gathering.finish())
+}
+
+fn parse(parser: &mut Parser, text: &str, is_spent: &mut dyn FnMut() -> bool) -> Option<Tree> {
+    let bytes = text.as_bytes();
+    let mut read = |offset: usize, _| bytes.get(offset..).unwrap_or_default();
+    let mut progress = |_: &_| {
+        if is_spent() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let options = ParseOptions::new().progress_callback(&mut progress);
+    parser.parse_with_options(&mut read, None, Some(options))
 }

@@ -149,6 +149,8 @@ pub(super) struct Findings<'tree> {
     pub(super) imports: Vec<Import>,
     /// A name used here.
     pub(super) used: Option<Node<'tree>>,
+    /// A part of the node, in brackets, that is to be read as if it stood in the place of the node.
+    pub(super) embedded: Option<Node<'tree>>,
 }
 
 impl<'tree> Findings<'tree> {

@@ -171,15 +171,18 @@ fn behind_macro<'t>(scene: &Scene<'_, 't>, findings: &mut Findings<'t>, name: No
     findings.define(named(scene, name, kind, Role::Type));
 }
 
-/// `struct name { … }`; without a body it only says that there is one.
+/// `struct name { … }`; without a body it only says that there is one, unless it is a template, whose
+/// bodies may all be special cases.
 fn composite<'t>(scene: &Scene<'_, 't>, findings: &mut Findings<'t>) {
-    let (Some(name), Some(_)) = (scene.field("name"), scene.field("body")) else {
-        if scene.field("body").is_some() && scene.node.kind() != "enum_specifier" {
-            findings.enter(Place::Type);
+    let has_body = scene.field("body").is_some();
+    let is_first_of_template = scene.is_in(&["template_declaration"]);
+    match scene.field("name") {
+        Some(name) if has_body || is_first_of_template => {
+            findings.define(named(scene, name, kind_of(scene.node), Role::Type));
         }
-        return;
-    };
-    findings.define(named(scene, name, kind_of(scene.node), Role::Type));
+        None if has_body => findings.enter(Place::Type),
+        _ => {}
+    }
 }
 
 fn kind_of(specifier: Node<'_>) -> DefinitionKind {

@@ -53,12 +53,17 @@ fn type_name(scene: &Scene<'_, '_>, mut node: Node<'_>) -> String {
     plain(scene.text_of(node))
 }
 
+/// `name!(…)` uses a name; `name! { … }` in the place of an item holds items more often than not.
 fn macro_call<'t>(scene: &Scene<'_, 't>, findings: &mut Findings<'t>) {
     let name = scene.field("macro").and_then(|path| match path.kind() {
         "scoped_identifier" => path.child_by_field_name("name"),
         _ => Some(path),
     });
     findings.used = name;
+    let items = scene.child(scene.node, &["token_tree"]);
+    let is_item = scene.place != Place::Function
+        && scene.is_in(&["source_file", "declaration_list", "expression_statement"]);
+    findings.embedded = items.filter(|items| is_item && scene.text_of(*items).starts_with('{'));
 }
 
 fn extern_crate<'t>(scene: &Scene<'_, 't>, findings: &mut Findings<'t>) {
