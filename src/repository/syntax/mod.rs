@@ -21,6 +21,9 @@ pub use child::{ChildFailure, parse_files};
 pub use grammar::Grammar;
 pub use parsers::{ParseJob, ParserLimits, Parsers};
 
+use std::collections::HashMap;
+
+use crate::domain::repository::LineRange;
 use crate::repository::Definition;
 
 /// Version of everything that a [`Parsed`] depends on: grammars, rules and encoding. What was
@@ -57,6 +60,32 @@ pub struct Syntax {
     pub imports: Vec<Import>,
     /// Whether the text breaks the rules of its language; the rest is then what could be had.
     pub is_broken: bool,
+}
+
+impl Syntax {
+    /// Adds what a plain scan of the same text found and the tree has not, when the text is broken:
+    /// a tree loses whole functions around a bracket too many. Call it once.
+    pub fn complete(&mut self, scanned: Vec<Definition>) {
+        if !self.is_broken {
+            return;
+        }
+        let mut known: HashMap<String, Vec<LineRange>> = HashMap::new();
+        for definition in &self.definitions {
+            let lines = known.entry(definition.name.clone()).or_default();
+            lines.push(definition.lines);
+        }
+        let meets = |one: LineRange, other: LineRange| {
+            one.start() <= other.end() && other.start() <= one.end()
+        };
+        let missing = scanned.into_iter().filter(|definition| {
+            let own = known.get(&definition.name).map_or(&[][..], Vec::as_slice);
+            !own.iter().any(|lines| meets(*lines, definition.lines))
+        });
+        let room = DEFINITIONS.saturating_sub(self.definitions.len());
+        self.definitions.extend(missing.take(room));
+        self.definitions
+            .sort_by_key(|definition| definition.lines.start());
+    }
 }
 
 /// A use of a name: a call, a type, or a constant. At most 16 lines of each name are kept.

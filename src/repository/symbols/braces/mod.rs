@@ -231,7 +231,14 @@ impl Scanner {
             && self.parens == 0
             && self.language.ends_by_line()
             && !last.is_some_and(|byte| b"=,({[:&|+?-<>.".contains(&byte));
-        if too_old || is_whole {
+        // `key: (a) => a,`
+        let is_arrow = self.language.calls == Calls::Script
+            && pending.head.role == Role::Function
+            && pending.head.shape == Shape::Open
+            && pending.depth == self.stack.len()
+            && self.parens == 0
+            && last == Some(b',');
+        if too_old || is_whole || is_arrow {
             self.drop_or_keep_pending();
         }
     }

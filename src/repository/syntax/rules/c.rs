@@ -18,6 +18,7 @@ const C: &[(&str, Rule)] = &[
     ("union_specifier", Rule::Code(composite)),
     ("enum_specifier", Rule::Code(composite)),
     ("type_definition", Rule::Code(typedef)),
+    ("compound_statement", Rule::Code(block)),
     ("preproc_def", Rule::Code(define)),
     ("preproc_function_def", Rule::Named("macro", Role::Value)),
     ("preproc_include", Rule::Code(include)),
@@ -40,6 +41,13 @@ const SOURCE: &[(&str, Rule)] = &[("declaration", Rule::Code(variable_or_member)
 
 /// A header's prototypes are what it offers.
 const INTERFACE: &[(&str, Rule)] = &[("declaration", Rule::Code(declaration))];
+
+/// What stands in a block is local, but for one that is the body of a type behind a macro.
+fn block<'t>(scene: &Scene<'_, 't>, findings: &mut Findings<'t>) {
+    if scene.place == Place::Outside {
+        findings.enter(Place::Function);
+    }
+}
 
 /// What a declarator declares.
 struct Declared<'t> {

@@ -1,7 +1,7 @@
 //! Java.
 
 use super::{Rule, Rules};
-use crate::repository::syntax::scene::{Findings, Role, Scene};
+use crate::repository::syntax::scene::{Findings, Place, Role, Scene};
 
 pub(in crate::repository::syntax) const RULES: Rules = &[&[
     ("class_declaration", Rule::Named("class", Role::Type)),
@@ -27,6 +27,7 @@ pub(in crate::repository::syntax) const RULES: Rules = &[&[
         "compact_constructor_declaration",
         Rule::Named("function", Role::Function),
     ),
+    ("class_body", Rule::Code(class_body)),
     ("lambda_expression", Rule::Anonymous),
     ("static_initializer", Rule::Anonymous),
     ("field_declaration", Rule::Code(field)),
@@ -35,6 +36,11 @@ pub(in crate::repository::syntax) const RULES: Rules = &[&[
     ("identifier", Rule::Name),
     ("type_identifier", Rule::TypeName),
 ]];
+
+/// The body of a class, which has no name where an instance is made of it at once.
+fn class_body<'t>(_: &Scene<'_, 't>, findings: &mut Findings<'t>) {
+    findings.enter(Place::Type);
+}
 
 /// `static final` fields are constants; others are no definitions.
 fn field<'t>(scene: &Scene<'_, 't>, findings: &mut Findings<'t>) {

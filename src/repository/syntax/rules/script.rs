@@ -5,7 +5,8 @@ use tree_sitter::Node;
 use super::{Rule, Rules};
 use crate::repository::syntax::scene::{Draft, Findings, Place, Role, Scene, plain, unquoted};
 
-pub(in crate::repository::syntax) const JAVASCRIPT: Rules = &[COMMON];
+pub(in crate::repository::syntax) const JAVASCRIPT: Rules =
+    &[COMMON, &[("field_definition", Rule::Code(field))]];
 
 pub(in crate::repository::syntax) const TYPESCRIPT: Rules = &[
     COMMON,
@@ -50,7 +51,6 @@ const COMMON: &[(&str, Rule)] = &[
     ("arrow_function", Rule::Anonymous),
     ("class_static_block", Rule::Anonymous),
     ("method_definition", Rule::Code(method)),
-    ("field_definition", Rule::Code(field)),
     ("variable_declarator", Rule::Code(variable)),
     ("pair", Rule::Code(pair)),
     ("assignment_expression", Rule::Code(assignment)),
