@@ -5,12 +5,12 @@ use std::time::Duration;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 
-/// Address space beside what the program itself occupies at its start. The largest text that is
-/// parsed needs less than half of it; hostile ones would take gigabytes.
-const MEMORY_BYTES: u64 = 512 << 20;
+/// Address space beside what the program itself occupies at its start: five times what the largest
+/// honest text needs. Hostile ones would take gigabytes.
+const MEMORY_BYTES: u64 = 256 << 20;
 
-/// Processor time for one text after which the parser is asked to stop. Ordinary files of the
-/// largest size take a fifth of it.
+/// Processor time for one text after which the parser is asked to stop. Honest files of the largest
+/// size take less than half of it.
 const SOFT_TIME: Duration = Duration::from_millis(500);
 
 /// Seconds of processor time for one text after which the system ends the process; the parser does

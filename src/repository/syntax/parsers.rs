@@ -72,7 +72,7 @@ pub struct Parsers {
 }
 
 impl Parsers {
-    /// Parsers whose children are `program`, which must be this program.
+    /// Parsers whose children are `program`: this program, by its absolute path.
     pub fn new(program: PathBuf, limits: ParserLimits) -> Self {
         Self {
             program: Some(program.into()),
