@@ -11,6 +11,7 @@ mod failure;
 mod local;
 mod locate;
 mod outline_json;
+mod parse_files;
 mod plan;
 mod printer;
 mod render;
@@ -54,6 +55,9 @@ enum Command {
     Eval(eval::EvalArguments),
     /// Look at the configuration
     Config(config::ConfigArguments),
+    /// Parse strangers' code: the program starts this itself, with nothing of its own in reach
+    #[command(hide = true)]
+    ParseFiles,
 }
 
 /// The `--config` argument of the commands that take one.
@@ -85,6 +89,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
+    // Before there is a second thread, whose stack and memory would count.
+    if matches!(command, Command::ParseFiles) {
+        return parse_files::run();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -100,6 +108,7 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Render(arguments) => render::run(&arguments, printer),
             Command::Eval(arguments) => eval::run(arguments, printer).await,
             Command::Config(arguments) => config::run(&arguments, printer),
+            Command::ParseFiles => parse_files::run(),
         }
     });
     // A blocking analysis that nobody waits for must not hold up the exit.

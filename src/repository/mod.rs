@@ -10,6 +10,7 @@ pub mod locate;
 mod priors;
 pub mod snapshot;
 mod symbols;
+pub mod syntax;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -78,7 +79,9 @@ pub type DefinitionKind = &'static str;
 pub struct Definition {
     /// Its name.
     pub name: String,
-    /// The enclosing definition's name; empty at top level.
+    /// The names of what encloses it, outermost first, joined by `.`; empty at top level. A name
+    /// that is written with what qualifies it keeps that, in the language's own signs: the container
+    /// of `RunContext::reset` in C++'s namespace `Catch` is `Catch.RunContext::`.
     pub container: String,
     /// What it is.
     pub kind: DefinitionKind,
@@ -89,13 +92,20 @@ pub struct Definition {
 }
 
 impl Definition {
-    /// Its name behind those of what encloses it: `Outer.inner`.
-    pub fn qualified_name(&self) -> String {
-        match self.container.as_str() {
-            "" => self.name.clone(),
-            container => format!("{container}.{}", self.name),
-        }
+    /// The container and the name: `Outer.inner`, `Catch.RunContext::reset`.
+    pub fn path(&self) -> String {
+        joined(&self.container, &self.name)
     }
+}
+
+/// `outer.inner`; without a dot where a side is empty or the outer one brings its own `::`.
+fn joined(outer: &str, inner: &str) -> String {
+    let dot = if outer.is_empty() || inner.is_empty() || outer.ends_with("::") {
+        ""
+    } else {
+        "."
+    };
+    format!("{outer}{dot}{inner}")
 }
 
 /// A file that a text is probably about.

@@ -135,9 +135,7 @@ impl Outputs {
                 .files
                 .iter()
                 .flat_map(|found| found.symbols.iter().map(move |symbol| (found.file, symbol)))
-                .filter_map(|(file, symbol)| {
-                    Some(format!("{}:{}", path(file)?, symbol.qualified_name()))
-                })
+                .filter_map(|(file, symbol)| Some(format!("{}:{}", path(file)?, symbol.path())))
                 .collect(),
             seconds: started.elapsed().as_secs_f64(),
         };
