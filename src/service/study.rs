@@ -59,15 +59,20 @@ pub async fn brief(
     focus: &str,
 ) -> Result<Brief, ForgeError> {
     let comments = forge.comments(at, FETCHED_COMMENTS).await?;
+    Ok(brief_from(thread, &comments, focus))
+}
+
+/// The same, from the newest `comments`.
+pub fn brief_from(thread: &Thread, comments: &[Comment], focus: &str) -> Brief {
     let mut discussion: Vec<_> = comments.iter().filter_map(remark).collect();
     let older = discussion.len().saturating_sub(DISCUSSION);
     discussion.drain(..older);
-    Ok(Brief {
+    Brief {
         title: clean::visible(&thread.title).text,
         body: clean::visible(&thread.body).text,
         discussion,
         focus: clean::visible(focus).text,
-    })
+    }
 }
 
 /// What a person said in a comment; `None` for ours and for automation's.
