@@ -30,6 +30,7 @@ pub(super) struct Fixture {
 }
 
 /// An entry of a commit to be made.
+#[derive(Clone)]
 pub(super) struct Entry {
     pub(super) mode: &'static str,
     pub(super) path: Vec<u8>,

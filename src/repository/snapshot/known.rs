@@ -20,7 +20,10 @@ impl Known {
 
     /// Remembers what a blob is, unless that lies in how it was fetched.
     pub(super) fn remember(&mut self, id: &BlobId, verdict: &Verdict) {
-        if matches!(verdict, Ok(_) | Err(Reason::Binary | Reason::Lfs | Reason::Denied)) {
+        if matches!(
+            verdict,
+            Ok(_) | Err(Reason::Binary | Reason::Lfs | Reason::Denied)
+        ) {
             self.seen.insert(id.clone(), verdict.clone());
         }
     }

@@ -55,7 +55,9 @@ const HEAD_LINES: usize = 40;
 const HEAD_BYTES: usize = 4096;
 
 /// What a comment may begin with.
-const COMMENT_SIGNS: &[char] = &['/', '*', '#', ';', '-', '<', '!', '"', '\'', '%', '(', ' ', '\t'];
+const COMMENT_SIGNS: &[char] = &[
+    '/', '*', '#', ';', '-', '<', '!', '"', '\'', '%', '(', ' ', '\t',
+];
 
 /// Whether tools wrote `text`: it says so itself, or nobody could read it.
 pub(super) fn is_generated(text: &str) -> bool {
@@ -65,7 +67,9 @@ pub(super) fn is_generated(text: &str) -> bool {
 /// Whether a comment at the head of a file says that a tool wrote it, in one of the ways that other
 /// tools go by: `@generated` by itself, or Go's and protobuf's sentence.
 fn says_generated(text: &str) -> bool {
-    let head = text.get(..text.floor_char_boundary(HEAD_BYTES)).unwrap_or(text);
+    let head = text
+        .get(..text.floor_char_boundary(HEAD_BYTES))
+        .unwrap_or(text);
     head.lines().take(HEAD_LINES).any(|line| {
         let words = line.trim_start_matches(COMMENT_SIGNS);
         if words.len() == line.len() {
@@ -85,5 +89,6 @@ const SHORTEST_MINIFIED_BYTES: usize = 10_000;
 
 fn is_minified(text: &str) -> bool {
     let is_long = text.len() > SHORTEST_MINIFIED_BYTES;
-    is_long && text.bytes().filter(|byte| *byte == b'\n').count() < text.len() / UNREADABLE_LINE_BYTES
+    is_long
+        && text.bytes().filter(|byte| *byte == b'\n').count() < text.len() / UNREADABLE_LINE_BYTES
 }

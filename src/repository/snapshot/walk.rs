@@ -66,7 +66,7 @@ impl Walk<'_> {
         let mut folders_left = MOST_FOLDERS;
         while !waiting.is_empty() && folders_left > 0 && self.may_go_on(&listing) {
             let folders: Vec<_> = std::iter::from_fn(|| waiting.pop())
-                .take(FOLDERS_AT_ONCE)
+                .take(FOLDERS_AT_ONCE.min(folders_left))
                 .collect();
             let asked = folders.iter().map(|folder| self.folder(&folder.id));
             let answers = join_all(asked).await;

@@ -17,7 +17,8 @@ const THREAD: &str = "title body closed locked author{...a} labels(first:100){to
      comments(last:100){totalCount nodes{fullDatabaseId body viewerDidAuthor author{...a}}}";
 
 /// What is asked of accounts.
-const ACCOUNT: &str = "fragment a on Actor{__typename login ...on User{databaseId} ...on Bot{databaseId}}";
+const ACCOUNT: &str =
+    "fragment a on Actor{__typename login ...on User{databaseId} ...on Bot{databaseId}}";
 
 impl GitHub {
     pub(super) async fn load_glance(

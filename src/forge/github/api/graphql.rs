@@ -109,7 +109,8 @@ fn judge<T>(
         }));
     }
     let heavy = ["LIMIT", "TIMEOUT", "SERVICE", "INTERNAL"];
-    let passing = heavy.into_iter().any(has) || answer.errors.iter().any(|error| error.is_passing());
+    let passing =
+        heavy.into_iter().any(has) || answer.errors.iter().any(|error| error.is_passing());
     // The repository itself is refused for reasons that REST tells better.
     let refused = passing || has("NOT_FOUND") || has("FORBIDDEN");
     match answer.data.and_then(|data| data.repository) {

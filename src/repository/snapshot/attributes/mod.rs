@@ -23,7 +23,7 @@ const DEEPEST_MACRO: usize = 4;
 
 /// Comparisons for one snapshot: some seconds at worst, for rules made to take long. What is asked
 /// after that is told as if there were no rules.
-const MOST_STEPS: u64 = 200_000_000;
+const MOST_STEPS: u64 = 100_000_000;
 
 /// Something that rules say of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,13 +62,26 @@ struct Rule {
 }
 
 /// The rules of a repository.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Attributes {
     /// Rules by the folder of their file, in the order of its lines; later ones win.
     by_folder: HashMap<String, Vec<Rule>>,
     macros: HashMap<String, Vec<Assignment>>,
     rules: usize,
     steps: u64,
+    most_steps: u64,
+}
+
+impl Default for Attributes {
+    fn default() -> Self {
+        Self {
+            by_folder: HashMap::new(),
+            macros: HashMap::new(),
+            rules: 0,
+            steps: 0,
+            most_steps: MOST_STEPS,
+        }
+    }
 }
 
 impl Attributes {
@@ -151,7 +164,7 @@ impl Attributes {
         let mut folder = path.folder();
         loop {
             for rule in self.by_folder.get(folder).into_iter().flatten().rev() {
-                if self.steps > MOST_STEPS || !rule.applies(path, folder, &mut self.steps) {
+                if self.steps > self.most_steps || !rule.applies(path, folder, &mut self.steps) {
                     continue;
                 }
                 for (about, value) in rule.assignments.iter().rev() {

