@@ -3,6 +3,7 @@
 //! A snapshot is filled from a forge or from a local git repository and never changes afterwards.
 //! This module plans nothing and posts nothing.
 
+pub mod cache;
 pub mod facts;
 pub mod git;
 pub mod index;
