@@ -13,6 +13,7 @@ use crate::domain::thread::{Comment, RepositoryAddress, Thread, ThreadAddress, T
 use crate::forge::{Forge, ForgeError, Revision};
 use crate::render::Site;
 use crate::repository::Limits;
+use crate::repository::cache::Cache;
 use crate::repository::index::Index;
 use crate::repository::snapshot::{self, SnapshotError};
 use crate::text::clean;
@@ -85,7 +86,7 @@ fn remark(comment: &Comment) -> Option<Remark> {
     })
 }
 
-/// Reads a commit whole through the forge and indexes it.
+/// Reads a commit whole through the forge, except what is in `cache`, and indexes it.
 ///
 /// # Errors
 /// [`ReadError`].
@@ -94,8 +95,17 @@ pub async fn read(
     repository: &RepositoryAddress,
     commit: &CommitSha,
     limits: &Limits,
+    cache: &Cache,
 ) -> Result<Arc<Index>, ReadError> {
-    let snapshot = snapshot::from_forge(forge, repository, commit, limits).await?;
+    let name = format!(
+        "{}:{}:{}",
+        repository.forge, repository.host, repository.id.0
+    );
+    let cache = cache.clone();
+    let shelf = tokio::task::spawn_blocking(move || cache.shelf(&name))
+        .await
+        .map_err(|_| ReadError::Analysis)?;
+    let snapshot = snapshot::from_forge(forge, repository, commit, limits, &shelf).await?;
     tokio::task::spawn_blocking(move || Arc::new(Index::build(snapshot)))
         .await
         .map_err(|_| ReadError::Analysis)

@@ -70,7 +70,7 @@ impl Source<'_> {
         } else {
             wanted
         };
-        let rest = reading.take_known(rest);
+        let rest = reading.take_known(rest).await;
         self.blobs(rest, &mut |file, verdict| reading.learn(file, verdict))
             .await
     }

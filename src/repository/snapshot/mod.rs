@@ -17,6 +17,7 @@ use tokio::time::Instant;
 use crate::domain::repository::{BlobId, CommitSha};
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::{Forge, ForgeError};
+use crate::repository::cache::Shelf;
 use crate::repository::git::{GitError, GitRepository};
 use crate::repository::{Limits, Snapshot};
 
@@ -46,7 +47,7 @@ pub enum SnapshotError {
     Git(#[from] GitError),
 }
 
-/// Reads `commit` of a local repository.
+/// Reads `commit` of a local repository. Texts that are on `shelf` are not read again.
 ///
 /// # Errors
 /// [`SnapshotError::Git`].
@@ -54,26 +55,27 @@ pub async fn from_git(
     repository: &GitRepository,
     commit: &CommitSha,
     limits: &Limits,
+    shelf: &Shelf,
 ) -> Result<Snapshot, SnapshotError> {
     let mut listing = Listing::new(limits.files);
     for entry in repository.tree(commit).await? {
         listing.add(Entry::from(entry));
     }
-    let mut reading = Reading::new(listing, limits, Known::default());
+    let mut reading = Reading::new(listing, limits, Known::new(shelf.clone()));
     let files = reading.attribute_files();
-    let missing = reading.unknown(&files);
+    let missing = reading.unknown(&files).await;
     load(repository, &missing, &mut |file, verdict| {
         reading.remember(file, &verdict);
     })
     .await?;
     reading.add_attributes(&files);
     let wanted = reading.choose();
-    let missing = reading.take_known(wanted);
+    let missing = reading.take_known(wanted).await;
     load(repository, &missing, &mut |file, verdict| {
         reading.learn(file, verdict);
     })
     .await?;
-    Ok(reading.finish(commit))
+    Ok(reading.finish(commit).await)
 }
 
 /// Reads files out of a local repository.
@@ -95,9 +97,11 @@ async fn load(
     repository.blobs(&ids, &mut take).await
 }
 
-/// Reads `commit` through a forge: its listing, folder by folder where that is too large, then the
-/// contents that are not known yet, as one archive or blob by blob. Contents count only when their
-/// hash is the id that the listing promises.
+/// Reads `commit` through a forge.
+///
+/// First comes its listing, folder by folder where that is too large, then the contents that are not
+/// on `shelf`, as one archive or blob by blob. They count only when their hash is the id that the
+/// listing promises.
 ///
 /// # Errors
 /// [`SnapshotError::Forge`].
@@ -106,6 +110,7 @@ pub async fn from_forge(
     repository: &RepositoryAddress,
     commit: &CommitSha,
     limits: &Limits,
+    shelf: &Shelf,
 ) -> Result<Snapshot, SnapshotError> {
     let deadline = Instant::now() + READING_TIME;
     let walk = Walk {
@@ -114,7 +119,7 @@ pub async fn from_forge(
         limits,
         deadline,
     };
-    let mut reading = Reading::new(walk.list(commit).await?, limits, Known::default());
+    let mut reading = Reading::new(walk.list(commit).await?, limits, Known::new(shelf.clone()));
     let mut source = Source {
         forge,
         repository,
@@ -124,7 +129,7 @@ pub async fn from_forge(
         requests_left: limits.blob_requests,
     };
     let files = reading.attribute_files();
-    let mut missing = reading.unknown(&files);
+    let mut missing = reading.unknown(&files).await;
     missing.truncate(forge.blobs_per_request().max(FEW_ATTRIBUTE_FILES));
     source
         .blobs(missing, &mut |file, verdict| {
@@ -133,9 +138,9 @@ pub async fn from_forge(
         .await?;
     reading.add_attributes(&files);
     let wanted = reading.choose();
-    let missing = reading.take_known(wanted);
+    let missing = reading.take_known(wanted).await;
     source.fill(missing, &mut reading).await?;
-    Ok(reading.finish(commit))
+    Ok(reading.finish(commit).await)
 }
 
 #[cfg(test)]

@@ -96,7 +96,8 @@ impl<'a> Reading<'a> {
     }
 
     /// Those of `files` whose contents are not known.
-    pub(super) fn unknown(&self, files: &[Wanted]) -> Vec<Wanted> {
+    pub(super) async fn unknown(&mut self, files: &[Wanted]) -> Vec<Wanted> {
+        self.look_up(files).await;
         let unknown = files
             .iter()
             .filter(|file| self.known.find(&file.blob).is_none());
@@ -131,8 +132,14 @@ impl<'a> Reading<'a> {
         wanted
     }
 
+    async fn look_up(&mut self, files: &[Wanted]) {
+        let ids = files.iter().map(|file| file.blob.clone()).collect();
+        self.known.look_up(ids).await;
+    }
+
     /// Accepts what is known already and returns the rest.
-    pub(super) fn take_known(&mut self, wanted: Vec<Wanted>) -> Vec<Wanted> {
+    pub(super) async fn take_known(&mut self, wanted: Vec<Wanted>) -> Vec<Wanted> {
+        self.look_up(&wanted).await;
         let mut missing = Vec::new();
         for file in wanted {
             match self.known.find(&file.blob) {
@@ -173,12 +180,13 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The snapshot as it is now.
-    pub(super) fn finish(self, commit: &CommitSha) -> Snapshot {
+    /// The snapshot as it is now. What was learned for it is kept for the next one.
+    pub(super) async fn finish(self, commit: &CommitSha) -> Snapshot {
         let positions = self.files.iter().enumerate();
         let by_path: HashMap<RepoPath, usize> = positions
             .map(|(index, file)| (file.path.clone(), index))
             .collect();
+        self.known.save().await;
         Snapshot {
             commit: commit.clone(),
             files: self.files,

@@ -21,9 +21,15 @@ use crate::forge::{
     ByteStream, Depth, EntryKind, Folder, Forge, ForgeError, Revision, Tree, TreeEntry, TreeRoot,
 };
 use crate::render::CommentBody;
+use crate::repository::cache::{Cache, Shelf};
 use crate::repository::git::{GitRepository, MODE_SUBMODULE, MODE_SYMLINK};
 use crate::repository::tests::{Entry, Fixture, ROOMY, file, submodule, symlink};
 use crate::repository::{Limits, Snapshot};
+
+/// A shelf that nobody else has.
+fn none() -> Shelf {
+    Cache::none().shelf("test")
+}
 
 /// Path and text of each file, shortened to a word for those without.
 fn texts(snapshot: &Snapshot) -> Vec<(&str, &str)> {
@@ -230,7 +236,9 @@ async fn limits_keep_code_before_tests_before_the_rest() {
         file_bytes: 9,
         ..ROOMY
     };
-    let snapshot = from_git(&repository, &commit, &limits).await.unwrap();
+    let snapshot = from_git(&repository, &commit, &limits, &none())
+        .await
+        .unwrap();
     let expected = [
         ("README.md", "(unread)"),
         ("a/huge.rs", "(unread)"),
@@ -244,7 +252,9 @@ async fn limits_keep_code_before_tests_before_the_rest() {
     );
 
     let limits = Limits { files: 2, ..ROOMY };
-    let snapshot = from_git(&repository, &commit, &limits).await.unwrap();
+    let snapshot = from_git(&repository, &commit, &limits, &none())
+        .await
+        .unwrap();
     let expected = [("a/huge.rs", "1234567890"), ("a/main.rs", "12345")];
     assert_eq!(texts(&snapshot), expected);
     assert_eq!(skipped(&snapshot), [("budget used up", 2)]);
@@ -309,7 +319,16 @@ impl FakeForge {
     }
 
     async fn read(&self, commit: &CommitSha, limits: &Limits) -> Result<Snapshot, SnapshotError> {
-        from_forge(self, &address(), commit, limits).await
+        self.read_with(commit, limits, &none()).await
+    }
+
+    async fn read_with(
+        &self,
+        commit: &CommitSha,
+        limits: &Limits,
+        shelf: &Shelf,
+    ) -> Result<Snapshot, SnapshotError> {
+        from_forge(self, &address(), commit, limits, shelf).await
     }
 
     fn blobs_asked(&self) -> usize {
@@ -500,7 +519,9 @@ async fn an_archive_gives_the_same_snapshot_as_git_without_asking_for_blobs() {
     let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
     assert_eq!(
         snapshot,
-        from_git(&repository, &commit, &ROOMY).await.unwrap()
+        from_git(&repository, &commit, &ROOMY, &none())
+            .await
+            .unwrap()
     );
     assert_eq!(forge.blobs_asked(), 0);
 }
@@ -532,7 +553,9 @@ async fn gits_own_archive_with_its_attributes_is_completed_by_blobs() {
     let repository = fixture.open().await;
     assert_eq!(
         snapshot,
-        from_git(&repository, &commit, &ROOMY).await.unwrap()
+        from_git(&repository, &commit, &ROOMY, &none())
+            .await
+            .unwrap()
     );
     // The attributes themselves come first.
     assert_eq!(forge.blobs_asked(), 3);
@@ -722,7 +745,9 @@ async fn a_listing_that_is_cut_off_is_walked_folder_by_folder() {
     let repository = fixture.open().await;
     assert_eq!(
         snapshot,
-        from_git(&repository, &commit, &ROOMY).await.unwrap()
+        from_git(&repository, &commit, &ROOMY, &none())
+            .await
+            .unwrap()
     );
     let listed = forge.listed.lock().unwrap().clone();
     let expected = [
@@ -821,6 +846,49 @@ async fn the_same_contents_are_asked_for_once() {
 }
 
 #[tokio::test]
+async fn the_next_commit_costs_its_changed_blobs() {
+    let fixture = Fixture::new();
+    let first = fixture.commit(&padded(&strange_entries()));
+    let mut entries = padded(&strange_entries());
+    entries.push(file("src/new.rs", "fn new() {}"));
+    let second = fixture.commit(&entries);
+    let repository = fixture.open().await;
+    let packed = repository.archive(&first, "top").await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Cache::open(folder.path(), 10_000_000).unwrap().shelf("r");
+    let forge = FakeForge::new(&fixture).await.with_archive(&packed);
+    forge.read_with(&first, &ROOMY, &open()).await.unwrap();
+
+    // Another process: only what was saved is known, binary and LFS files included.
+    let forge = FakeForge::new(&fixture).await;
+    let snapshot = forge.read_with(&second, &ROOMY, &open()).await.unwrap();
+
+    assert_eq!(forge.blobs_asked(), 1);
+    assert_eq!(
+        snapshot,
+        from_git(&repository, &second, &ROOMY, &none())
+            .await
+            .unwrap()
+    );
+    let local = from_git(&repository, &second, &ROOMY, &open()).await;
+    assert_eq!(local.unwrap(), snapshot);
+}
+
+#[tokio::test]
+async fn what_was_left_out_for_its_fetching_is_fetched_the_next_time() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.rs", "fn a() {}"), file("b.rs", "fn b() {}")]);
+    let shelf = none();
+    let mut forge = FakeForge::new(&fixture).await;
+    forge.lying = Some(forge.repository.tree(&commit).await.unwrap()[0].id.clone());
+    forge.read_with(&commit, &ROOMY, &shelf).await.unwrap();
+    forge.lying = None;
+    let snapshot = forge.read_with(&commit, &ROOMY, &shelf).await.unwrap();
+    assert_eq!(skipped(&snapshot), []);
+    assert_eq!(forge.blobs_asked(), 3);
+}
+
+#[tokio::test]
 async fn the_repositorys_attributes_say_what_is_read() {
     let fixture = Fixture::new();
     let commit = fixture.commit(&[
@@ -841,7 +909,9 @@ async fn the_repositorys_attributes_say_what_is_read() {
         file("vendor/theirs/a.rs", "theirs"),
     ]);
     let repository = fixture.open().await;
-    let snapshot = from_git(&repository, &commit, &ROOMY).await.unwrap();
+    let snapshot = from_git(&repository, &commit, &ROOMY, &none())
+        .await
+        .unwrap();
     let unread: Vec<_> = texts(&snapshot)
         .into_iter()
         .filter(|(_, text)| *text == "(unread)")

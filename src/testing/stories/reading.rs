@@ -68,7 +68,7 @@ fn change(repository: &TestRepository, numbers: std::ops::Range<usize>, word: &s
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn six_thousand_files_take_seven_calls_at_first() {
+async fn six_thousand_files_take_seven_calls_at_first_and_six_later() {
     let story = Story::begin(large_repository()).await;
 
     let body = plan(&story).await;
@@ -84,6 +84,20 @@ async fn six_thousand_files_take_seven_calls_at_first() {
         "POST /issues/{issue_number}/reactions",
     ];
     assert_eq!(calls(&story, 0), expected);
+
+    change(story.repository(), 0..100, "second");
+    let body = plan(&story).await;
+
+    assert!(body.contains("src/queue.rs"), "{body}");
+    let later = [
+        "POST /graphql",
+        "POST /issues/{issue_number}/reactions",
+        "GET /git/trees/{tree_sha}",
+        "POST /graphql",
+        "POST /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/reactions",
+    ];
+    assert_eq!(calls(&story, expected.len()), later);
     story.end().await;
 }
 

@@ -11,7 +11,7 @@ use crate::domain::thread::RepositoryAddress;
 use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
 use crate::forge::github::transport::{MAX_JSON_BYTES, Request};
-use crate::forge::github::wire::graphql::Answer;
+use crate::forge::github::wire::graphql::{Answer, Failure};
 
 /// The wait after a rate limit that an answer tells without headers.
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
@@ -109,8 +109,7 @@ fn judge<T>(
         }));
     }
     let heavy = ["LIMIT", "TIMEOUT", "SERVICE", "INTERNAL"];
-    let passing =
-        heavy.into_iter().any(has) || answer.errors.iter().any(|error| error.is_passing());
+    let passing = heavy.into_iter().any(has) || answer.errors.iter().any(Failure::is_passing);
     // The repository itself is refused for reasons that REST tells better.
     let refused = passing || has("NOT_FOUND") || has("FORBIDDEN");
     match answer.data.and_then(|data| data.repository) {

@@ -202,8 +202,10 @@ fn deeper_files_win_over_those_above() {
 fn a_pattern_made_to_explode_ends_soon() {
     let rules = format!("{}b linguist-generated\n", "*a".repeat(500)).repeat(900);
     let path = RepoPath::parse(&"a".repeat(4000)).unwrap();
-    let mut attributes = Attributes::default();
-    attributes.most_steps = 5_000_000;
+    let mut attributes = Attributes {
+        most_steps: 5_000_000,
+        ..Attributes::default()
+    };
     attributes.add(&RepoPath::parse(FILE_NAME).unwrap(), &rules);
     for _ in 0..10_000 {
         assert_eq!(attributes.marks(&path), Marks::default());
