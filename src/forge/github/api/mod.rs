@@ -1,9 +1,7 @@
 //! GitHub's API as a [`Forge`].
 
-mod batches;
 mod calls;
 mod contents;
-mod glance;
 mod graphql;
 mod identity;
 mod names;
@@ -28,8 +26,7 @@ use crate::forge::{
 };
 use crate::render::CommentBody;
 
-use batches::Batches;
-use graphql::Support;
+use graphql::{Batches, Support};
 use identity::Identity;
 
 /// One GitHub, seen by one App or one token.

@@ -1,6 +1,9 @@
 //! GitHub's GraphQL API, which answers in one call what REST needs many for. Only reads go this
 //! way, and each of them has a way without it.
 
+mod batches;
+mod glance;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -13,6 +16,8 @@ use crate::forge::github::api::GitHub;
 use crate::forge::github::transport::{MAX_JSON_BYTES, Request};
 use crate::forge::github::wire::graphql::{Answer, Failure};
 
+pub(super) use batches::Batches;
+
 /// The wait after a rate limit that an answer tells without headers.
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 
@@ -22,7 +27,7 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 pub(super) struct Support(AtomicBool);
 
 impl Support {
-    pub(super) fn is_missing(&self) -> bool {
+    fn is_missing(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 
@@ -33,7 +38,7 @@ impl Support {
 
 /// Why a query told nothing.
 #[derive(Debug)]
-pub(super) enum QueryError {
+enum QueryError {
     /// This server cannot answer it, now or later.
     Unsupported,
     /// It was too much for the server at once, or the server did not answer.
@@ -44,19 +49,19 @@ pub(super) enum QueryError {
 
 /// A query about one repository. Its text asks for `databaseId` of `repository(owner:$owner,
 /// name:$name)`.
-pub(super) struct Query<'a> {
-    pub(super) text: String,
+struct Query<'a> {
+    text: String,
     /// Its variables beside `owner` and `name`.
-    pub(super) variables: Value,
+    variables: Value,
     /// What is asked for, in words for people.
-    pub(super) what: String,
-    pub(super) support: &'a Support,
+    what: String,
+    support: &'a Support,
 }
 
 impl GitHub {
     /// Asks once. Fields that GitHub refused are missing in the answer; an answer about another
     /// repository, which has taken over the name, is none.
-    pub(super) async fn query<T: DeserializeOwned>(
+    async fn query<T: DeserializeOwned>(
         &self,
         repository: &RepositoryAddress,
         query: Query<'_>,
@@ -120,3 +125,6 @@ fn judge<T>(
         None => Err(QueryError::Unsupported),
     }
 }
+
+#[cfg(test)]
+mod tests;

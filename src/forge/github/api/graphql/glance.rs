@@ -21,7 +21,7 @@ const ACCOUNT: &str =
     "fragment a on Actor{__typename login ...on User{databaseId} ...on Bot{databaseId}}";
 
 impl GitHub {
-    pub(super) async fn load_glance(
+    pub(in crate::forge::github::api) async fn load_glance(
         &self,
         at: &ThreadAddress,
         user: Option<&Author>,

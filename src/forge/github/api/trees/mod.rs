@@ -182,3 +182,6 @@ impl<'de> Visitor<'de> for Entries<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,7 +35,7 @@ const LONGEST_TEXT_BYTES: u64 = 512_000;
 
 /// How queries for blobs have gone so far.
 #[derive(Debug)]
-pub(super) struct Batches {
+pub(in crate::forge::github::api) struct Batches {
     support: Support,
     size: AtomicUsize,
 }
@@ -51,7 +51,7 @@ impl Default for Batches {
 
 impl Batches {
     /// How many blobs the next query asks for.
-    pub(super) fn per_request(&self) -> usize {
+    pub(in crate::forge::github::api) fn per_request(&self) -> usize {
         match self.support.is_missing() {
             true => 1,
             false => self.size.load(Ordering::Relaxed),
@@ -95,7 +95,7 @@ fn is_long(wish: &BlobWish) -> bool {
 }
 
 impl GitHub {
-    pub(super) async fn load_blobs(
+    pub(in crate::forge::github::api) async fn load_blobs(
         &self,
         repository: &RepositoryAddress,
         wanted: &[BlobWish],
