@@ -28,7 +28,7 @@ pub struct Limits {
     pub bytes: u64,
     /// Largest file.
     pub file_bytes: u64,
-    /// Most blobs fetched one by one.
+    /// Most requests for contents beside the archive, be it for one blob or for many.
     pub blob_requests: u64,
 }
 

@@ -310,7 +310,7 @@ fn queries_unlike_githubs_schema_are_noticed() {
     `Repository` has no field `number`
     `Repository.object` has no argument `path`
     `Repository.issueOrPullRequest` lacks its argument `number`
-    `Repository.databaseId` selects too much or too little
+    `Repository.databaseId` selects too much or too little; `Int` has no field `oid`
     `Repository.defaultBranchRef` selects too much or too little
     `Issue` has no field `headRefOid`
     ");
