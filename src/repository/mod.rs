@@ -3,6 +3,7 @@
 //! A snapshot is filled from a forge or from a local git repository and never changes afterwards.
 //! This module plans nothing and posts nothing.
 
+pub mod cache;
 pub mod facts;
 pub mod git;
 pub mod index;
@@ -28,7 +29,7 @@ pub struct Limits {
     pub bytes: u64,
     /// Largest file.
     pub file_bytes: u64,
-    /// Most blobs fetched one by one.
+    /// Most requests for contents beside the archive, be it for one blob or for many.
     pub blob_requests: u64,
 }
 

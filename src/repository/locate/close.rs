@@ -55,13 +55,11 @@ impl<'a> Close<'a> {
             normalised(fits.collect())
         };
         let names = rows.iter().map(|scored| self.covered_name(scored.file));
-        let (rare, many) = self.phrases.shares(&texts);
         let columns = [
             (Feature::TitleWindow, windows(&self.title)),
             (Feature::Window, windows(&self.all)),
             (Feature::CoveredName, normalised(names.collect())),
-            (Feature::RarePhrase, rare),
-            (Feature::Phrases, normalised(many)),
+            (Feature::Phrases, normalised(self.phrases.shares(&texts))),
         ];
         for (feature, column) in columns {
             for (scored, value) in rows.iter_mut().zip(column) {

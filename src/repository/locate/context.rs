@@ -11,9 +11,6 @@ use crate::repository::index::{Asked, Index, to_float};
 /// Files whose words are taken.
 const FEEDBACK: usize = 5;
 
-/// Files whose words are taken for the wider picture.
-const WIDE: usize = 12;
-
 /// Words taken of one file; longer ones are tables.
 const WORDS: usize = 20_000;
 
@@ -47,7 +44,7 @@ impl<'a> Context<'a> {
             .iter()
             .map(|scored| (scored.file, scored.score / top))
             .collect();
-        let best = scores.iter().take(WIDE);
+        let best = scores.iter().take(FEEDBACK);
         let profiles = best.map(|(file, _)| profile(index, *file)).collect();
         Self {
             index,
@@ -58,12 +55,9 @@ impl<'a> Context<'a> {
 
     /// Sets what follows for each row.
     pub(super) fn fill(&self, rows: &mut [Scored]) {
-        let near = self.terms_of(FEEDBACK);
-        let wide = self.terms_of(WIDE);
+        let asked = self.common_terms();
         let columns = [
-            (Feature::Feedback, self.index.score_contents(&near)),
-            (Feature::FeedbackNames, self.index.score_names(&near)),
-            (Feature::WideFeedback, self.index.score_contents(&wide)),
+            (Feature::Feedback, self.index.score_contents(&asked)),
             (Feature::Reached, self.reached()),
         ];
         for (feature, column) in columns {
@@ -79,10 +73,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The terms that the first `files` have in common, those that say most.
-    fn terms_of(&self, files: usize) -> Vec<Asked> {
+    /// The terms that the first files have in common, those that say most.
+    fn common_terms(&self) -> Vec<Asked> {
         let mut weights: BTreeMap<u32, f64> = BTreeMap::new();
-        for profile in self.profiles.iter().take(files) {
+        for profile in &self.profiles {
             for (term, weight) in profile {
                 *weights.entry(*term).or_default() += weight;
             }

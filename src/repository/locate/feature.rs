@@ -27,18 +27,15 @@ pub(super) enum Feature {
     TitleWindow,
     Window,
     CoveredName,
-    RarePhrase,
     Phrases,
     // What the best of the first ranking say of the others.
     Feedback,
-    FeedbackNames,
-    WideFeedback,
     Folder,
     Reached,
 }
 
 /// Number of features.
-pub(super) const FEATURES: usize = 26;
+pub(super) const FEATURES: usize = 23;
 
 /// The features of one file.
 pub(super) type Row = [f64; FEATURES];
@@ -65,11 +62,8 @@ impl Feature {
         Self::TitleWindow,
         Self::Window,
         Self::CoveredName,
-        Self::RarePhrase,
         Self::Phrases,
         Self::Feedback,
-        Self::FeedbackNames,
-        Self::WideFeedback,
         Self::Folder,
         Self::Reached,
     ];
@@ -96,11 +90,8 @@ impl Feature {
             Self::TitleWindow => "title-window",
             Self::Window => "window",
             Self::CoveredName => "covered-name",
-            Self::RarePhrase => "rare-phrase",
             Self::Phrases => "phrases",
             Self::Feedback => "feedback",
-            Self::FeedbackNames => "feedback-names",
-            Self::WideFeedback => "wide-feedback",
             Self::Folder => "folder",
             Self::Reached => "reached",
         }
@@ -115,7 +106,6 @@ impl Feature {
                 | Self::RareIdentifier
                 | Self::DefinedIdentifier
                 | Self::CoveredName
-                | Self::RarePhrase
                 | Self::Reached
         )
     }

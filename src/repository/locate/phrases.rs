@@ -23,23 +23,22 @@ impl Phrases {
         Self(phrases.take(PHRASES).collect())
     }
 
-    /// For each text: how rare its rarest shared phrase is (1: no other text has it), and the sum
-    /// over all that it shares.
-    pub(super) fn shares(&self, texts: &[&str]) -> (Vec<f64>, Vec<f64>) {
+    /// For each text, the sum over the phrases that it shares with the request: 1 for one that no
+    /// other text has, less for common ones.
+    pub(super) fn shares(&self, texts: &[&str]) -> Vec<f64> {
         let found: Vec<HashSet<u64>> = texts.iter().map(|text| self.find(text)).collect();
         let mut spread: HashMap<u64, u64> = HashMap::new();
         for phrase in found.iter().flatten() {
             *spread.entry(*phrase).or_default() += 1;
         }
         let share = |phrase: &u64| 1.0 / to_float(spread.get(phrase).copied().unwrap_or(1));
-        let shares = |found: &HashSet<u64>| {
+        let sum = |found: &HashSet<u64>| {
             // A fixed order keeps the sum the same everywhere.
             let mut shares: Vec<f64> = found.iter().map(share).collect();
             shares.sort_by(f64::total_cmp);
-            let rarest = shares.last().copied().unwrap_or(0.0);
-            (rarest, shares.iter().sum::<f64>())
+            shares.iter().sum()
         };
-        found.iter().map(shares).unzip()
+        found.iter().map(sum).collect()
     }
 
     fn find(&self, text: &str) -> HashSet<u64> {

@@ -100,14 +100,9 @@ impl<'a> Evidence<'a> {
             }
             Feature::Path | Feature::TitlePath => Some("its path matches the request".to_owned()),
             Feature::Contents | Feature::Window => Some("its text matches the request".to_owned()),
-            Feature::RarePhrase | Feature::Phrases => {
-                Some("shares wording with the request".to_owned())
-            }
+            Feature::Phrases => Some("shares wording with the request".to_owned()),
             Feature::Reached => Some("defines what better matches use".to_owned()),
-            Feature::Feedback
-            | Feature::FeedbackNames
-            | Feature::WideFeedback
-            | Feature::Folder => Some("is close to better matches".to_owned()),
+            Feature::Feedback | Feature::Folder => Some("is close to better matches".to_owned()),
             Feature::Test => Some("test code, ranked lower".to_owned()),
             Feature::Aside if self.index.standing(file).is_code() => {
                 Some("documentation or example, ranked lower".to_owned())

@@ -1,0 +1,115 @@
+//! What a value is kept under.
+
+use crate::domain::repository::BlobId;
+
+/// What a value is. Each kind has a version, which is raised whenever its values change their form
+/// or their meaning; values of other versions are as good as missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Kind {
+    /// The contents of a blob, or why they are not used, as `snapshot` keeps them.
+    Text = 1,
+    /// What a parser found in a blob.
+    Syntax = 2,
+    /// Words and definitions of many blobs, as `index` keeps them.
+    Words = 3,
+}
+
+impl Kind {
+    /// The version of this kind's values.
+    pub(super) const fn version(self) -> u8 {
+        match self {
+            Self::Text | Self::Syntax | Self::Words => 1,
+        }
+    }
+}
+
+/// Longest id: that of a SHA-256 repository.
+const ID_BYTES: usize = 32;
+
+/// What a value is kept under: its kind, the blob it belongs to, and the analyser that made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    kind: u8,
+    version: u8,
+    id_length: u8,
+    analyser: u32,
+    id: [u8; ID_BYTES],
+}
+
+/// Bytes of a key on disk.
+pub(super) const KEY_BYTES: usize = 8 + ID_BYTES;
+
+impl Key {
+    /// The key of something that follows from the blob alone.
+    pub fn new(kind: Kind, blob: &BlobId) -> Self {
+        Self::derived(kind, blob, "")
+    }
+
+    /// The key of something that also depends on how the blob was looked at, such as on the
+    /// language that its path promises.
+    pub fn derived(kind: Kind, blob: &BlobId, analyser: &str) -> Self {
+        let mut id = [0; ID_BYTES];
+        // A blob id is 40 or 64 hex digits.
+        let length = blob.as_str().len() / 2;
+        if let Some(id) = id.get_mut(..length) {
+            hex::decode_to_slice(blob.as_str(), id).ok();
+        }
+        Self::with(kind, analyser, id, length)
+    }
+
+    /// The key of a value that stands for itself: a hash of its bytes takes the blob's place.
+    pub fn of_value(kind: Kind, value: &[u8]) -> Self {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, value);
+        let mut id = [0; ID_BYTES];
+        for (place, byte) in id.iter_mut().zip(digest.as_ref()) {
+            *place = *byte;
+        }
+        Self::with(kind, "", id, ID_BYTES)
+    }
+
+    /// Whether the key is of this kind, in its present version.
+    pub(super) fn is(&self, kind: Kind) -> bool {
+        self.kind == kind as u8 && self.version == kind.version()
+    }
+
+    /// Whether this program knows what the value is.
+    pub(super) fn is_current(&self) -> bool {
+        [Kind::Text, Kind::Syntax, Kind::Words]
+            .into_iter()
+            .any(|kind| self.is(kind))
+    }
+
+    /// The key as it stands on disk.
+    pub(super) fn to_bytes(self) -> [u8; KEY_BYTES] {
+        let mut bytes = [0; KEY_BYTES];
+        let head = [self.kind, self.version, self.id_length, 0];
+        let parts = head.into_iter().chain(self.analyser.to_le_bytes());
+        for (place, byte) in bytes.iter_mut().zip(parts.chain(self.id)) {
+            *place = byte;
+        }
+        bytes
+    }
+
+    /// A key from disk.
+    pub(super) fn from_bytes(bytes: &[u8; KEY_BYTES]) -> Self {
+        let [kind, version, id_length, _, a, b, c, d, id @ ..] = *bytes;
+        Self {
+            kind,
+            version,
+            id_length,
+            analyser: u32::from_le_bytes([a, b, c, d]),
+            id,
+        }
+    }
+
+    fn with(kind: Kind, analyser: &str, id: [u8; ID_BYTES], length: usize) -> Self {
+        Self {
+            kind: kind as u8,
+            version: kind.version(),
+            id_length: u8::try_from(length).unwrap_or(0),
+            analyser: crc32fast::hash(analyser.as_bytes()),
+            id,
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! One file of values: written once, never changed, with an index at its end.
+//!
+//! ```text
+//! magic                                     8 bytes
+//! values, one after the other
+//! index: key, place, lengths, checksum      60 bytes each
+//! place of the index, entries, checksum, magic
+//! ```
+//! The index has a checksum, and each value has one of its own over the key and the bytes. So a file
+//! that was cut off or damaged is noticed whatever was lost, and nothing has to be flushed to the
+//! disk before it is renamed: a machine that loses its power loses a cache.
+
+use std::fs::File;
+use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use super::key::{KEY_BYTES, Key};
+use super::memory::{Packed, unpack};
+
+/// First and last bytes of a file; the last sign is the version of this format.
+const MAGIC: [u8; 8] = *b"pwshelf1";
+
+const ENTRY_BYTES: usize = KEY_BYTES + 20;
+
+const FOOTER_BYTES: usize = 24;
+
+/// Largest index: ten million entries are more than any repository has.
+const INDEX_BYTES: u64 = 640 * 1024 * 1024;
+
+/// Marks an entry that takes its key back, in place of a length.
+const REMOVED: u32 = u32::MAX;
+
+/// Where a value stands in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    offset: u64,
+    length: u32,
+    unpacked: u32,
+    checksum: u32,
+}
+
+impl Place {
+    /// Whether the key is taken back.
+    pub(super) fn is_removal(self) -> bool {
+        self.length == REMOVED
+    }
+
+    /// Where its bytes begin.
+    pub(super) fn offset(self) -> u64 {
+        self.offset
+    }
+}
+
+/// A file that was opened and whose index was read.
+#[derive(Debug)]
+pub(super) struct Segment {
+    file: Source,
+}
+
+/// Writes a segment of values and of keys taken back; returns a name that follows from what it holds.
+pub(super) fn write(
+    file: File,
+    contents: impl Iterator<Item = (Key, Option<Packed>)>,
+) -> std::io::Result<String> {
+    let mut writer = BufWriter::with_capacity(256 * 1024, file);
+    writer.write_all(&MAGIC)?;
+    let mut offset = MAGIC.len() as u64;
+    let mut index = Vec::new();
+    for (key, value) in contents {
+        let key = key.to_bytes();
+        let bytes = value.as_ref().map_or(&[][..], |value| &value.bytes);
+        let (length, unpacked) = match &value {
+            Some(value) => (
+                u32::try_from(bytes.len()).map_err(std::io::Error::other)?,
+                value.unpacked,
+            ),
+            None => (REMOVED, 0),
+        };
+        writer.write_all(bytes)?;
+        index.extend_from_slice(&key);
+        index.extend_from_slice(&offset.to_le_bytes());
+        index.extend_from_slice(&length.to_le_bytes());
+        index.extend_from_slice(&unpacked.to_le_bytes());
+        index.extend_from_slice(&checksum(&key, bytes).to_le_bytes());
+        offset += bytes.len() as u64;
+    }
+    writer.write_all(&index)?;
+    let entries = u32::try_from(index.len() / ENTRY_BYTES).map_err(std::io::Error::other)?;
+    writer.write_all(&offset.to_le_bytes())?;
+    writer.write_all(&entries.to_le_bytes())?;
+    writer.write_all(&crc32fast::hash(&index).to_le_bytes())?;
+    writer.write_all(&MAGIC)?;
+    writer.flush()?;
+    let name = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &index);
+    Ok(hex::encode(name.as_ref().get(..16).unwrap_or_default()))
+}
+
+impl Segment {
+    /// Opens a file and reads its index; `Ok(None)` when it is cut off or damaged.
+    pub(super) fn open(path: &Path) -> std::io::Result<Option<(Self, Vec<(Key, Place)>)>> {
+        let mut file = File::open(path)?;
+        let bytes = file.metadata()?.len();
+        let Some(entries) = read_index(&mut file, bytes)? else {
+            return Ok(None);
+        };
+        let file = Source::new(file);
+        Ok(Some((Self { file }, entries)))
+    }
+
+    /// A value as it is kept; `None` when it cannot be read or is damaged.
+    pub(super) fn packed(&self, key: &Key, place: Place) -> Option<Packed> {
+        let bytes = self.read(key, place)?;
+        Some(Packed {
+            bytes: bytes.into(),
+            unpacked: place.unpacked,
+        })
+    }
+
+    /// A value; `None` when it cannot be read or is damaged.
+    pub(super) fn value(&self, key: &Key, place: Place) -> Option<Vec<u8>> {
+        let bytes = self.read(key, place)?;
+        if place.length == place.unpacked {
+            return Some(bytes);
+        }
+        unpack(&bytes, place.unpacked)
+    }
+
+    fn read(&self, key: &Key, place: Place) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; usize::try_from(place.length).ok()?];
+        self.file.read_at(&mut bytes, place.offset).ok()?;
+        (checksum(&key.to_bytes(), &bytes) == place.checksum).then_some(bytes)
+    }
+}
+
+fn checksum(key: &[u8; KEY_BYTES], bytes: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(key);
+    hasher.update(bytes);
+    hasher.finalize()
+}
+
+fn read_index(file: &mut File, bytes: u64) -> std::io::Result<Option<Vec<(Key, Place)>>> {
+    let least = (MAGIC.len() + FOOTER_BYTES) as u64;
+    if bytes < least {
+        return Ok(None);
+    }
+    let mut head = [0; MAGIC.len()];
+    file.read_exact(&mut head)?;
+    let mut footer = [0; FOOTER_BYTES];
+    file.seek(SeekFrom::Start(bytes - FOOTER_BYTES as u64))?;
+    file.read_exact(&mut footer)?;
+    let mut footer = Fields(&footer);
+    let (start, entries, sum) = (footer.u64(), footer.u32(), footer.u32());
+    let length = u64::from(entries) * ENTRY_BYTES as u64;
+    let fits = start.checked_add(length + FOOTER_BYTES as u64) == Some(bytes);
+    if head != MAGIC || footer.0 != MAGIC || !fits || length > INDEX_BYTES {
+        return Ok(None);
+    }
+    let mut index = vec![0; usize::try_from(length).unwrap_or(0)];
+    file.seek(SeekFrom::Start(start))?;
+    file.read_exact(&mut index)?;
+    if crc32fast::hash(&index) != sum {
+        return Ok(None);
+    }
+    Ok(index
+        .chunks_exact(ENTRY_BYTES)
+        .map(|entry| read_entry(entry, start))
+        .collect())
+}
+
+/// Reads an entry; `None` when its value would reach beyond the values.
+fn read_entry(entry: &[u8], end: u64) -> Option<(Key, Place)> {
+    let (key, rest) = entry.split_first_chunk::<KEY_BYTES>()?;
+    let mut rest = Fields(rest);
+    let place = Place {
+        offset: rest.u64(),
+        length: rest.u32(),
+        unpacked: rest.u32(),
+        checksum: rest.u32(),
+    };
+    let fits = place.offset.checked_add(u64::from(place.length))? <= end;
+    (fits || place.is_removal()).then(|| (Key::from_bytes(key), place))
+}
+
+/// Numbers one after the other; zero beyond the end.
+struct Fields<'a>(&'a [u8]);
+
+impl Fields<'_> {
+    fn u64(&mut self) -> u64 {
+        self.0
+            .split_off(..8)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map_or(0, u64::from_le_bytes)
+    }
+
+    fn u32(&mut self) -> u32 {
+        self.0
+            .split_off(..4)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map_or(0, u32::from_le_bytes)
+    }
+}
+
+/// A file that many threads read at places of their own.
+#[derive(Debug)]
+#[cfg(unix)]
+struct Source(File);
+
+#[cfg(unix)]
+impl Source {
+    fn new(file: File) -> Self {
+        Self(file)
+    }
+
+    fn read_at(&self, bytes: &mut [u8], offset: u64) -> std::io::Result<()> {
+        use std::os::unix::fs::FileExt;
+        self.0.read_exact_at(bytes, offset)
+    }
+}
+
+/// A file that one thread after the other reads: not every system can read at a place.
+#[derive(Debug)]
+#[cfg(not(unix))]
+struct Source(std::sync::Mutex<File>);
+
+#[cfg(not(unix))]
+impl Source {
+    fn new(file: File) -> Self {
+        Self(std::sync::Mutex::new(file))
+    }
+
+    fn read_at(&self, bytes: &mut [u8], offset: u64) -> std::io::Result<()> {
+        let mut file = self
+            .0
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        file.seek(SeekFrom::Start(offset))?;
+        file.read_exact(bytes)
+    }
+}

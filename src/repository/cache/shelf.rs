@@ -1,0 +1,276 @@
+//! What is known of one repository.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use super::CacheError;
+use super::evict;
+use super::folder::{Folder, unusable};
+use super::key::{Key, Kind};
+use super::memory::{Memory, Packed};
+use super::segment::{self, Place, Segment};
+
+/// What is known of one repository. Nothing on it ever answers for another one: who may read one
+/// repository may not read others. Clones share it, between threads as well.
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    inner: Arc<Inner>,
+}
+
+/// Files above which the small ones are merged: each costs an open and an index at every use.
+const MANY_SEGMENTS: usize = 8;
+
+/// Larger files are not merged again: rewriting them costs more than they do.
+const LARGE_BYTES: u64 = 64 * 1024 * 1024;
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    folder: Option<Folder>,
+    state: RwLock<State>,
+    /// Held while something is written.
+    writing: Mutex<()>,
+    /// The disk refused; what comes from here on stays in memory.
+    gave_up: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    segments: Vec<Arc<Segment>>,
+    places: HashMap<Key, (usize, Place)>,
+    memory: Memory,
+    /// Keys taken back by the files, wherever their values stand.
+    taken_back: HashSet<Key>,
+    /// Keys taken back since the last time something was written.
+    removed: HashSet<Key>,
+}
+
+impl From<Arc<Inner>> for Shelf {
+    fn from(inner: Arc<Inner>) -> Self {
+        Self { inner }
+    }
+}
+
+impl Shelf {
+    /// The value under `key`; `None` when there is none, or none that can be read.
+    pub fn get(&self, key: &Key) -> Option<Vec<u8>> {
+        let state = self.inner.read();
+        if let Some(value) = state.memory.get(key) {
+            return value.unpack();
+        }
+        let (segment, place) = state.find(key)?;
+        drop(state);
+        let value = segment.value(key, place);
+        if value.is_none() {
+            tracing::warn!("a damaged value in the cache is left out");
+            // It would be damaged the next time too; without a place it can be put anew.
+            self.inner.write().places.remove(key);
+        }
+        value
+    }
+
+    /// Whether there is a value under `key`, readable or not.
+    pub fn has(&self, key: &Key) -> bool {
+        let state = self.inner.read();
+        state.memory.get(key).is_some() || state.places.contains_key(key)
+    }
+
+    /// Keeps a value; the first one under a key stays, and
+    /// one taken back stays away. It is on disk after [`Self::save`], or
+    /// earlier when much has come: call it where blocking is allowed.
+    pub fn put(&self, key: Key, value: &[u8]) {
+        if self.has(&key) {
+            return;
+        }
+        let Some(value) = Packed::new(value) else {
+            return;
+        };
+        let mut state = self.inner.write();
+        if state.removed.contains(&key) || state.taken_back.contains(&key) {
+            return;
+        }
+        state.memory.put(key, value);
+        let is_full = state.memory.is_full();
+        drop(state);
+        if is_full && !self.inner.gave_up.load(Ordering::Relaxed) {
+            self.inner.flush().ok();
+        }
+    }
+
+    /// Takes back a value that another one replaces.
+    pub fn remove(&self, key: &Key) {
+        let mut state = self.inner.write();
+        state.memory.remove(key);
+        if state.places.remove(key).is_some() {
+            state.removed.insert(*key);
+        }
+    }
+
+    /// The keys of all values of a kind, in a fixed order.
+    pub fn keys(&self, kind: Kind) -> Vec<Key> {
+        let state = self.inner.read();
+        let keys = state.places.keys().chain(state.memory.keys());
+        let mut keys: Vec<Key> = keys.filter(|key| key.is(kind)).copied().collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// Writes what came since the last time, merges files when there are many, and makes room when
+    /// the cache has outgrown its limit. Blocks.
+    ///
+    /// # Errors
+    /// [`CacheError`] when the disk is full or refuses; everything stays known in memory.
+    pub fn save(&self) -> Result<(), CacheError> {
+        self.inner.flush()
+    }
+}
+
+impl Inner {
+    /// Reads the index of every file in the folder.
+    pub(super) fn open(folder: Option<Folder>) -> Self {
+        let mut state = State::default();
+        if let Some(folder) = &folder {
+            state.load(folder);
+            if !state.segments.is_empty() {
+                // Where it cannot be marked, it looks unused for longer than it is.
+                folder.mark().ok();
+            }
+        }
+        Self {
+            folder,
+            state: RwLock::new(state),
+            writing: Mutex::new(()),
+            gave_up: AtomicBool::new(false),
+        }
+    }
+
+    fn flush(&self) -> Result<(), CacheError> {
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let outcome = self.write_memory(folder).and_then(|wrote| {
+            if wrote {
+                self.merge(folder)?;
+                evict::make_room(folder)?;
+            }
+            Ok(())
+        });
+        self.gave_up.store(outcome.is_err(), Ordering::Relaxed);
+        outcome.map_err(|why| unusable(&folder.directory, why))
+    }
+
+    /// Writes what is only in memory; returns whether there was anything.
+    fn write_memory(&self, folder: &Folder) -> std::io::Result<bool> {
+        let state = self.read();
+        let values = state.memory.values();
+        let removed: Vec<Key> = state.removed.iter().copied().collect();
+        drop(state);
+        if values.is_empty() && removed.is_empty() {
+            return Ok(false);
+        }
+        let kept = values
+            .iter()
+            .map(|(key, value)| (*key, Some(value.clone())));
+        let removals = removed.iter().map(|key| (*key, None));
+        let path = folder.add(|file| segment::write(file, kept.chain(removals)))?;
+        folder.mark()?;
+        let Some((segment, entries)) = Segment::open(&path)? else {
+            return Err(std::io::Error::other("what was written cannot be read"));
+        };
+        let mut state = self.write();
+        state.add(segment, entries);
+        for (key, _) in &values {
+            state.memory.remove(key);
+        }
+        for key in &removed {
+            state.removed.remove(key);
+        }
+        Ok(true)
+    }
+
+    /// Rewrites the smaller files as one when there are many.
+    fn merge(&self, folder: &Folder) -> std::io::Result<()> {
+        let mut files = folder.segments()?;
+        if files.len() <= MANY_SEGMENTS {
+            return Ok(());
+        }
+        let all = files.len();
+        files.retain(|(_, metadata)| metadata.len() <= LARGE_BYTES);
+        let mut old = State::default();
+        for (path, _) in &files {
+            old.load_file(path);
+        }
+        let merged = folder.add(|file| segment::write(file, old.contents(files.len() < all)))?;
+        for (path, _) in files.iter().filter(|(path, _)| *path != merged) {
+            std::fs::remove_file(path).ok();
+        }
+        Ok(())
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn load(&mut self, folder: &Folder) {
+        let files = folder.segments().unwrap_or_else(|error| {
+            tracing::warn!(%error, "a folder of the cache cannot be listed");
+            Vec::new()
+        });
+        for (path, _) in files {
+            self.load_file(&path);
+        }
+    }
+
+    /// Takes a file in; one that is damaged is deleted, one that is gone is passed over.
+    fn load_file(&mut self, path: &Path) {
+        match Segment::open(path) {
+            Ok(Some((segment, entries))) => self.add(segment, entries),
+            Ok(None) => {
+                tracing::warn!("a damaged file of the cache is deleted");
+                std::fs::remove_file(path).ok();
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => tracing::warn!(%error, "a file of the cache cannot be read"),
+        }
+    }
+
+    fn add(&mut self, segment: Segment, entries: Vec<(Key, Place)>) {
+        let number = self.segments.len();
+        self.segments.push(Arc::new(segment));
+        for (key, place) in entries {
+            if place.is_removal() {
+                self.taken_back.insert(key);
+                self.places.remove(&key);
+            } else if !self.taken_back.contains(&key) {
+                self.places.insert(key, (number, place));
+            }
+        }
+    }
+
+    fn find(&self, key: &Key) -> Option<(Arc<Segment>, Place)> {
+        let (segment, place) = self.places.get(key)?;
+        Some((Arc::clone(self.segments.get(*segment)?), *place))
+    }
+
+    /// What a file that replaces all these holds: values that this program can use, in the order of
+    /// the files, and with `removals` the keys taken back.
+    fn contents(&self, removals: bool) -> impl Iterator<Item = (Key, Option<Packed>)> {
+        let places = self.places.iter();
+        let mut places: Vec<_> = places.filter(|(key, _)| key.is_current()).collect();
+        places.sort_by_key(|(_, (segment, place))| (*segment, place.offset()));
+        let values = places.into_iter().filter_map(|(key, (segment, place))| {
+            let value = self.segments.get(*segment)?.packed(key, *place)?;
+            Some((*key, Some(value)))
+        });
+        let taken_back = self.taken_back.iter().filter(move |_| removals);
+        values.chain(taken_back.map(|key| (*key, None)))
+    }
+}
