@@ -97,7 +97,15 @@ impl Definition {
     pub fn path(&self) -> String {
         joined(&self.container, &self.name)
     }
+
+    /// Whether it holds statements that run when it is called.
+    pub fn is_callable(&self) -> bool {
+        CALLABLE.contains(&self.kind)
+    }
 }
+
+/// Kinds of definitions that are called.
+const CALLABLE: [&str; 5] = ["function", "method", "constructor", "macro", "getter"];
 
 /// `outer.inner`; without a dot where a side is empty or the outer one brings its own `::`.
 fn joined(outer: &str, inner: &str) -> String {

@@ -15,8 +15,9 @@ use crate::cli::local::{self, Local};
 use crate::cli::printer::Printer;
 use crate::config::Settings;
 use crate::domain::request::Brief;
+use crate::repository::Definition;
 use crate::repository::index::Index;
-use crate::repository::locate::Search;
+use crate::repository::locate::{FeatureTable, Search};
 
 /// Rank the files of each case's repository by its text.
 #[derive(Debug, clap::Args)]
@@ -60,12 +61,12 @@ struct Prediction<'a> {
     seconds: f64,
 }
 
-/// What speaks for and against the best files of one case.
+/// What speaks for and against the best files and functions of one case.
 #[derive(Debug, Serialize)]
 struct Features<'a> {
     id: &'a str,
-    features: &'a [&'static str],
-    rows: Vec<(&'a str, &'a [f64])>,
+    files: FeatureTable,
+    functions: FeatureTable,
 }
 
 /// Where the lines go.
@@ -118,43 +119,29 @@ impl Outputs {
     ) -> Result<(), Failure> {
         let brief = Brief::from_text(&case.problem_statement);
         let search = index.map(|index| Search::new(index, &brief));
-        let location = search.as_ref().map(|search| search.location(self.top));
-        let location = location.unwrap_or_default();
         let path = |file: usize| {
             let file = index?.snapshot().files.get(file)?;
             Some(file.path.as_str())
         };
+        let files = search.iter().flat_map(|search| search.best(self.top));
+        let functions = search.iter().flat_map(|search| search.functions(self.top));
+        let function = |(file, definition): (usize, &Definition)| {
+            Some(format!("{}:{}", path(file)?, definition.path()))
+        };
         let prediction = Prediction {
             id: &case.id,
-            files: location
-                .files
-                .iter()
-                .filter_map(|found| path(found.file))
-                .collect(),
-            functions: location
-                .files
-                .iter()
-                .flat_map(|found| found.symbols.iter().map(move |symbol| (found.file, symbol)))
-                .filter_map(|(file, symbol)| Some(format!("{}:{}", path(file)?, symbol.path())))
-                .collect(),
+            files: files.filter_map(path).collect(),
+            functions: functions.filter_map(function).collect(),
             seconds: started.elapsed().as_secs_f64(),
         };
         write_line(&mut self.predictions, &prediction)?;
-        if let Some(features) = &mut self.features {
-            let rows = search
-                .iter()
-                .flat_map(|search| search.features(FEATURE_ROWS));
-            let rows = rows
-                .filter_map(|(file, row)| Some((path(file)?, row)))
-                .collect();
-            write_line(
-                features,
-                &Features {
-                    id: &case.id,
-                    features: &Search::feature_names(),
-                    rows,
-                },
-            )?;
+        if let (Some(features), Some(search)) = (&mut self.features, &search) {
+            let line = Features {
+                id: &case.id,
+                files: search.file_features(FEATURE_ROWS),
+                functions: search.function_features(FEATURE_ROWS),
+            };
+            write_line(features, &line)?;
         }
         Ok(())
     }

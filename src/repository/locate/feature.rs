@@ -124,32 +124,41 @@ impl Feature {
     }
 }
 
-/// What features add to a score per unit.
+/// What features add to a score per unit: a table of `weights.toml`.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Weights(Row);
+pub(super) struct Table(Vec<f64>);
 
-impl Weights {
-    /// Those of the quick ranking of all files.
+impl Table {
+    /// The quick ranking of all files.
     pub(super) fn first() -> &'static Self {
-        static FIRST: LazyLock<Weights> = LazyLock::new(|| Weights::read("first"));
+        static FIRST: LazyLock<Table> =
+            LazyLock::new(|| Table::read("first", &Feature::ALL.map(Feature::name)));
         &FIRST
     }
 
-    /// Those of the ranking of the best files of the first.
+    /// The ranking of the best files of the first.
     pub(super) fn last() -> &'static Self {
-        static LAST: LazyLock<Weights> = LazyLock::new(|| Weights::read("last"));
+        static LAST: LazyLock<Table> =
+            LazyLock::new(|| Table::read("last", &Feature::ALL.map(Feature::name)));
         &LAST
     }
 
-    /// A table of the file; what it does not name weighs nothing.
-    fn read(table: &str) -> Self {
-        let tables: HashMap<String, HashMap<String, f64>> =
-            toml::from_str(include_str!("weights.toml")).unwrap_or_default();
+    /// The ranking of definitions.
+    pub(super) fn symbols() -> &'static Self {
+        static SYMBOLS: LazyLock<Table> =
+            LazyLock::new(|| Table::read("symbols", &super::symbols::FEATURES));
+        &SYMBOLS
+    }
+
+    /// A table's weights in the order of `names`; what it does not name weighs nothing.
+    fn read(table: &str, names: &[&str]) -> Self {
+        let tables = tables();
         let weights = tables.get(table);
-        Self(Feature::ALL.map(|feature| {
-            let weight = weights.and_then(|weights| weights.get(feature.name()));
-            weight.copied().unwrap_or(0.0)
-        }))
+        let weight = |name: &&str| weights.and_then(|weights| weights.get(*name));
+        let weights = names
+            .iter()
+            .map(|name| weight(name).copied().unwrap_or(0.0));
+        Self(weights.collect())
     }
 
     /// What a feature adds per unit.
@@ -158,10 +167,15 @@ impl Weights {
     }
 
     /// The score of a row.
-    pub(super) fn score(&self, row: &Row) -> f64 {
-        let pairs = row.iter().zip(self.0);
+    pub(super) fn score(&self, row: &[f64]) -> f64 {
+        let pairs = row.iter().zip(&self.0);
         pairs.map(|(value, weight)| value * weight).sum()
     }
+}
+
+/// All tables of weights. The file is part of the program, and a test reads it.
+fn tables() -> HashMap<String, HashMap<String, f64>> {
+    toml::from_str(include_str!("weights.toml")).unwrap_or_default()
 }
 
 /// Sets one feature of a row.

@@ -1,6 +1,6 @@
 //! Why a file is in the list, in plain words.
 
-use super::feature::{Feature, Weights};
+use super::feature::{Feature, Table};
 use super::mentions::Named;
 use super::question::Question;
 use super::score::Scored;
@@ -57,7 +57,7 @@ impl<'a> Evidence<'a> {
         let mut parts: Vec<(f64, Feature)> = Feature::ALL
             .into_iter()
             .zip(scored.row)
-            .map(|(feature, value)| (value * Weights::last().of(feature), feature))
+            .map(|(feature, value)| (value * Table::last().of(feature), feature))
             .filter(|(added, _)| *added != 0.0)
             .collect();
         parts.sort_by(|left, right| right.0.abs().total_cmp(&left.0.abs()));

@@ -2,7 +2,7 @@
 
 use super::close::Close;
 use super::context::Context;
-use super::feature::{FEATURES, Feature, Row, Weights, normalised, set};
+use super::feature::{FEATURES, Feature, Row, Table, normalised, set};
 use super::mentions::Named;
 use super::question::Question;
 use crate::repository::index::{Index, to_float};
@@ -25,15 +25,15 @@ pub(super) struct Scored {
 pub(super) fn rank(index: &Index, question: &Question, named: &Named) -> Vec<Scored> {
     let mut rows = rows(index, question, named);
     rows.retain(|scored| has_evidence(&scored.row));
-    sort(&mut rows, Weights::first());
+    sort(&mut rows, Table::first());
     let second = rows.len().min(SECOND);
     let (best, rest) = rows.split_at_mut(second);
     Close::new(index, question).fill(best);
-    sort(best, Weights::first());
+    sort(best, Table::first());
     Context::new(index, best).fill(best);
     // What is left behind stays behind, in its own order.
     let offset = rest.first().map_or(0.0, |scored| scored.score);
-    sort(best, Weights::last());
+    sort(best, Table::last());
     let worst = best.last().map_or(0.0, |scored| scored.score);
     for scored in rest {
         scored.score += (worst - offset).min(0.0);
@@ -82,7 +82,7 @@ fn has_evidence(row: &Row) -> bool {
     values.any(|(feature, value)| feature.is_evidence() && *value > 0.0)
 }
 
-fn sort(rows: &mut [Scored], weights: &Weights) {
+fn sort(rows: &mut [Scored], weights: &Table) {
     for scored in rows.iter_mut() {
         scored.score = weights.score(&scored.row);
     }
