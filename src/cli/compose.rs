@@ -14,6 +14,7 @@ use crate::forge::github::webhook::Secrets;
 use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
 use crate::http::{self, ApiBase, Purpose};
 use crate::model::{self, Model};
+use crate::repository::cache::Cache;
 use crate::service::intake::Intake;
 use crate::service::{App, Forges};
 use crate::shutdown::Shutdown;
@@ -136,6 +137,7 @@ fn app(loaded: Loaded, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> Result<A
             github: Some(github),
         },
         store,
+        cache: cache(&loaded.settings),
         model,
         metrics,
         settings: loaded.settings,
@@ -150,10 +152,16 @@ pub(super) async fn open(settings: Settings, github: Arc<dyn Forge>) -> Result<A
             github: Some(github),
         },
         store: open_store(&settings).await?,
+        cache: cache(&settings),
         model,
         metrics: Arc::new(Metrics::new()),
         settings,
     })
+}
+
+/// The configured cache; a plan goes on without one.
+fn cache(settings: &Settings) -> Cache {
+    Cache::open_or_none(Some(&settings.cache.dir), settings.cache.max_bytes)
 }
 
 async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {

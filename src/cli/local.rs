@@ -9,6 +9,7 @@ use crate::cli::printer::Printer;
 use crate::config::Settings;
 use crate::domain::repository::CommitSha;
 use crate::repository::Limits;
+use crate::repository::cache::Cache;
 use crate::repository::git::{GitError, GitRepository};
 use crate::repository::index::Index;
 use crate::repository::snapshot::{self, SnapshotError};
@@ -44,7 +45,8 @@ impl Local {
         let progress = printer.progress("reading the repository");
         let (repository, commit) = self.open().await?;
         let limits = Limits::from(&settings.budgets);
-        let snapshot = snapshot::from_git(&repository, &commit, &limits)
+        let shelf = Cache::none().shelf("local");
+        let snapshot = snapshot::from_git(&repository, &commit, &limits, &shelf)
             .await
             .map_err(|error| match error {
                 SnapshotError::Git(error) => explain_git(error),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use aws_lc_rs::digest;
+
 /// The kind of forge that an address belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ForgeKind {
@@ -174,6 +176,44 @@ impl BlobId {
             Ok(Self(lower))
         } else {
             Err(Malformed::new(text, "a blob id"))
+        }
+    }
+
+    /// All hex digits, in lower case.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl BlobId {
+    /// Whether `bytes` are the very contents that this id stands for.
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        let algorithm = match self.0.len() {
+            40 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+            _ => &digest::SHA256,
+        };
+        let mut hash = digest::Context::new(algorithm);
+        hash.update(format!("blob {}\0", bytes.len()).as_bytes());
+        hash.update(bytes);
+        hex::encode(hash.finish()) == self.0
+    }
+}
+
+/// The full id of a tree: one folder and all that is below it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TreeId(String);
+
+impl TreeId {
+    /// Takes 40 or 64 hex digits of either case.
+    ///
+    /// # Errors
+    /// When `text` is anything else.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        let lower = text.to_ascii_lowercase();
+        if is_object_id(&lower) {
+            Ok(Self(lower))
+        } else {
+            Err(Malformed::new(text, "a tree id"))
         }
     }
 

@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::Stream;
 
-use crate::domain::repository::{BlobId, CommitSha, RepositoryName};
+use crate::domain::repository::{BlobId, CommitSha, RepositoryName, TreeId};
 use crate::domain::thread::{
     Author, Comment, CommentId, Reaction, ReactionTarget, RepositoryAddress, Role, Thread,
     ThreadAddress, ThreadNumber,
@@ -41,7 +41,34 @@ pub enum EntryKind {
     Submodule,
 }
 
-/// One entry of a recursive tree; folders are left out.
+/// Which tree is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TreeRoot<'a> {
+    /// The root folder of a commit.
+    Commit(&'a CommitSha),
+    /// One folder, by its tree's id; paths in the answer begin below it.
+    Folder(&'a TreeId),
+}
+
+/// How deep a listing goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Everything below, without the folders themselves.
+    Whole,
+    /// What lies directly inside, folders included.
+    Direct,
+}
+
+/// A folder in a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// Its path as the forge spells it; raw text.
+    pub path: String,
+    /// The id of its tree.
+    pub id: TreeId,
+}
+
+/// One entry of a tree that is no folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TreeEntry {
     /// The path as the forge spells it; raw text, possibly with replacement characters.
@@ -54,13 +81,50 @@ pub struct TreeEntry {
     pub size_bytes: Option<u64>,
 }
 
-/// The files of one commit.
+/// The files of one commit or folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tree {
     /// All entries that the forge listed, in its order.
     pub entries: Vec<TreeEntry>,
+    /// The folders, for [`Depth::Direct`] only.
+    pub folders: Vec<Folder>,
     /// Whether the forge left entries out.
     pub truncated: bool,
+}
+
+/// A blob that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlobWish {
+    /// Its id.
+    pub id: BlobId,
+    /// Its size, where the tree told it.
+    pub size_bytes: Option<u64>,
+}
+
+/// What came of the first wishes of a list: each of them is in one of the two parts.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Contents, as the forge gave them; they need not fit the id.
+    pub blobs: Vec<(BlobId, Bytes)>,
+    /// Those that only come one by one.
+    pub alone: Vec<BlobId>,
+    /// How many requests it took.
+    pub requests: u64,
+}
+
+/// What one call may tell of a thread. Whatever is missing has to be asked for by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Glance {
+    /// The thread.
+    pub thread: Option<Thread>,
+    /// Its newest comments, oldest first.
+    pub comments: Option<Vec<Comment>>,
+    /// Whether these are all its comments.
+    pub has_all_comments: bool,
+    /// What the person asked about may do.
+    pub role: Option<Role>,
+    /// The commit that a plan for the thread is made at.
+    pub tip: Option<CommitSha>,
 }
 
 /// Bytes as they arrive.
@@ -146,11 +210,22 @@ pub trait Forge: Send + Sync {
         revision: Revision,
     ) -> Result<CommitSha, ForgeError>;
 
-    /// All files of `commit`.
+    /// The thread at `at`, its newest comments, the role of `user` and the commit to plan at, as far
+    /// as the forge tells them in one call. Forges that cannot do that tell nothing.
+    async fn glance(
+        &self,
+        _at: &ThreadAddress,
+        _user: Option<&Author>,
+    ) -> Result<Glance, ForgeError> {
+        Ok(Glance::default())
+    }
+
+    /// The files of a commit or folder.
     async fn tree(
         &self,
         repository: &RepositoryAddress,
-        commit: &CommitSha,
+        root: TreeRoot<'_>,
+        depth: Depth,
     ) -> Result<Tree, ForgeError>;
 
     /// The gzipped tar archive of `commit`; [`ForgeError::NotFound`] where there is none.
@@ -167,6 +242,23 @@ pub trait Forge: Send + Sync {
         id: &BlobId,
         limit_bytes: u64,
     ) -> Result<Bytes, ForgeError>;
+
+    /// The bytes of the first of `wanted`, of one at least, as many as come in one go.
+    async fn blobs(
+        &self,
+        _repository: &RepositoryAddress,
+        wanted: &[BlobWish],
+    ) -> Result<Batch, ForgeError> {
+        Ok(Batch {
+            alone: wanted.iter().map(|wish| wish.id.clone()).collect(),
+            ..Batch::default()
+        })
+    }
+
+    /// How many blobs one request brings, as far as is known.
+    fn blobs_per_request(&self) -> usize {
+        1
+    }
 
     /// Posts a comment, once, and returns its id.
     async fn post_comment(

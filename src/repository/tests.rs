@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::domain::repository::{BlobId, CommitSha, RepoPath};
 use crate::domain::request::Brief;
+use crate::repository::cache::Cache;
 use crate::repository::facts::gather;
 use crate::repository::git::GitRepository;
 use crate::repository::index::Index;
@@ -30,6 +31,7 @@ pub(super) struct Fixture {
 }
 
 /// An entry of a commit to be made.
+#[derive(Clone)]
 pub(super) struct Entry {
     pub(super) mode: &'static str,
     pub(super) path: Vec<u8>,
@@ -130,7 +132,14 @@ impl Fixture {
 
     pub(super) async fn snapshot(&self, entries: &[Entry]) -> Snapshot {
         let commit = self.commit(entries);
-        from_git(&self.open().await, &commit, &ROOMY).await.unwrap()
+        from_git(
+            &self.open().await,
+            &commit,
+            &ROOMY,
+            &Cache::none().shelf("test"),
+        )
+        .await
+        .unwrap()
     }
 }
 

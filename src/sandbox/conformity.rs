@@ -6,20 +6,27 @@ use std::collections::BTreeSet;
 use http::Method;
 use serde_json::{Value, json};
 
+use crate::sandbox::api::graphql::Sent;
+use crate::sandbox::api::graphql::document::{Document, Field, Selection};
 use crate::sandbox::world::RequestRecord;
+use crate::sandbox::world::requests::GRAPHQL;
 
 /// GitHub's description, cut down to what the sandbox serves.
 #[derive(Debug)]
 pub(crate) struct Description {
     document: Value,
+    /// Fields of GraphQL's types.
+    types: Value,
 }
 
 impl Description {
     /// Loads the description.
     pub(crate) fn load() -> Self {
         let text = include_str!("../../tests/data/github-openapi.json");
+        let types = include_str!("../../tests/data/github-graphql.json");
         Self {
             document: serde_json::from_str(text).expect("the description is JSON"),
+            types: serde_json::from_str(types).expect("the schema is JSON"),
         }
     }
 
@@ -58,6 +65,9 @@ impl Description {
     pub(crate) fn check_request(&self, request: &RequestRecord) -> Vec<String> {
         let place = format!("{} {}", request.method, request.path);
         let template = request.template.as_deref().unwrap_or_default();
+        if template == GRAPHQL {
+            return self.check_query(&request.body);
+        }
         let Some(operation) = self.operation(&request.method, template) else {
             return vec![format!("{place}: not described")];
         };
@@ -85,6 +95,65 @@ impl Description {
             Err(error) => problems.push(format!("{place}: the body is no JSON: {error}")),
         }
         problems
+    }
+
+    /// What is wrong with a GraphQL query: fields and arguments that GitHub's types do not have.
+    pub(crate) fn check_query(&self, body: &[u8]) -> Vec<String> {
+        let sent: Sent = serde_json::from_slice(body).expect("the sandbox took it");
+        match Document::parse(&sent.query, &sent.variables) {
+            Ok(document) => {
+                let mut problems = Vec::new();
+                self.check_selections(&document.selections, "Query", &mut problems);
+                for fragment in document.fragments() {
+                    self.check_selections(&fragment.selections, &fragment.on, &mut problems);
+                }
+                problems
+            }
+            Err(problem) => vec![problem],
+        }
+    }
+
+    fn check_selections(&self, selections: &[Selection], on: &str, problems: &mut Vec<String>) {
+        for selection in selections {
+            match selection {
+                Selection::Field(field) => self.check_field(field, on, problems),
+                Selection::Inline(fragment) => {
+                    self.check_selections(&fragment.selections, &fragment.on, problems);
+                }
+                Selection::Spread(_) => {}
+            }
+        }
+    }
+
+    fn check_field(&self, field: &Field, on: &str, problems: &mut Vec<String>) {
+        let name = &field.name;
+        if name == "__typename" {
+            return;
+        }
+        let known = &self.types[on]["fields"][name];
+        let Some(arguments) = known["arguments"].as_object() else {
+            problems.push(format!("`{on}` has no field `{name}`"));
+            return;
+        };
+        for given in field
+            .arguments
+            .keys()
+            .filter(|given| !arguments.contains_key(*given))
+        {
+            problems.push(format!("`{on}.{name}` has no argument `{given}`"));
+        }
+        for (needed, kind) in arguments {
+            let kind = kind.as_str().unwrap_or_default();
+            if kind.ends_with('!') && !field.arguments.contains_key(needed) {
+                problems.push(format!("`{on}.{name}` lacks its argument `{needed}`"));
+            }
+        }
+        let inner = known["type"].as_str().unwrap_or_default();
+        let has_fields = self.types.get(inner).is_some();
+        if has_fields == field.selections.is_empty() {
+            problems.push(format!("`{on}.{name}` selects too much or too little"));
+        }
+        self.check_selections(&field.selections, inner, problems);
     }
 
     fn operation(&self, method: &Method, template: &str) -> Option<&Value> {

@@ -10,6 +10,7 @@ pub mod clock;
 #[cfg(test)]
 pub(crate) mod conformity;
 mod connection;
+mod disguise;
 mod hooks;
 pub mod key;
 mod page;

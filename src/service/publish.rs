@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use crate::domain::thread::{Comment, CommentId};
-use crate::forge::ForgeError;
+use crate::forge::{ForgeError, Glance};
 use crate::render::CommentBody;
 use crate::render::marker;
 use crate::service::work::{Attempt, Stop};
@@ -25,11 +25,12 @@ impl Attempt<'_> {
     pub(super) async fn publish(
         &self,
         body: &CommentBody,
+        glance: &Glance,
         progress: &mut Progress,
     ) -> Result<Settlement, Stop> {
         let revision = progress.revision.unwrap_or(1);
         let settled = |comment| Settlement::Published { comment, revision };
-        if let Some(known) = self.find_own_comment(progress.posting).await? {
+        if let Some(known) = self.find_own_comment(glance, progress.posting).await? {
             match self.forge.edit_comment(self.thread(), known, body).await {
                 Ok(()) => return Ok(settled(known)),
                 // Somebody deleted it; whoever asks again gets a new one.
@@ -43,10 +44,21 @@ impl Attempt<'_> {
         Ok(settled(comment))
     }
 
-    /// The comment of ours in this thread: from the store, else by looking.
-    async fn find_own_comment(&self, may_be_new: bool) -> Result<Option<CommentId>, Stop> {
+    /// The comment of ours in this thread: from the store, else by looking. What the attempt saw at
+    /// its beginning does for a look, as nobody else posts for this job, unless an earlier attempt
+    /// may have.
+    async fn find_own_comment(
+        &self,
+        glance: &Glance,
+        may_be_new: bool,
+    ) -> Result<Option<CommentId>, Stop> {
         if let Some(published) = self.app.store.published(self.thread()).await? {
             return Ok(Some(published.comment));
+        }
+        if let (Some(comments), true, false) =
+            (&glance.comments, glance.has_all_comments, may_be_new)
+        {
+            return self.find_own(comments).await;
         }
         let found = self.look_for_own_comment().await?;
         if found.is_some() || !may_be_new {
@@ -57,12 +69,16 @@ impl Attempt<'_> {
     }
 
     async fn look_for_own_comment(&self) -> Result<Option<CommentId>, Stop> {
-        let key = self.app.store.marker_key().await?;
-        let subject = self.thread().subject();
         let comments = self
             .forge
             .comments(self.thread(), SEARCHED_COMMENTS)
             .await?;
+        self.find_own(&comments).await
+    }
+
+    async fn find_own(&self, comments: &[Comment]) -> Result<Option<CommentId>, Stop> {
+        let key = self.app.store.marker_key().await?;
+        let subject = self.thread().subject();
         let is_ours =
             |comment: &&Comment| comment.own && marker::is_valid(&key, &subject, &comment.body);
         Ok(comments.iter().find(is_ours).map(|comment| comment.id))

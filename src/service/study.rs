@@ -13,6 +13,7 @@ use crate::domain::thread::{Comment, RepositoryAddress, Thread, ThreadAddress, T
 use crate::forge::{Forge, ForgeError, Revision};
 use crate::render::Site;
 use crate::repository::Limits;
+use crate::repository::cache::Cache;
 use crate::repository::index::Index;
 use crate::repository::snapshot::{self, SnapshotError};
 use crate::text::clean;
@@ -59,15 +60,20 @@ pub async fn brief(
     focus: &str,
 ) -> Result<Brief, ForgeError> {
     let comments = forge.comments(at, FETCHED_COMMENTS).await?;
+    Ok(brief_from(thread, &comments, focus))
+}
+
+/// The same, from the newest `comments`.
+pub fn brief_from(thread: &Thread, comments: &[Comment], focus: &str) -> Brief {
     let mut discussion: Vec<_> = comments.iter().filter_map(remark).collect();
     let older = discussion.len().saturating_sub(DISCUSSION);
     discussion.drain(..older);
-    Ok(Brief {
+    Brief {
         title: clean::visible(&thread.title).text,
         body: clean::visible(&thread.body).text,
         discussion,
         focus: clean::visible(focus).text,
-    })
+    }
 }
 
 /// What a person said in a comment; `None` for ours and for automation's.
@@ -80,7 +86,7 @@ fn remark(comment: &Comment) -> Option<Remark> {
     })
 }
 
-/// Reads a commit whole through the forge and indexes it.
+/// Reads a commit whole through the forge, except what is in `cache`, and indexes it.
 ///
 /// # Errors
 /// [`ReadError`].
@@ -89,8 +95,17 @@ pub async fn read(
     repository: &RepositoryAddress,
     commit: &CommitSha,
     limits: &Limits,
+    cache: &Cache,
 ) -> Result<Arc<Index>, ReadError> {
-    let snapshot = snapshot::from_forge(forge, repository, commit, limits).await?;
+    let name = format!(
+        "{}:{}:{}",
+        repository.forge, repository.host, repository.id.0
+    );
+    let cache = cache.clone();
+    let shelf = tokio::task::spawn_blocking(move || cache.shelf(&name))
+        .await
+        .map_err(|_| ReadError::Analysis)?;
+    let snapshot = snapshot::from_forge(forge, repository, commit, limits, &shelf).await?;
     tokio::task::spawn_blocking(move || Arc::new(Index::build(snapshot)))
         .await
         .map_err(|_| ReadError::Analysis)

@@ -7,8 +7,8 @@ use futures_util::FutureExt;
 use crate::domain::document::Document;
 use crate::domain::policy;
 use crate::domain::request::Trigger;
-use crate::domain::thread::{Reaction, Thread, ThreadAddress};
-use crate::forge::{Forge, ForgeError};
+use crate::domain::thread::{Reaction, Role, Thread, ThreadAddress};
+use crate::forge::{Forge, ForgeError, Glance};
 use crate::planner::{self, Job, Stage};
 use crate::render::{self, CommentBody, Notice, Site, marker};
 use crate::repository::Limits;
@@ -139,18 +139,23 @@ impl Attempt<'_> {
         let key = self.app.store.marker_key().await?;
         let saved = progress.body.as_deref();
         if let Some(body) = saved.and_then(|sealed| CommentBody::restore(&key, sealed)) {
-            return self.publish_and_react(&body, &mut progress).await;
+            let nothing = Glance::default();
+            return self.publish_and_react(&body, &nothing, &mut progress).await;
         }
-        if let Some(reason) = self.find_refusal().await? {
+        let mut glance = self.glance().await?;
+        if let Some(reason) = self.find_refusal(glance.role).await? {
             self.react(Reaction::Confused).await;
             return Ok(Settlement::Abandoned { reason });
         }
-        let thread = self.forge.thread(self.thread()).await?;
+        let thread = match glance.thread.take() {
+            Some(thread) => thread,
+            None => self.forge.thread(self.thread()).await?,
+        };
         if let Some(reason) = self.find_obstacle(&thread) {
             return Ok(Settlement::Abandoned { reason });
         }
         self.react(Reaction::Eyes).await;
-        let body = match self.plan(&thread, &mut progress).await {
+        let body = match self.plan(&thread, &glance, &mut progress).await {
             Ok(document) => render::document(&document, &self.site(&key)),
             Err(stop) => match find_notice(&stop) {
                 Some(notice) => render::notice(&notice, &self.site(&key)),
@@ -159,7 +164,15 @@ impl Attempt<'_> {
         };
         progress.body = Some(body.seal(&key));
         self.save(&progress).await?;
-        self.publish_and_react(&body, &mut progress).await
+        self.publish_and_react(&body, &glance, &mut progress).await
+    }
+
+    /// What the forge tells in one call, the role of whoever has to have one included.
+    async fn glance(&self) -> Result<Glance, Stop> {
+        let request = &self.claim.request;
+        let asks = !matches!(request.trigger, Trigger::Operator { .. });
+        let user = asks.then_some(&request.sender);
+        Ok(self.forge.glance(self.thread(), user).await?)
     }
 
     /// What earlier attempts saved, unless another job of the thread has published since: then the
@@ -180,23 +193,25 @@ impl Attempt<'_> {
     async fn publish_and_react(
         &self,
         body: &CommentBody,
+        glance: &Glance,
         progress: &mut Progress,
     ) -> Result<Settlement, Stop> {
-        let settlement = self.publish(body, progress).await?;
+        let settlement = self.publish(body, glance, progress).await?;
         self.react(Reaction::Rocket).await;
         Ok(settlement)
     }
 
-    /// Why the sender may not ask; `None` when they may.
-    async fn find_refusal(&self) -> Result<Option<String>, Stop> {
+    /// Why the sender may not ask; `None` when they may. Their role is asked for unless it is `known`.
+    async fn find_refusal(&self, known: Option<Role>) -> Result<Option<String>, Stop> {
         let request = &self.claim.request;
         if matches!(request.trigger, Trigger::Operator { .. }) {
             return Ok(None);
         }
-        let role = self
-            .forge
-            .role(&request.thread.repository, &request.sender)
-            .await?;
+        let repository = &request.thread.repository;
+        let role = match known {
+            Some(role) => role,
+            None => self.forge.role(repository, &request.sender).await?,
+        };
         let minimum = self.app.settings.policy.minimum_role;
         Ok((!policy::may_ask(role, minimum)).then(|| {
             format!(
@@ -219,12 +234,17 @@ impl Attempt<'_> {
         }
     }
 
-    async fn plan(&self, thread: &Thread, progress: &mut Progress) -> Result<Document, Stop> {
+    async fn plan(
+        &self,
+        thread: &Thread,
+        glance: &Glance,
+        progress: &mut Progress,
+    ) -> Result<Document, Stop> {
         let revision = match progress.revision {
             Some(revision) => revision,
             None => self.next_revision().await?,
         };
-        let commit = match &progress.commit {
+        let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
             Some(commit) => commit.clone(),
             None => study::pin(self.forge, self.thread()).await?,
         };
@@ -232,11 +252,14 @@ impl Attempt<'_> {
         progress.commit = Some(commit.clone());
         self.save(progress).await?;
         let focus = self.claim.request.trigger.focus();
-        let brief = study::brief(self.forge, self.thread(), thread, focus).await?;
+        let brief = match &glance.comments {
+            Some(comments) => study::brief_from(thread, comments, focus),
+            None => study::brief(self.forge, self.thread(), thread, focus).await?,
+        };
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;
-        let index = study::read(self.forge, repository, &commit, &limits).await?;
+        let index = study::read(self.forge, repository, &commit, &limits, &self.app.cache).await?;
         let job = Job {
             brief: &brief,
             index,
@@ -331,7 +354,8 @@ impl Attempt<'_> {
         let body = render::notice(&notice, &self.site(&key));
         let mut progress = self.claim.progress.clone();
         self.react(Reaction::Confused).await;
-        match self.publish(&body, &mut progress).await {
+        let nothing = Glance::default();
+        match self.publish(&body, &nothing, &mut progress).await {
             Ok(settlement) => Ok(settlement),
             Err(Stop::Store(error)) => Err(error),
             Err(Stop::Forge(_) | Stop::Model(_) | Stop::Broken(_)) => {

@@ -11,9 +11,15 @@ pub(crate) struct TestRepository {
 impl TestRepository {
     /// A repository without commits.
     pub(crate) fn empty() -> Self {
+        Self::with_format("sha1")
+    }
+
+    /// A repository without commits whose ids are made by another hash.
+    pub(crate) fn with_format(hash: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let repository = Self { folder };
-        repository.git(&["init", "--quiet", "--initial-branch", "main"]);
+        let format = format!("--object-format={hash}");
+        repository.git(&["init", "--quiet", "--initial-branch", "main", &format]);
         repository
     }
 

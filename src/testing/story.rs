@@ -73,6 +73,11 @@ impl Story {
         }
     }
 
+    /// The repository that the forge has.
+    pub(crate) fn repository(&self) -> &TestRepository {
+        &self.repository
+    }
+
     /// Where webhooks are taken.
     pub(crate) fn hook(&self) -> Url {
         hook_url(&self.running)

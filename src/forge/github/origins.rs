@@ -83,6 +83,13 @@ impl Origins {
         inside.split('/').next()?.parse().ok()
     }
 
+    /// The address of the GraphQL API: beside `/api/v3` on Enterprise Server, below the REST API's
+    /// base elsewhere.
+    pub(super) fn graphql_url(&self) -> String {
+        let base = self.api.as_str().trim_end_matches('/');
+        format!("{}/graphql", base.strip_suffix("/v3").unwrap_or(base))
+    }
+
     /// The address of an API path, which starts with `/`.
     pub(super) fn api_url(&self, path: &str) -> String {
         format!("{}{path}", self.api.as_str().trim_end_matches('/'))

@@ -46,6 +46,8 @@ pub(super) struct Request {
     pub(super) path: String,
     accept: &'static str,
     body: Option<serde_json::Value>,
+    /// Whether it goes to the GraphQL API, which has one address and no paths.
+    is_query: bool,
     /// What is asked for, in words for people.
     pub(super) what: String,
 }
@@ -58,6 +60,7 @@ impl Request {
             path,
             accept: JSON,
             body: None,
+            is_query: false,
             what,
         }
     }
@@ -74,6 +77,19 @@ impl Request {
             path,
             accept: JSON,
             body: Some(body),
+            is_query: false,
+            what,
+        }
+    }
+
+    /// A read through the GraphQL API.
+    pub(super) fn query(body: serde_json::Value, what: String) -> Self {
+        Self {
+            method: Method::POST,
+            path: String::new(),
+            accept: JSON,
+            body: Some(body),
+            is_query: true,
             what,
         }
     }
@@ -88,7 +104,7 @@ impl Request {
 
     /// Whether the request changes nothing.
     pub(super) fn is_read(&self) -> bool {
-        self.method == Method::GET
+        self.is_query || self.method == Method::GET
     }
 
     /// The same request for another media type.
@@ -142,9 +158,13 @@ impl Transport {
         authorization: &HeaderValue,
     ) -> Result<reqwest::Response, ForgeError> {
         let octocrab = self.octocrab();
+        let url = match request.is_query {
+            true => self.origins.graphql_url(),
+            false => self.origins.api_url(&request.path),
+        };
         let builder = http::Request::builder()
             .method(request.method.clone())
-            .uri(self.origins.api_url(&request.path))
+            .uri(url)
             .header(ACCEPT, request.accept)
             .header(USER_AGENT, AGENT)
             .header(AUTHORIZATION, authorization);
@@ -163,7 +183,7 @@ impl Transport {
         request: &Request,
         response: &reqwest::Response,
     ) -> Option<u64> {
-        if !failure::is_redirect(response.status()) {
+        if request.is_query || !failure::is_redirect(response.status()) {
             return None;
         }
         self.origins
@@ -237,6 +257,28 @@ pub(super) async fn read_whole(
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(Answer { headers, body }),
+            Err(error) => return Err(failure::from_transport(what, &error)),
+        }
+    }
+}
+
+/// Reads the first `limit_bytes` of an answer, and tells whether there was more.
+pub(super) async fn read_start(
+    mut response: reqwest::Response,
+    limit_bytes: usize,
+    what: &str,
+) -> Result<(Vec<u8>, bool), ForgeError> {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) => {
+                let room = limit_bytes.saturating_sub(body.len());
+                body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+                if chunk.len() > room {
+                    return Ok((body, true));
+                }
+            }
+            Ok(None) => return Ok((body, false)),
             Err(error) => return Err(failure::from_transport(what, &error)),
         }
     }

@@ -4,15 +4,14 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use aws_lc_rs::digest;
 use bytes::{Buf, Bytes};
 use flate2::read::MultiGzDecoder;
 use tar::{Archive, Entry, EntryType};
 use tokio::sync::mpsc::Receiver;
 
-use super::Wanted;
-use super::filter::{Reason, decode};
-use crate::domain::repository::BlobId;
+use super::filter::Reason;
+use super::reading::{Verdict, Wanted};
+use super::text::decode;
 use crate::repository::Limits;
 
 /// What of an archive is looked at before giving up on it.
@@ -58,8 +57,8 @@ impl Bounds {
 /// What an archive gave.
 #[derive(Debug, Default)]
 pub(super) struct Unpacked {
-    /// Positions of files with their texts, or why they have none.
-    pub(super) texts: Vec<(usize, Result<String, Reason>)>,
+    /// Files with what they are.
+    pub(super) verdicts: Vec<(Wanted, Verdict)>,
     /// What the archive did not hold as the tree has it, in the order asked.
     pub(super) rest: Vec<Wanted>,
 }
@@ -84,27 +83,28 @@ pub(super) fn unpack(chunks: Receiver<Bytes>, wanted: Vec<Wanted>, bounds: &Boun
             .map(|(position, file)| (file.path.as_str(), position))
             .collect(),
         wanted: &wanted,
-        found: vec![false; wanted.len()],
-        texts: Vec::new(),
+        found: vec![None; wanted.len()],
         file_bytes: bounds.file_bytes,
         bytes_left: bounds.text_bytes,
     };
     // A broken archive ends here as well: what came before it is proven by its blob ids.
     members.read(unpacked, bounds.members).ok();
-    let (found, texts) = (members.found, members.texts);
-    let mut found = found.into_iter();
-    let rest = wanted
-        .into_iter()
-        .filter(|_| !found.next().unwrap_or(false))
-        .collect();
-    Unpacked { texts, rest }
+    let mut found = members.found;
+    let mut unpacked = Unpacked::default();
+    for (file, verdict) in wanted.into_iter().zip(found.drain(..)) {
+        match verdict {
+            Some(verdict) => unpacked.verdicts.push((file, verdict)),
+            None => unpacked.rest.push(file),
+        }
+    }
+    unpacked
 }
 
 struct Members<'a> {
     by_path: HashMap<&'a str, usize>,
     wanted: &'a [Wanted],
-    found: Vec<bool>,
-    texts: Vec<(usize, Result<String, Reason>)>,
+    /// What was found of each, so far.
+    found: Vec<Option<Verdict>>,
     file_bytes: u64,
     bytes_left: u64,
 }
@@ -142,34 +142,32 @@ impl Members<'_> {
             .ok()
             .and_then(|name| name.split_once('/'))
             .and_then(|(_top, path)| self.by_path.get(path).copied());
-        let Some(file) = position.and_then(|position| self.wanted.get(position)) else {
+        let Some((position, file)) =
+            position.and_then(|position| Some((position, self.wanted.get(position)?)))
+        else {
             return Ok(());
         };
         let mut bytes = Vec::new();
         entry.take(self.file_bytes + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > self.file_bytes {
             // Without a size in the tree, this is where a file turns out to be too large.
-            self.settle(position, file.index, Err(Reason::TooLarge));
-        } else if blob_id(&bytes, &file.blob) == file.blob.as_str() {
-            self.settle(position, file.index, decode(bytes));
+            self.settle(position, Err(Reason::TooLarge));
+        } else if file.blob.is_of(&bytes) {
+            self.settle(position, decode(bytes).map(Into::into));
         }
         Ok(())
     }
 
-    fn settle(&mut self, position: Option<usize>, index: usize, text: Result<String, Reason>) {
-        if let Some(found) = position.and_then(|position| self.found.get_mut(position))
-            && !*found
-        {
-            *found = true;
-            let length = text.as_ref().map_or(0, |text| text.len() as u64);
+    fn settle(&mut self, position: usize, verdict: Verdict) {
+        if let Some(found @ None) = self.found.get_mut(position) {
+            let length = verdict.as_ref().map_or(0, |text| text.len() as u64);
             let affordable = length <= self.bytes_left;
             self.bytes_left -= if affordable { length } else { 0 };
-            let text = if affordable {
-                text
+            *found = Some(if affordable {
+                verdict
             } else {
                 Err(Reason::Budget)
-            };
-            self.texts.push((index, text));
+            });
         }
     }
 }
@@ -199,18 +197,6 @@ fn pax_path(record: &[u8]) -> Option<Vec<u8>> {
         rest = next;
     }
     None
-}
-
-/// The id of a blob with these contents, by the hash that `like` was made with.
-fn blob_id(bytes: &[u8], like: &BlobId) -> String {
-    let algorithm = match like.as_str().len() {
-        40 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-        _ => &digest::SHA256,
-    };
-    let mut hash = digest::Context::new(algorithm);
-    hash.update(format!("blob {}\0", bytes.len()).as_bytes());
-    hash.update(bytes);
-    hex::encode(hash.finish())
 }
 
 /// The arriving bytes as something to read; ends with the sender.

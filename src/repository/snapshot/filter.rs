@@ -1,12 +1,14 @@
-//! Which files are read, which are only named, and why.
+//! Which files are read and which are only named, judged by their paths, and why.
 
 use crate::domain::document::Skipped;
 use crate::domain::repository::RepoPath;
+use crate::repository::snapshot::attributes::Marks;
 
 /// Why the contents of an entry were not read, in the order in which reasons are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reason {
     Denied,
+    Vendored,
     Generated,
     Binary,
     Lfs,
@@ -16,12 +18,15 @@ pub(super) enum Reason {
     Budget,
     UnusualName,
     Missing,
+    Forged,
+    Unlisted,
     Truncated,
 }
 
 impl Reason {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::Denied,
+        Self::Vendored,
         Self::Generated,
         Self::Binary,
         Self::Lfs,
@@ -31,13 +36,16 @@ impl Reason {
         Self::Budget,
         Self::UnusualName,
         Self::Missing,
+        Self::Forged,
+        Self::Unlisted,
         Self::Truncated,
     ];
 
     fn words(self) -> &'static str {
         match self {
             Self::Denied => "denied by path",
-            Self::Generated => "vendored or generated",
+            Self::Vendored => "vendored",
+            Self::Generated => "generated",
             Self::Binary => "binary",
             Self::Lfs => "Git LFS pointer",
             Self::Submodule => "submodule",
@@ -46,7 +54,9 @@ impl Reason {
             Self::Budget => "budget used up",
             Self::UnusualName => "unusual name",
             Self::Missing => "missing",
-            Self::Truncated => "tree truncated by the forge",
+            Self::Forged => "contents unlike their id",
+            Self::Unlisted => "folder not listed",
+            Self::Truncated => "listing cut off by the forge",
         }
     }
 }
@@ -77,65 +87,27 @@ impl Tally {
     }
 }
 
-/// Why the file at `path` is not read, judged by its name alone; `None` when it may be.
-pub(super) fn judge_path(path: &RepoPath) -> Option<Reason> {
+/// Why the file at `path` is not read, judged by its name and by what the repository's attributes
+/// say of it; `None` when it may be. What the owners say of their files counts more than what names
+/// usually mean, but no attribute opens what may hold secrets.
+pub(super) fn judge_path(path: &RepoPath, marks: Marks) -> Option<Reason> {
     let lower = path.as_str().to_lowercase();
     let name = lower.rsplit('/').next().unwrap_or(&lower);
     let extension = path.extension().unwrap_or_default();
     if is_denied(&lower, name, &extension) {
         Some(Reason::Denied)
-    } else if is_generated(&lower, name, &extension) {
+    } else if marks.vendored.unwrap_or_else(|| is_vendored(&lower)) {
+        Some(Reason::Vendored)
+    } else if marks
+        .generated
+        .unwrap_or_else(|| is_generated(&lower, name, &extension))
+    {
         Some(Reason::Generated)
     } else if BINARY_EXTENSIONS.contains(&extension.as_str()) {
         Some(Reason::Binary)
     } else {
         None
     }
-}
-
-/// The text of a file, or why it is none.
-pub(super) fn decode(bytes: Vec<u8>) -> Result<String, Reason> {
-    if bytes.starts_with(b"version https://git-lfs.github.com/spec/") && bytes.len() < 1024 {
-        return Err(Reason::Lfs);
-    }
-    if bytes.iter().take(BINARY_PROBE).any(|byte| *byte == 0) {
-        return Err(Reason::Binary);
-    }
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    if SECRET_MARKS.iter().any(|mark| text.contains(mark)) && is_secret_alone(&text) {
-        return Err(Reason::Denied);
-    }
-    let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
-    if replaced * MOSTLY_TEXT > text.len() {
-        return Err(Reason::Binary);
-    }
-    Ok(text)
-}
-
-/// Bytes searched for a NUL; git looks at as many.
-const BINARY_PROBE: usize = 8 * 1024;
-
-/// One undecodable byte in eight makes a file binary; Latin-1 prose has fewer.
-const MOSTLY_TEXT: usize = 8;
-
-/// What keys and encrypted stores begin with, whatever their file is called.
-const SECRET_MARKS: &[&str] = &[
-    "-----BEGIN RSA PRIVATE KEY-----",
-    "-----BEGIN EC PRIVATE KEY-----",
-    "-----BEGIN DSA PRIVATE KEY-----",
-    "-----BEGIN PRIVATE KEY-----",
-    "-----BEGIN ENCRYPTED PRIVATE KEY-----",
-    "-----BEGIN OPENSSH PRIVATE KEY-----",
-    "-----BEGIN PGP PRIVATE KEY BLOCK-----",
-    "-----BEGIN AGE ENCRYPTED FILE-----",
-    "$ANSIBLE_VAULT;",
-];
-
-/// Whether a file begins with a key: code that merely names the mark is no key file.
-fn is_secret_alone(text: &str) -> bool {
-    let start = text.trim_start();
-    SECRET_MARKS.iter().any(|mark| start.starts_with(mark))
 }
 
 /// Secret-like names: keys, stores of credentials, state and dumps that hold them.
@@ -162,12 +134,16 @@ fn is_example(name: &str) -> bool {
         .any(|ending| name.ends_with(ending))
 }
 
-/// Copies of others' work and output of tools.
-fn is_generated(path: &str, name: &str, extension: &str) -> bool {
+/// Copies of others' work.
+fn is_vendored(path: &str) -> bool {
     VENDORED_FOLDERS
         .iter()
         .any(|folder| has_folder(path, folder))
-        || (has_folder(path, "dist") && WEB_EXTENSIONS.contains(&extension))
+}
+
+/// Output of tools.
+fn is_generated(path: &str, name: &str, extension: &str) -> bool {
+    (has_folder(path, "dist") && WEB_EXTENSIONS.contains(&extension))
         || LOCK_FILES.contains(&name)
         || GENERATED_ENDINGS
             .iter()

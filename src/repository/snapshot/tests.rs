@@ -7,25 +7,36 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::filter::{Reason, decode, judge_path};
+use super::attributes::Marks;
+use super::filter::{Reason, judge_path};
+use super::text::{decode, is_generated};
 use super::{SnapshotError, from_forge, from_git};
 use crate::domain::repository::RepositoryName;
-use crate::domain::repository::{BlobId, CommitSha, ForgeKind, RepoPath, RepositoryId};
+use crate::domain::repository::{BlobId, CommitSha, ForgeKind, RepoPath, RepositoryId, TreeId};
 use crate::domain::thread::{
     Author, Comment, CommentId, Reaction, ReactionTarget, RepositoryAddress, Role, Thread,
     ThreadAddress,
 };
-use crate::forge::{ByteStream, EntryKind, Forge, ForgeError, Revision, Tree, TreeEntry};
+use crate::forge::{
+    ByteStream, Depth, EntryKind, Folder, Forge, ForgeError, Revision, Tree, TreeEntry, TreeRoot,
+};
 use crate::render::CommentBody;
+use crate::repository::cache::{Cache, Shelf};
 use crate::repository::git::{GitRepository, MODE_SUBMODULE, MODE_SYMLINK};
 use crate::repository::tests::{Entry, Fixture, ROOMY, file, submodule, symlink};
 use crate::repository::{Limits, Snapshot};
+
+/// A shelf that nobody else has.
+fn none() -> Shelf {
+    Cache::none().shelf("test")
+}
 
 /// Path and text of each file, shortened to a word for those without.
 fn texts(snapshot: &Snapshot) -> Vec<(&str, &str)> {
     snapshot
         .files
         .iter()
+        .filter(|file| file.path.folder() != PADDING)
         .map(|file| {
             (
                 file.path.as_str(),
@@ -33,6 +44,15 @@ fn texts(snapshot: &Snapshot) -> Vec<(&str, &str)> {
             )
         })
         .collect()
+}
+
+/// The folder of files that are there to make a repository large enough for an archive.
+const PADDING: &str = "src/padding";
+
+fn padded(entries: &[Entry]) -> Vec<Entry> {
+    let padding =
+        (0..12).map(|i| file(format!("{PADDING}/{i}.rs"), format!("fn padding{i}() {{}}")));
+    entries.iter().cloned().chain(padding).collect()
 }
 
 fn skipped(snapshot: &Snapshot) -> Vec<(&str, usize)> {
@@ -93,7 +113,8 @@ async fn every_strange_entry_is_listed_or_counted_with_its_reason() {
     assert_eq!(texts(&snapshot), expected);
     let reasons = [
         ("denied by path", 3),
-        ("vendored or generated", 2),
+        ("vendored", 1),
+        ("generated", 1),
         ("binary", 3),
         ("Git LFS pointer", 1),
         ("submodule", 1),
@@ -107,7 +128,7 @@ async fn every_strange_entry_is_listed_or_counted_with_its_reason() {
 
 #[test]
 fn paths_that_may_hold_secrets_are_denied_and_programs_about_them_are_not() {
-    let judged = |path: &str| judge_path(&RepoPath::parse(path).unwrap());
+    let judged = |path: &str| judge_path(&RepoPath::parse(path).unwrap(), Marks::default());
     for path in [
         ".env",
         "app/.env.production",
@@ -148,10 +169,11 @@ fn paths_that_may_hold_secrets_are_denied_and_programs_about_them_are_not() {
 
 #[test]
 fn copies_and_outputs_are_named_and_not_read() {
-    let judged = |path: &str| judge_path(&RepoPath::parse(path).unwrap());
+    let judged = |path: &str| judge_path(&RepoPath::parse(path).unwrap(), Marks::default());
+    for path in ["web/node_modules/a/index.js", "vendor/github.com/a/b.go"] {
+        assert_eq!(judged(path), Some(Reason::Vendored), "{path}");
+    }
     for path in [
-        "web/node_modules/a/index.js",
-        "vendor/github.com/a/b.go",
         "dist/app.js",
         "static/app.min.js",
         "Cargo.lock",
@@ -214,7 +236,9 @@ async fn limits_keep_code_before_tests_before_the_rest() {
         file_bytes: 9,
         ..ROOMY
     };
-    let snapshot = from_git(&repository, &commit, &limits).await.unwrap();
+    let snapshot = from_git(&repository, &commit, &limits, &none())
+        .await
+        .unwrap();
     let expected = [
         ("README.md", "(unread)"),
         ("a/huge.rs", "(unread)"),
@@ -228,14 +252,16 @@ async fn limits_keep_code_before_tests_before_the_rest() {
     );
 
     let limits = Limits { files: 2, ..ROOMY };
-    let snapshot = from_git(&repository, &commit, &limits).await.unwrap();
+    let snapshot = from_git(&repository, &commit, &limits, &none())
+        .await
+        .unwrap();
     let expected = [("a/huge.rs", "1234567890"), ("a/main.rs", "12345")];
     assert_eq!(texts(&snapshot), expected);
     assert_eq!(skipped(&snapshot), [("budget used up", 2)]);
 }
 
 #[tokio::test]
-async fn thousands_of_files_and_one_endless_line_are_read_whole() {
+async fn thousands_of_files_are_read_and_an_endless_line_is_none_of_a_persons() {
     let mut entries: Vec<_> = (0..5000)
         .map(|i| {
             file(
@@ -247,17 +273,22 @@ async fn thousands_of_files_and_one_endless_line_are_read_whole() {
     entries.push(file("src/line.js", "x".repeat(5_000_000)));
     let snapshot = Fixture::new().snapshot(&entries).await;
     let read = snapshot.files.iter().filter(|file| file.text.is_some());
-    assert_eq!(read.count(), 5001);
-    assert_eq!(skipped(&snapshot), []);
+    assert_eq!(read.count(), 5000);
+    assert_eq!(skipped(&snapshot), [("generated", 1)]);
 }
 
 /// A forge over a local repository; only what reading needs.
 struct FakeForge {
     repository: GitRepository,
     archive: Option<Vec<Result<Bytes, String>>>,
-    truncated: bool,
+    /// Entries of a recursive listing.
+    most_entries: usize,
+    listed: Mutex<Vec<String>>,
+    commit: Mutex<Option<CommitSha>>,
+    unlistable: Option<String>,
     tells_sizes: bool,
     missing: Vec<BlobId>,
+    lying: Option<BlobId>,
     asked: Mutex<Vec<BlobId>>,
 }
 
@@ -266,9 +297,13 @@ impl FakeForge {
         Self {
             repository: fixture.open().await,
             archive: None,
-            truncated: false,
+            most_entries: usize::MAX,
+            listed: Mutex::new(Vec::new()),
+            commit: Mutex::new(None),
+            unlistable: None,
             tells_sizes: true,
             missing: Vec::new(),
+            lying: None,
             asked: Mutex::new(Vec::new()),
         }
     }
@@ -284,7 +319,16 @@ impl FakeForge {
     }
 
     async fn read(&self, commit: &CommitSha, limits: &Limits) -> Result<Snapshot, SnapshotError> {
-        from_forge(self, &address(), commit, limits).await
+        self.read_with(commit, limits, &none()).await
+    }
+
+    async fn read_with(
+        &self,
+        commit: &CommitSha,
+        limits: &Limits,
+        shelf: &Shelf,
+    ) -> Result<Snapshot, SnapshotError> {
+        from_forge(self, &address(), commit, limits, shelf).await
     }
 
     fn blobs_asked(&self) -> usize {
@@ -324,24 +368,63 @@ impl Forge for FakeForge {
     async fn resolve(&self, _: &RepositoryAddress, _: Revision) -> Result<CommitSha, ForgeError> {
         nothing()
     }
-    async fn tree(&self, _: &RepositoryAddress, commit: &CommitSha) -> Result<Tree, ForgeError> {
-        let Ok(entries) = self.repository.tree(commit).await else {
+    async fn tree(
+        &self,
+        _: &RepositoryAddress,
+        root: TreeRoot<'_>,
+        depth: Depth,
+    ) -> Result<Tree, ForgeError> {
+        let mut commit = self.commit.lock().unwrap().clone();
+        if let TreeRoot::Commit(root) = root {
+            commit = Some(root.clone());
+            *self.commit.lock().unwrap() = Some(root.clone());
+        }
+        let Ok(entries) = self.repository.tree(&commit.unwrap()).await else {
             return Err(ForgeError::Empty);
         };
-        let entries = entries.into_iter().map(|entry| TreeEntry {
-            path: String::from_utf8_lossy(&entry.path).into_owned(),
-            kind: match entry.mode {
-                MODE_SYMLINK => EntryKind::Symlink,
-                MODE_SUBMODULE => EntryKind::Submodule,
-                _ => EntryKind::File,
-            },
-            id: entry.id,
-            size_bytes: entry.size_bytes.filter(|_| self.tells_sizes),
-        });
-        Ok(Tree {
-            entries: entries.collect(),
-            truncated: self.truncated,
-        })
+        let folder = match root {
+            TreeRoot::Commit(_) => String::new(),
+            TreeRoot::Folder(id) => String::from_utf8(hex::decode(id.as_str()).unwrap())
+                .unwrap()
+                .trim_start_matches('\0')
+                .to_owned(),
+        };
+        self.listed
+            .lock()
+            .unwrap()
+            .push(format!("{folder} {depth:?}"));
+        if self.unlistable == Some(folder.clone()) {
+            return nothing();
+        }
+        let mut tree = Tree::default();
+        for entry in entries {
+            let path = String::from_utf8_lossy(&entry.path).into_owned();
+            let Some(path) = path.strip_prefix(&folder) else {
+                continue;
+            };
+            let inside = path.split_once('/').map(|(inside, _)| inside);
+            if let (Some(inside), Depth::Direct) = (inside, depth) {
+                let id = format!("{:0>40}", hex::encode(format!("{folder}{inside}/")));
+                let id = TreeId::parse(&id).unwrap();
+                let path = inside.to_owned();
+                tree.folders.push(Folder { path, id });
+                continue;
+            }
+            tree.entries.push(TreeEntry {
+                path: path.to_owned(),
+                kind: match entry.mode {
+                    MODE_SYMLINK => EntryKind::Symlink,
+                    MODE_SUBMODULE => EntryKind::Submodule,
+                    _ => EntryKind::File,
+                },
+                id: entry.id,
+                size_bytes: entry.size_bytes.filter(|_| self.tells_sizes),
+            });
+        }
+        tree.folders.dedup();
+        tree.truncated = tree.entries.len() > self.most_entries;
+        tree.entries.truncate(self.most_entries);
+        Ok(tree)
     }
     async fn archive(
         &self,
@@ -365,11 +448,17 @@ impl Forge for FakeForge {
         id: &BlobId,
         limit_bytes: u64,
     ) -> Result<Bytes, ForgeError> {
-        self.asked.lock().unwrap().push(id.clone());
         if self.missing.contains(id) {
+            self.asked.lock().unwrap().push(id.clone());
             return nothing();
         }
         let bytes = self.repository.blob(id).await.unwrap().unwrap();
+        if !bytes.starts_with(b"fn padding") {
+            self.asked.lock().unwrap().push(id.clone());
+        }
+        if self.lying == Some(id.clone()) {
+            return Ok(b"fn forged() {}".as_slice().into());
+        }
         if bytes.len() as u64 > limit_bytes {
             let what = "a blob".to_owned();
             return Err(ForgeError::TooLarge { what, limit_bytes });
@@ -423,14 +512,16 @@ async fn an_archive_gives_the_same_snapshot_as_git_without_asking_for_blobs() {
         format!("{}long.rs", "deep/".repeat(60)),
         "fn far() {}\n",
     ));
-    let commit = fixture.commit(&entries);
+    let commit = fixture.commit(&padded(&entries));
     let repository = fixture.open().await;
     let packed = repository.archive(&commit, "owner-repo-abc").await.unwrap();
     let forge = FakeForge::new(&fixture).await.with_archive(&packed);
     let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
     assert_eq!(
         snapshot,
-        from_git(&repository, &commit, &ROOMY).await.unwrap()
+        from_git(&repository, &commit, &ROOMY, &none())
+            .await
+            .unwrap()
     );
     assert_eq!(forge.blobs_asked(), 0);
 }
@@ -438,7 +529,7 @@ async fn an_archive_gives_the_same_snapshot_as_git_without_asking_for_blobs() {
 #[tokio::test]
 async fn gits_own_archive_with_its_attributes_is_completed_by_blobs() {
     let fixture = Fixture::new();
-    let commit = fixture.commit(&[
+    let commit = fixture.commit(&padded(&[
         file(
             ".gitattributes",
             "hidden.rs export-ignore\nversion.rs export-subst\n",
@@ -446,7 +537,7 @@ async fn gits_own_archive_with_its_attributes_is_completed_by_blobs() {
         file("hidden.rs", "fn hidden() {}"),
         file("version.rs", "// $Format:%H$\n"),
         file("ä/plain.rs", "fn plain() {}"),
-    ]);
+    ]));
     let output = std::process::Command::new("git")
         .args([
             "archive",
@@ -462,9 +553,12 @@ async fn gits_own_archive_with_its_attributes_is_completed_by_blobs() {
     let repository = fixture.open().await;
     assert_eq!(
         snapshot,
-        from_git(&repository, &commit, &ROOMY).await.unwrap()
+        from_git(&repository, &commit, &ROOMY, &none())
+            .await
+            .unwrap()
     );
-    assert_eq!(forge.blobs_asked(), 2);
+    // The attributes themselves come first.
+    assert_eq!(forge.blobs_asked(), 3);
 }
 
 #[tokio::test]
@@ -476,7 +570,7 @@ async fn sha256_members_are_matched_too() {
         "--object-format=sha256",
     ];
     let fixture = Fixture::with(&init, "long");
-    let commit = fixture.commit(&[file("a.rs", "fn a() {}")]);
+    let commit = fixture.commit(&padded(&[file("a.rs", "fn a() {}")]));
     let packed = fixture.open().await.archive(&commit, "top").await.unwrap();
     let forge = FakeForge::new(&fixture).await.with_archive(&packed);
     let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
@@ -515,7 +609,7 @@ async fn without_an_archive_the_best_blobs_are_fetched_and_the_rest_counted() {
 #[tokio::test]
 async fn lying_and_escaping_members_are_ignored() {
     let fixture = Fixture::new();
-    let commit = fixture.commit(&[file("a.rs", "true"), file("b.rs", "also true")]);
+    let commit = fixture.commit(&padded(&[file("a.rs", "true"), file("b.rs", "also true")]));
     let packed = archive(&[
         (b"top/../a.rs", b"true"),
         (b"/top/a.rs", b"true"),
@@ -535,7 +629,7 @@ async fn lying_and_escaping_members_are_ignored() {
 #[tokio::test]
 async fn a_bomb_ends_early_and_the_files_come_as_blobs() {
     let fixture = Fixture::new();
-    let commit = fixture.commit(&[file("a.rs", "fn a() {}")]);
+    let commit = fixture.commit(&padded(&[file("a.rs", "fn a() {}")]));
     let zeros = vec![0; 80 * 1024 * 1024];
     let packed = archive(&[(b"top/zeros", &zeros), (b"top/a.rs", b"fn a() {}")]);
     let forge = FakeForge::new(&fixture).await.with_archive(&packed);
@@ -547,7 +641,7 @@ async fn a_bomb_ends_early_and_the_files_come_as_blobs() {
 #[tokio::test]
 async fn archives_beyond_the_limits_are_left_unfinished() {
     let fixture = Fixture::new();
-    let commit = fixture.commit(&[file("a.rs", "fn a() {}")]);
+    let commit = fixture.commit(&padded(&[file("a.rs", "fn a() {}")]));
     let names: Vec<Vec<u8>> = (0..500).map(|i| format!("top/n{i}").into_bytes()).collect();
     let mut members: Vec<(&[u8], &[u8])> = names
         .iter()
@@ -577,7 +671,10 @@ async fn an_archive_that_breaks_off_keeps_what_came_and_asks_for_the_rest() {
     let noise: Vec<String> = (0u64..60_000)
         .map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_string())
         .collect();
-    let commit = fixture.commit(&[file("a.rs", "fn a() {}"), file("z.rs", noise.join(" "))]);
+    let commit = fixture.commit(&padded(&[
+        file("a.rs", "fn a() {}"),
+        file("z.rs", noise.join("\n")),
+    ]));
     let packed = fixture.open().await.archive(&commit, "top").await.unwrap();
     let mut forge = FakeForge::new(&fixture).await.with_archive(&packed);
     let chunks = forge.archive.as_mut().unwrap();
@@ -585,21 +682,17 @@ async fn an_archive_that_breaks_off_keeps_what_came_and_asks_for_the_rest() {
     chunks.push(Err("connection reset".to_owned()));
     let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
     assert_eq!(skipped(&snapshot), []);
-    assert_eq!(
-        snapshot
-            .files
-            .iter()
-            .filter(|file| file.text.is_some())
-            .count(),
-        2
-    );
+    let read = texts(&snapshot)
+        .into_iter()
+        .filter(|(_, text)| *text != "(unread)");
+    assert_eq!(read.count(), 2);
     assert_eq!(forge.blobs_asked(), 1);
 }
 
 #[tokio::test]
 async fn garbage_for_an_archive_is_survived() {
     let fixture = Fixture::new();
-    let commit = fixture.commit(&[file("a.rs", "fn a() {}")]);
+    let commit = fixture.commit(&padded(&[file("a.rs", "fn a() {}")]));
     let forge = FakeForge::new(&fixture)
         .await
         .with_archive(b"<html>busy</html>");
@@ -610,9 +703,12 @@ async fn garbage_for_an_archive_is_survived() {
 #[tokio::test]
 async fn sizes_that_the_tree_does_not_tell_are_found_out() {
     let fixture = Fixture::new();
-    let commit = fixture.commit(&[file("big.rs", "x".repeat(50)), file("small.rs", "y")]);
+    let commit = fixture.commit(&padded(&[
+        file("big.rs", "x".repeat(50)),
+        file("small.rs", "y"),
+    ]));
     let limits = Limits {
-        file_bytes: 10,
+        file_bytes: 20,
         ..ROOMY
     };
     let packed = fixture.open().await.archive(&commit, "top").await.unwrap();
@@ -630,14 +726,245 @@ async fn sizes_that_the_tree_does_not_tell_are_found_out() {
     }
 }
 
+fn wide_entries() -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for folder in ["docs", "src/a", "src/b", "tests", "vendor/x"] {
+        entries.extend((0..4).map(|i| file(format!("{folder}/{i}.rs"), format!("{folder} {i}"))));
+    }
+    entries.push(file("build.rs", "fn main() {}"));
+    entries
+}
+
 #[tokio::test]
-async fn a_truncated_tree_is_stated() {
+async fn a_listing_that_is_cut_off_is_walked_folder_by_folder() {
     let fixture = Fixture::new();
-    let commit = fixture.commit(&[file("a.rs", "x")]);
+    let commit = fixture.commit(&wide_entries());
     let mut forge = FakeForge::new(&fixture).await;
-    forge.truncated = true;
+    forge.most_entries = 5;
     let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
-    assert_eq!(skipped(&snapshot), [("tree truncated by the forge", 1)]);
+    let repository = fixture.open().await;
+    assert_eq!(
+        snapshot,
+        from_git(&repository, &commit, &ROOMY, &none())
+            .await
+            .unwrap()
+    );
+    let listed = forge.listed.lock().unwrap().clone();
+    let expected = [
+        " Whole",
+        " Direct",
+        "src/ Whole",
+        "src/ Direct",
+        "docs/ Whole",
+        "tests/ Whole",
+        "vendor/ Whole",
+        "src/a/ Whole",
+        "src/b/ Whole",
+    ];
+    let sorted = |lines: &[String]| {
+        let mut lines = lines.to_vec();
+        lines.sort();
+        lines
+    };
+    assert_eq!(sorted(&listed), sorted(&expected.map(str::to_owned)));
+}
+
+#[tokio::test]
+async fn a_folder_that_the_forge_does_not_list_is_counted() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&wide_entries());
+    let mut forge = FakeForge::new(&fixture).await;
+    forge.most_entries = 5;
+    forge.unlistable = Some("src/b/".to_owned());
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    assert_eq!(snapshot.files.len(), 17);
+    assert_eq!(
+        skipped(&snapshot),
+        [("vendored", 4), ("folder not listed", 1)]
+    );
+}
+
+#[tokio::test]
+async fn a_walk_ends_with_the_limits_and_code_comes_first() {
+    let fixture = Fixture::new();
+    let mut entries: Vec<_> = (0..300)
+        .map(|i| file(format!("docs/{i:03}/a.md"), "text"))
+        .collect();
+    entries.extend((0..30).map(|i| file(format!("src/{i:02}/a.rs"), "code")));
+    let commit = fixture.commit(&entries);
+    let mut forge = FakeForge::new(&fixture).await;
+    // Every folder with folders in it is cut off.
+    forge.most_entries = 1;
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    let code = snapshot
+        .files
+        .iter()
+        .filter(|file| file.path.extension().as_deref() == Some("rs"));
+    assert_eq!(code.count(), 30);
+    // Of 332 folders, 200 are listed.
+    assert_eq!(skipped(&snapshot), [("folder not listed", 132)]);
+}
+
+#[tokio::test]
+async fn a_flat_listing_that_is_cut_off_is_stated() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.rs", "x"), file("b.rs", "y")]);
+    let mut forge = FakeForge::new(&fixture).await;
+    forge.most_entries = 1;
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    assert_eq!(texts(&snapshot), [("a.rs", "x")]);
+    assert_eq!(skipped(&snapshot), [("listing cut off by the forge", 1)]);
+}
+
+#[tokio::test]
+async fn contents_that_are_not_what_their_id_says_are_left_out() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.rs", "fn a() {}"), file("b.rs", "fn b() {}")]);
+    let mut forge = FakeForge::new(&fixture).await;
+    forge.lying = Some(forge.repository.tree(&commit).await.unwrap()[0].id.clone());
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    assert_eq!(
+        texts(&snapshot),
+        [("a.rs", "(unread)"), ("b.rs", "fn b() {}")]
+    );
+    assert_eq!(skipped(&snapshot), [("contents unlike their id", 1)]);
+}
+
+#[tokio::test]
+async fn the_same_contents_are_asked_for_once() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[
+        file("a.rs", "same"),
+        file("b/a.rs", "same"),
+        file("c.rs", "c"),
+    ]);
+    let forge = FakeForge::new(&fixture).await;
+    let snapshot = forge.read(&commit, &ROOMY).await.unwrap();
+    let expected = [("a.rs", "same"), ("b/a.rs", "same"), ("c.rs", "c")];
+    assert_eq!(texts(&snapshot), expected);
+    assert_eq!(forge.blobs_asked(), 2);
+}
+
+#[tokio::test]
+async fn the_next_commit_costs_its_changed_blobs() {
+    let fixture = Fixture::new();
+    let first = fixture.commit(&padded(&strange_entries()));
+    let mut entries = padded(&strange_entries());
+    entries.push(file("src/new.rs", "fn new() {}"));
+    let second = fixture.commit(&entries);
+    let repository = fixture.open().await;
+    let packed = repository.archive(&first, "top").await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Cache::open(folder.path(), 10_000_000).unwrap().shelf("r");
+    let forge = FakeForge::new(&fixture).await.with_archive(&packed);
+    forge.read_with(&first, &ROOMY, &open()).await.unwrap();
+
+    // Another process: only what was saved is known, binary and LFS files included.
+    let forge = FakeForge::new(&fixture).await;
+    let snapshot = forge.read_with(&second, &ROOMY, &open()).await.unwrap();
+
+    assert_eq!(forge.blobs_asked(), 1);
+    assert_eq!(
+        snapshot,
+        from_git(&repository, &second, &ROOMY, &none())
+            .await
+            .unwrap()
+    );
+    let local = from_git(&repository, &second, &ROOMY, &open()).await;
+    assert_eq!(local.unwrap(), snapshot);
+}
+
+#[tokio::test]
+async fn what_was_left_out_for_its_fetching_is_fetched_the_next_time() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.rs", "fn a() {}"), file("b.rs", "fn b() {}")]);
+    let shelf = none();
+    let mut forge = FakeForge::new(&fixture).await;
+    forge.lying = Some(forge.repository.tree(&commit).await.unwrap()[0].id.clone());
+    forge.read_with(&commit, &ROOMY, &shelf).await.unwrap();
+    forge.lying = None;
+    let snapshot = forge.read_with(&commit, &ROOMY, &shelf).await.unwrap();
+    assert_eq!(skipped(&snapshot), []);
+    assert_eq!(forge.blobs_asked(), 3);
+}
+
+#[tokio::test]
+async fn the_repositorys_attributes_say_what_is_read() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[
+        file(
+            ".gitattributes",
+            "*.pb.rs linguist-generated\nvendor/ours/** -linguist-vendored\nlib/** linguist-vendored\n\
+             .env -linguist-generated\nsaid.rs -linguist-generated\ndist/*.js linguist-generated=false\n",
+        ),
+        file("sub/.gitattributes", "keep.pb.rs -linguist-generated\n"),
+        file(".env", "SECRET=1"),
+        file("a.pb.rs", "a"),
+        file("dist/x.js", "x"),
+        file("lib/copied.rs", "copied"),
+        file("said.rs", "// @generated\nfn s() {}"),
+        file("told.rs", "// @generated\nfn t() {}"),
+        file("sub/keep.pb.rs", "keep"),
+        file("vendor/ours/a.rs", "ours"),
+        file("vendor/theirs/a.rs", "theirs"),
+    ]);
+    let repository = fixture.open().await;
+    let snapshot = from_git(&repository, &commit, &ROOMY, &none())
+        .await
+        .unwrap();
+    let unread: Vec<_> = texts(&snapshot)
+        .into_iter()
+        .filter(|(_, text)| *text == "(unread)")
+        .map(|(path, _)| path)
+        .collect();
+    let expected = [
+        ".env",
+        "a.pb.rs",
+        "lib/copied.rs",
+        "told.rs",
+        "vendor/theirs/a.rs",
+    ];
+    assert_eq!(unread, expected);
+    let reasons = [("denied by path", 1), ("vendored", 2), ("generated", 2)];
+    assert_eq!(skipped(&snapshot), reasons);
+    let forge = FakeForge::new(&fixture).await;
+    assert_eq!(forge.read(&commit, &ROOMY).await.unwrap(), snapshot);
+}
+
+#[test]
+fn what_tools_wrote_says_so_at_its_head() {
+    let long = format!("var a=1;{}\n", "b(c);".repeat(4000));
+    for text in [
+        "// @generated by a tool\nfn a() {}",
+        "/**\n * @generated SignedSource<<1>>\n */",
+        "# Generated by Django. DO NOT EDIT.\n",
+        "// Code generated by protoc-gen-go. DO NOT EDIT.\npackage a",
+        long.as_str(),
+    ] {
+        assert!(
+            is_generated(text),
+            "{}",
+            text.lines().next().unwrap_or_default()
+        );
+    }
+    let late = format!("{}// @generated", "fn a() {}\n".repeat(100));
+    let table = format!("{}\n", "x".repeat(900)).repeat(20);
+    for text in [
+        "const MARK: &str = \"@generated\";",
+        "//! Finds files that say @generated.",
+        "// Please do not edit this list by hand.",
+        "let generated = 1; // do not edit",
+        late.as_str(),
+        table.as_str(),
+        "one line",
+        "",
+    ] {
+        assert!(
+            !is_generated(text),
+            "{}",
+            text.lines().next().unwrap_or_default()
+        );
+    }
 }
 
 #[tokio::test]

@@ -138,7 +138,8 @@ pub(crate) async fn tree(State(context): State<Context>, call: Call) -> Result<R
     let url = context.world.read(world::State::repository_url);
     let found = context.source.find_tree(call.part("tree_sha")).await?;
     let found = found.ok_or_else(Problem::not_found)?;
-    let body = found.render(&url, call.query("recursive").is_some());
+    let limits = context.world.read(|state| state.limits);
+    let body = found.render(&url, limits, call.query("recursive").is_some());
     let kind = "application/json; charset=utf-8";
     let tag = format!("\"{}\"", found.id());
     Ok(tagged(

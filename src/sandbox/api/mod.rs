@@ -1,4 +1,4 @@
-//! GitHub's REST API, as far as Planwright uses it: the same paths, shapes, statuses and headers.
+//! GitHub's API, as far as Planwright uses it: the same paths, shapes, statuses and headers.
 
 pub(crate) mod answer;
 mod apps;
@@ -7,6 +7,7 @@ mod comments;
 mod contents;
 mod deliveries;
 mod fault;
+pub(crate) mod graphql;
 mod issues;
 mod pages;
 mod people;
@@ -76,6 +77,7 @@ pub(crate) fn router(context: Context) -> Router {
         router.route(&format!("{ROOT}{path}"), methods)
     });
     router
+        .route(graphql::PATH, post(graphql::answer))
         .method_not_allowed_fallback(unknown::answer)
         .layer(from_fn_with_state(context.clone(), record::record))
         .merge(contents::downloads())

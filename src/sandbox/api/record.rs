@@ -10,10 +10,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use crate::sandbox::api::answer::Problem;
 use crate::sandbox::api::call::{Caller, Identified, credentials};
 use crate::sandbox::api::fault::{RATE_LIMIT_REMAINING, RATE_LIMIT_RESET, meet};
-use crate::sandbox::api::{BY_ID, BY_NAME, Context, ROOT};
+use crate::sandbox::api::{BY_ID, BY_NAME, Context, ROOT, graphql};
 use crate::sandbox::connection::Cut;
 use crate::sandbox::world::Fault;
-use crate::sandbox::world::requests::{CALLS_PER_HOUR, RequestRecord, Usage};
+use crate::sandbox::world::requests::{CALLS_PER_HOUR, GRAPHQL, RequestRecord, Usage};
 
 /// The route of everything that is not served.
 const UNKNOWN: &str = "/{path}";
@@ -69,6 +69,9 @@ pub(crate) async fn record(
 
 /// A path or a route in the words of GitHub's API description.
 fn described(route: &str) -> String {
+    if route == graphql::PATH {
+        return GRAPHQL.to_owned();
+    }
     let below = route.strip_prefix(ROOT).unwrap_or(route);
     below.replace("{*", "{")
 }

@@ -12,12 +12,7 @@ use serde_json::json;
 
 use crate::domain::repository::CommitSha;
 use crate::repository::git::GitEntry;
-
-/// Entries that a recursive listing has at most, as on GitHub.
-const MOST_ENTRIES: usize = 100_000;
-
-/// Bytes that a recursive listing has at most, as on GitHub.
-const MOST_BYTES: usize = 7_000_000;
+use crate::sandbox::world::Limits;
 
 const FOLDER: u32 = 0o040_000;
 const SUBMODULE: u32 = 0o160_000;
@@ -97,7 +92,7 @@ pub(crate) struct Listing {
     /// Paths of folders by the ids of their trees; of several alike, the first.
     folders: HashMap<String, String>,
     /// The recursive answer for the commit itself, which is asked for most.
-    rendered: OnceLock<Bytes>,
+    rendered: OnceLock<(Limits, Bytes)>,
 }
 
 impl Listing {
@@ -176,15 +171,18 @@ impl FoundTree {
     }
 
     /// The answer in JSON, cut off where GitHub cuts it off.
-    pub(crate) fn render(&self, repository_url: &str, recursive: bool) -> Bytes {
-        if recursive && self.id == self.listing.commit.as_str() {
-            let render = || self.render_anew(repository_url, true);
-            return self.listing.rendered.get_or_init(render).clone();
+    pub(crate) fn render(&self, repository_url: &str, limits: Limits, recursive: bool) -> Bytes {
+        let render = || self.render_anew(repository_url, limits, recursive);
+        if !recursive || self.id != self.listing.commit.as_str() {
+            return render();
         }
-        self.render_anew(repository_url, recursive)
+        match self.listing.rendered.get_or_init(|| (limits, render())) {
+            (under, bytes) if *under == limits => bytes.clone(),
+            _ => render(),
+        }
     }
 
-    fn render_anew(&self, repository_url: &str, recursive: bool) -> Bytes {
+    fn render_anew(&self, repository_url: &str, limits: Limits, recursive: bool) -> Bytes {
         let url = format!("{repository_url}/git/trees/{}", self.id);
         let mut text = format!(
             "{{\"sha\":{},\"url\":{},\"tree\":[",
@@ -198,7 +196,8 @@ impl FoundTree {
         let mut truncated = false;
         for (count, node) in nodes.enumerate() {
             let entry = node.render(folder, repository_url);
-            if count >= MOST_ENTRIES || text.len() + entry.len() > MOST_BYTES {
+            let full = text.len() + entry.len() > limits.tree_bytes;
+            if recursive && (count >= limits.tree_entries || full) {
                 truncated = true;
                 break;
             }

@@ -1,14 +1,18 @@
 //! The local git repository, seen as the forge's own: revisions, listings by tree id, blobs.
 
 pub(crate) mod commit;
+mod disguise;
 pub(crate) mod listing;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use bytes::Bytes;
+
 use crate::domain::repository::{BlobId, CommitSha};
-use crate::repository::git::{GitError, GitRepository};
+use crate::repository::git::{GitEntry, GitError, GitRepository};
 use crate::sandbox::source::commit::CommitDetails;
+use crate::sandbox::source::disguise::Disguise;
 use crate::sandbox::source::listing::{FoundTree, Listing};
 
 /// Listings kept; each is some 10 MB for 50,000 files.
@@ -19,6 +23,7 @@ const MOST_LISTINGS: usize = 4;
 pub(crate) struct Source {
     repository: GitRepository,
     listings: Mutex<VecDeque<Arc<Listing>>>,
+    disguise: Disguise,
 }
 
 impl Source {
@@ -27,7 +32,25 @@ impl Source {
         Self {
             repository,
             listings: Mutex::new(VecDeque::new()),
+            disguise: Disguise::default(),
         }
+    }
+
+    /// Lists these files from now on, whatever the repository has.
+    pub(crate) fn pretend_tree(&self, entries: Vec<GitEntry>) {
+        self.disguise.set_entries(entries);
+        let listings = self.listings.lock();
+        listings.unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Gives these bytes out under `id` from now on.
+    pub(crate) fn pretend_blob(&self, id: BlobId, bytes: Bytes) {
+        self.disguise.set_blob(id, bytes);
+    }
+
+    /// Gives these bytes out for every archive from now on.
+    pub(crate) fn pretend_archive(&self, bytes: Bytes) {
+        self.disguise.set_archive(bytes);
     }
 
     /// The commit that a branch, a tag, a full reference or an id stands for.
@@ -62,15 +85,21 @@ impl Source {
     /// # Errors
     /// [`GitError::Failed`].
     pub(crate) async fn blob(&self, id: &BlobId) -> Result<Option<Vec<u8>>, GitError> {
-        self.repository.blob(id).await
+        match self.disguise.blob(id) {
+            Some(bytes) => Ok(Some(bytes.to_vec())),
+            None => self.repository.blob(id).await,
+        }
     }
 
     /// The gzipped tar archive of a commit under one top folder.
     ///
     /// # Errors
     /// [`GitError::Failed`].
-    pub(crate) async fn archive(&self, sha: &CommitSha, top: &str) -> Result<Vec<u8>, GitError> {
-        self.repository.archive(sha, top).await
+    pub(crate) async fn archive(&self, sha: &CommitSha, top: &str) -> Result<Bytes, GitError> {
+        match self.disguise.archive() {
+            Some(bytes) => Ok(bytes),
+            None => Ok(self.repository.archive(sha, top).await?.into()),
+        }
     }
 
     /// All files and folders of a commit, kept for the next time.
@@ -81,8 +110,11 @@ impl Source {
         if let Some(known) = self.known(|listing| listing.commit() == sha) {
             return Ok(known);
         }
-        let entries = self.repository.tree(sha).await?;
-        let listing = Arc::new(Listing::build(sha, &entries));
+        let listing = match self.disguise.entries() {
+            Some(entries) => Listing::build(sha, &entries),
+            None => Listing::build(sha, &self.repository.tree(sha).await?),
+        };
+        let listing = Arc::new(listing);
         let listings = self.listings.lock();
         let mut listings = listings.unwrap_or_else(PoisonError::into_inner);
         if listings.len() >= MOST_LISTINGS {

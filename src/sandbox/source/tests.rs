@@ -14,6 +14,7 @@ use crate::repository::git::GitEntry;
 use crate::sandbox::source::commit::{CommitDetails, Signature};
 use crate::sandbox::source::listing::{FoundTree, Listing};
 use crate::sandbox::tests::{Rig, commit};
+use crate::sandbox::world::Limits;
 
 const BASE: &str = "/repos/acme/widgets";
 
@@ -237,7 +238,11 @@ fn listing_is_cut_off_at_seven_megabytes() {
         .collect();
     let listing = Listing::build(&sha(), &entries);
     let tree = FoundTree::of_commit(listing.into());
-    let bytes = tree.render("http://127.0.0.1:4000/api/v3/repos/acme/widgets", true);
+    let bytes = tree.render(
+        "http://127.0.0.1:4000/api/v3/repos/acme/widgets",
+        Limits::default(),
+        true,
+    );
     let body: Value = serde_json::from_slice(&bytes).unwrap();
     let count = body["tree"].as_array().unwrap().len();
     assert!(bytes.len() < 7_000_100, "{}", bytes.len());

@@ -12,6 +12,7 @@ use crate::sandbox::random::Texts;
 use crate::sandbox::world::app::{App, InstallationStatus, Level, Permissions};
 use crate::sandbox::world::deliveries::{Hook, HookFormat};
 use crate::sandbox::world::faults::Faults;
+use crate::sandbox::world::limits::Limits;
 use crate::sandbox::world::people::AccountKind;
 use crate::sandbox::world::requests::Usage;
 use crate::sandbox::world::{Repository, State};
@@ -81,6 +82,7 @@ impl Genesis {
             request_count: 0,
             usage: Usage::default(),
             faults: Faults::default(),
+            limits: Limits::default(),
             texts,
             // Ids of comments passed this mark long ago; anything that needs 64 bits shows.
             last_id: 2_914_306_550,

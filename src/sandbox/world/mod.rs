@@ -9,6 +9,7 @@ pub(crate) mod deliveries;
 pub(crate) mod faults;
 pub(crate) mod genesis;
 pub(crate) mod issues;
+pub(crate) mod limits;
 pub(crate) mod people;
 pub(crate) mod reactions;
 mod refusal;
@@ -24,6 +25,7 @@ pub use crate::sandbox::world::app::InstallationStatus;
 pub use crate::sandbox::world::deliveries::{Delivery, DeliveryStatus, HookFormat};
 pub use crate::sandbox::world::faults::{Fault, Gate};
 pub use crate::sandbox::world::issues::IssueFate;
+pub use crate::sandbox::world::limits::Limits;
 pub use crate::sandbox::world::refusal::Refusal;
 pub use crate::sandbox::world::requests::{RequestOrigin, RequestRecord};
 
@@ -75,6 +77,7 @@ pub(crate) struct State {
     pub(crate) request_count: u64,
     pub(crate) usage: Usage,
     pub(crate) faults: Faults,
+    pub(crate) limits: Limits,
     pub(crate) texts: Texts,
     pub(crate) last_id: u64,
 }

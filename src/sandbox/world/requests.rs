@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use http::Method;
+use serde_json::Value;
 
 use crate::sandbox::clock::epoch_seconds;
 use crate::sandbox::world::{State, World};
@@ -55,6 +56,9 @@ pub struct RequestRecord {
     pub status: Option<u16>,
 }
 
+/// The route of GraphQL's queries.
+pub(crate) const GRAPHQL: &str = "/graphql";
+
 /// The only writes that Planwright makes.
 const EXPECTED_WRITES: [(Method, &str); 6] = [
     (
@@ -83,7 +87,16 @@ const EXPECTED_WRITES: [(Method, &str); 6] = [
 impl RequestRecord {
     /// Whether it may have changed something.
     pub fn is_write(&self) -> bool {
-        !matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)
+        let safe = matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        !safe && !self.is_query()
+    }
+
+    /// Whether it is a read in GraphQL, which is sent like a write.
+    fn is_query(&self) -> bool {
+        let sent: Option<Value> = serde_json::from_slice(&self.body).ok();
+        let text = sent.as_ref().and_then(|sent| sent.get("query")?.as_str());
+        self.template.as_deref() == Some(GRAPHQL)
+            && text.is_some_and(|text| text.trim_start().starts_with("query"))
     }
 
     /// Whether it is one of the writes that Planwright is there to make.

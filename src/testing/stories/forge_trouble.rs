@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use http::Method;
 
-use crate::sandbox::world::Fault;
+use crate::sandbox::world::{Fault, Limits};
 use crate::store::JobState;
 use crate::testing::git::upload_repository;
 use crate::testing::story::{MAINTAINER, Story};
 
 const COMMENTS: &str = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
 const TREE: &str = "/repos/{owner}/{repo}/git/trees/{tree_sha}";
-const ARCHIVE: &str = "/repos/{owner}/{repo}/tarball/{ref}";
 
 /// Labels an issue while `fault` waits on a route; returns the story at its end.
 async fn meet(method: Method, route: &str, fault: Fault, times: usize) -> (Story, usize) {
@@ -33,14 +32,13 @@ async fn a_read_that_fails_once_is_read_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_an_archive_blobs_are_read_one_by_one() {
+async fn a_forge_without_graphql_is_read_through_rest() {
     let story = Story::begin(upload_repository()).await;
+    story.sandbox.world().set_limits(Limits {
+        has_graphql: false,
+        ..Limits::default()
+    });
     let issue = story.open_issue("send_file gives up too early", "");
-    // Every attempt of a job at the archive is cut.
-    story
-        .sandbox
-        .world()
-        .fail(Method::GET, ARCHIVE, Fault::ServerError(500), 3);
 
     story.label(issue, MAINTAINER);
     let answer = story.answer(issue).await;

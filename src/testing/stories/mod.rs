@@ -4,3 +4,4 @@ mod asking;
 mod crashes;
 mod forge_trouble;
 mod models;
+mod reading;

@@ -75,7 +75,8 @@ impl GitHub {
         }
     }
 
-    async fn exchange(
+    /// Asks once and reads the answer whole.
+    pub(super) async fn exchange(
         &self,
         repository: &RepositoryAddress,
         request: &Request,

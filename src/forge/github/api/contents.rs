@@ -1,4 +1,4 @@
-//! What is in a repository: commits, trees, archives, blobs.
+//! What is in a repository: commits, archives, blobs.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +13,7 @@ use crate::forge::github::api::GitHub;
 use crate::forge::github::failure;
 use crate::forge::github::transport::{Answer, Request, encode_segment, repository_path};
 use crate::forge::github::wire;
-use crate::forge::{ByteStream, EntryKind, ForgeError, Tree, TreeEntry};
+use crate::forge::{ByteStream, ForgeError};
 
 /// Asks for a commit's id alone, as text.
 const ID_ONLY: &str = "application/vnd.github.sha";
@@ -68,29 +68,6 @@ impl GitHub {
             Err(error) => return Err(error),
         };
         parse_commit(&sha, &what)
-    }
-
-    pub(super) async fn load_tree(
-        &self,
-        repository: &RepositoryAddress,
-        commit: &CommitSha,
-    ) -> Result<Tree, ForgeError> {
-        let request = Request::get(
-            format!(
-                "{}/git/trees/{commit}?recursive=1",
-                repository_path(repository)
-            ),
-            format!("the files of `{}` at {}", repository.name, commit.short()),
-        );
-        let tree: wire::Tree = self.read_json(repository, &request).await?;
-        let entries = tree
-            .tree
-            .into_iter()
-            .filter_map(|entry| convert(entry, &request.what));
-        Ok(Tree {
-            entries: entries.collect::<Result<_, _>>()?,
-            truncated: tree.truncated,
-        })
     }
 
     pub(super) async fn open_archive(
@@ -185,28 +162,12 @@ fn parse_commit(sha: &str, what: &str) -> Result<CommitSha, ForgeError> {
     CommitSha::parse(sha).map_err(|_| no_id(what))
 }
 
-fn no_id(what: &str) -> ForgeError {
+/// An answer to `what` without the id that it should have.
+pub(super) fn no_id(what: &str) -> ForgeError {
     ForgeError::Unexpected {
         what: what.to_owned(),
         why: "it has no full id".to_owned(),
     }
-}
-
-/// An entry of a tree; folders give nothing.
-fn convert(entry: wire::TreeEntry, what: &str) -> Option<Result<TreeEntry, ForgeError>> {
-    let kind = match (entry.kind.as_str(), entry.mode.as_str()) {
-        ("tree", _) => return None,
-        ("commit", _) | (_, "160000") => EntryKind::Submodule,
-        (_, "120000") => EntryKind::Symlink,
-        _ => EntryKind::File,
-    };
-    let id = BlobId::parse(&entry.sha).map_err(|_| no_id(what));
-    Some(id.map(|id| TreeEntry {
-        path: entry.path,
-        kind,
-        id,
-        size_bytes: entry.size,
-    }))
 }
 
 /// The bytes of a blob, out of the JSON that servers wrap it in when they do not know the media

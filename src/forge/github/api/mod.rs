@@ -1,10 +1,12 @@
-//! GitHub's REST API as a [`Forge`].
+//! GitHub's API as a [`Forge`].
 
 mod calls;
 mod contents;
+mod graphql;
 mod identity;
 mod names;
 mod threads;
+mod trees;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -19,9 +21,12 @@ use crate::forge::github::auth::Credentials;
 use crate::forge::github::origins::Origins;
 use crate::forge::github::tokens::Tokens;
 use crate::forge::github::transport::{Timing, Transport};
-use crate::forge::{ByteStream, Forge, ForgeError, Revision, Tree};
+use crate::forge::{
+    Batch, BlobWish, ByteStream, Depth, Forge, ForgeError, Glance, Revision, Tree, TreeRoot,
+};
 use crate::render::CommentBody;
 
+use graphql::{Batches, Support};
 use identity::Identity;
 
 /// One GitHub, seen by one App or one token.
@@ -29,6 +34,8 @@ pub struct GitHub {
     transport: Transport,
     tokens: Tokens,
     identity: OnceCell<Identity>,
+    batches: Batches,
+    glances: Support,
 }
 
 impl GitHub {
@@ -44,6 +51,8 @@ impl GitHub {
             transport: Transport::new(client, origins, timing),
             tokens: Tokens::new(credentials),
             identity: OnceCell::new(),
+            batches: Batches::default(),
+            glances: Support::default(),
         }
     }
 }
@@ -81,12 +90,21 @@ impl Forge for GitHub {
         }
     }
 
+    async fn glance(
+        &self,
+        at: &ThreadAddress,
+        user: Option<&Author>,
+    ) -> Result<Glance, ForgeError> {
+        self.load_glance(at, user).await
+    }
+
     async fn tree(
         &self,
         repository: &RepositoryAddress,
-        commit: &CommitSha,
+        root: TreeRoot<'_>,
+        depth: Depth,
     ) -> Result<Tree, ForgeError> {
-        self.load_tree(repository, commit).await
+        self.load_tree(repository, root, depth).await
     }
 
     async fn archive(
@@ -104,6 +122,18 @@ impl Forge for GitHub {
         limit_bytes: u64,
     ) -> Result<Bytes, ForgeError> {
         self.load_blob(repository, id, limit_bytes).await
+    }
+
+    async fn blobs(
+        &self,
+        repository: &RepositoryAddress,
+        wanted: &[BlobWish],
+    ) -> Result<Batch, ForgeError> {
+        self.load_blobs(repository, wanted).await
+    }
+
+    fn blobs_per_request(&self) -> usize {
+        self.batches.per_request()
     }
 
     async fn post_comment(

@@ -15,7 +15,7 @@ use crate::forge::github::tests::{
     Fake, ISSUE, MINT, Reply, SHA, START, an_issue, issue, key, now, repository,
 };
 use crate::forge::github::{Credentials, GitHub, Origins, Timing};
-use crate::forge::{EntryKind, Forge, ForgeError, Revision, Tree, TreeEntry};
+use crate::forge::{Depth, EntryKind, Forge, ForgeError, Revision, Tree, TreeEntry, TreeRoot};
 use crate::render::{CommentBody, Site};
 
 const COMMENTS: &str = "GET /repos/acme/engine/issues/7/comments?per_page=100&page=1";
@@ -754,12 +754,13 @@ async fn tree_tells_files_symlinks_and_submodules_but_no_folders() {
             entry("link", EntryKind::Symlink, Some(1)),
             entry("vendor/x", EntryKind::Submodule, None),
         ],
+        folders: Vec::new(),
         truncated: true,
     };
     assert_eq!(
         fake.app()
             .await
-            .tree(&repository(), &commit())
+            .tree(&repository(), TreeRoot::Commit(&commit()), Depth::Whole)
             .await
             .unwrap(),
         expected

@@ -1,5 +1,7 @@
 //! The shapes of GitHub's answers, with the fields we read and no others.
 
+pub(super) mod graphql;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::thread::{Author, AuthorKind, UserId};
@@ -130,14 +132,6 @@ pub(super) struct Reference {
 #[derive(Deserialize)]
 pub(super) struct PullRequest {
     pub(super) head: Commit,
-}
-
-/// `GET /repos/{owner}/{name}/git/trees/{sha}`.
-#[derive(Deserialize)]
-pub(super) struct Tree {
-    pub(super) tree: Vec<TreeEntry>,
-    #[serde(default)]
-    pub(super) truncated: bool,
 }
 
 /// An entry of a tree.

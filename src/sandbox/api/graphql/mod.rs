@@ -1,0 +1,131 @@
+//! GitHub's GraphQL API, for reads of the one repository.
+
+pub(crate) mod document;
+mod objects;
+
+use std::collections::HashMap;
+
+use axum::extract::State;
+use axum::response::Response;
+use bytes::Bytes;
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::domain::repository::BlobId;
+use crate::repository::git::GitError;
+use crate::sandbox::api::answer::{Problem, json_answer};
+use crate::sandbox::api::call::{Call, Caller};
+use crate::sandbox::api::graphql::document::{Document, Field};
+use crate::sandbox::api::graphql::objects::Answerer;
+use crate::sandbox::api::{Context, parse};
+use crate::sandbox::world::State as World;
+
+/// Where it is, beside the REST API as on Enterprise Server.
+pub(crate) const PATH: &str = "/api/graphql";
+
+/// What is sent: a query and the values of its variables.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Sent {
+    pub(crate) query: String,
+    #[serde(default)]
+    pub(crate) variables: Map<String, Value>,
+}
+
+/// `POST /graphql`
+pub(crate) async fn answer(
+    State(context): State<Context>,
+    call: Call,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    match &call.caller {
+        Caller::Refused(problem) => return Err(problem.clone()),
+        Caller::App => return Err(Problem::bad_credentials()),
+        Caller::Anonymous => {
+            let status = StatusCode::UNAUTHORIZED;
+            let why = "This endpoint requires you to be authenticated.";
+            return Err(Problem::new(status, why));
+        }
+        Caller::Installation(_) | Caller::Person(_) => {}
+    }
+    if !context.world.read(|state| state.limits.has_graphql) {
+        return Err(Problem::not_found());
+    }
+    let sent: Sent = parse(&body)?;
+    let document = match Document::parse(&sent.query, &sent.variables) {
+        Ok(document) => document,
+        Err(message) => return Ok(refused("", &message)),
+    };
+    let wanted = find_objects(&document);
+    if wanted.len() > context.world.read(|state| state.limits.query_blobs) {
+        let message = "Resource limits for this query exceeded.";
+        return Ok(refused("RESOURCE_LIMITS_EXCEEDED", message));
+    }
+    let mut blobs = HashMap::new();
+    for id in wanted {
+        let bytes = context.source.blob(&id).await?;
+        blobs.insert(id, bytes);
+    }
+    let tip = match context.source.resolve("HEAD").await {
+        Err(GitError::NoCommits) => None,
+        tip => Some(tip?),
+    };
+    Ok(context.world.read(|state| {
+        let mut answerer = Answerer {
+            document: &document,
+            state,
+            caller: &call.caller,
+            blobs: &blobs,
+            tip: tip.as_ref(),
+            errors: Vec::new(),
+        };
+        match answerer.root() {
+            Err(message) => refused("", &message),
+            Ok(data) if answerer.errors.is_empty() => ok(&json!({"data": data})),
+            Ok(data) => ok(&json!({"data": data, "errors": answerer.errors})),
+        }
+    }))
+}
+
+/// An error for the query as a whole; its status is 200 like all others.
+pub(crate) fn refused(kind: &str, message: &str) -> Response {
+    let mut error = json!({"message": message});
+    if let (Some(fields), false) = (error.as_object_mut(), kind.is_empty()) {
+        fields.insert("type".to_owned(), json!(kind));
+    }
+    ok(&json!({"errors": [error]}))
+}
+
+fn ok(body: &Value) -> Response {
+    json_answer(StatusCode::OK, body)
+}
+
+/// All objects that are asked for by id, wherever.
+fn find_objects(document: &Document) -> Vec<BlobId> {
+    fn search(document: &Document, fields: Vec<&Field>, found: &mut Vec<BlobId>) {
+        for field in fields {
+            if let Some(id) = field.arguments.get("oid").and_then(Value::as_str) {
+                found.extend(BlobId::parse(id));
+            }
+            if let Ok(inner) = document.fields(&field.selections, &["Repository"]) {
+                search(document, inner, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    if let Ok(fields) = document.fields(&document.selections, &["Query"]) {
+        search(document, fields, &mut found);
+    }
+    found
+}
+
+impl World {
+    /// Whether a repository of that name is the one that is here, under its name of today or, as
+    /// GraphQL follows renames, its former one.
+    fn is_named(&self, owner: &str, name: &str) -> bool {
+        let names = std::iter::once(&self.repository.name).chain(&self.repository.former_name);
+        names.into_iter().any(|known| {
+            known.owner().eq_ignore_ascii_case(owner) && known.name().eq_ignore_ascii_case(name)
+        })
+    }
+}
