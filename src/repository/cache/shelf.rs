@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::CacheError;
 use super::evict;
@@ -33,6 +33,7 @@ pub(super) struct Inner {
     writing: Mutex<()>,
     /// The disk refused; what comes from here on stays in memory.
     gave_up: AtomicBool,
+    trouble: Mutex<Option<String>>,
 }
 
 #[derive(Debug, Default)]
@@ -116,6 +117,23 @@ impl Shelf {
         keys
     }
 
+    /// Does what [`Self::save`] does; the first time that it fails, the log says why.
+    pub fn keep(&self) {
+        let Err(error) = self.save() else {
+            return;
+        };
+        let mut trouble = self.inner.trouble();
+        if trouble.is_none() {
+            tracing::warn!(%error, "what was read is not kept");
+            *trouble = Some(error.to_string());
+        }
+    }
+
+    /// Why [`Self::keep`] failed, if it did.
+    pub fn trouble(&self) -> Option<String> {
+        self.inner.trouble().clone()
+    }
+
     /// Writes what came since the last time, merges files when there are many, and makes room when
     /// the cache has outgrown its limit. Blocks.
     ///
@@ -142,6 +160,7 @@ impl Inner {
             state: RwLock::new(state),
             writing: Mutex::new(()),
             gave_up: AtomicBool::new(false),
+            trouble: Mutex::new(None),
         }
     }
 
@@ -207,6 +226,10 @@ impl Inner {
             std::fs::remove_file(path).ok();
         }
         Ok(())
+    }
+
+    fn trouble(&self) -> MutexGuard<'_, Option<String>> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {

@@ -97,7 +97,7 @@ impl Reading {
             for pack in fresh {
                 put(shelf, pack);
             }
-            return;
+            return shelf.keep();
         }
         let mut packer = Packer::default();
         let all: usize = small.iter().map(|(known, _)| known.blobs.len()).sum();
@@ -117,6 +117,7 @@ impl Reading {
                 shelf.remove(&known.key);
             }
         }
+        shelf.keep();
     }
 }
 

@@ -52,14 +52,23 @@ fn text(text: &str) -> Value {
 
 fn refused(kind: &str, message: &str) -> Reply {
     let error = json!({"type": kind, "message": message});
-    Reply::json(200, &json!({"data": {"repository": null}, "errors": [error]}))
+    Reply::json(
+        200,
+        &json!({"data": {"repository": null}, "errors": [error]}),
+    )
 }
 
 /// Names of the blobs that each query asked for.
 fn asked(fake: &Fake) -> Vec<usize> {
     let queries = fake.seen(QUERY).into_iter();
     queries
-        .map(|seen| seen.json()["query"].as_str().unwrap().matches("object(").count())
+        .map(|seen| {
+            seen.json()["query"]
+                .as_str()
+                .unwrap()
+                .matches("object(")
+                .count()
+        })
         .collect()
 }
 
@@ -81,7 +90,10 @@ async fn blobs_come_by_their_ids_in_one_query() {
         .unwrap();
     assert_eq!(parts(&batch), (vec!["a", "b\n"], 0, 1));
     let sent = fake.seen(QUERY).remove(0).json();
-    assert_eq!(sent["variables"], json!({"owner": "acme", "name": "engine"}));
+    assert_eq!(
+        sent["variables"],
+        json!({"owner": "acme", "name": "engine"})
+    );
     let expected = format!(
         "query($owner:String!,$name:String!){{repository(owner:$owner,name:$name){{databaseId \
          b{0}:object(oid:\"{0}\"){{...b}} b{1}:object(oid:\"{1}\"){{...b}}}}}} \
@@ -137,7 +149,12 @@ async fn a_query_holds_so_many_bytes() {
 
 #[tokio::test]
 async fn queries_shrink_when_they_are_too_much_and_grow_again() {
-    let timeout = || refused("", "Something went wrong while executing your query. timeout");
+    let timeout = || {
+        refused(
+            "",
+            "Something went wrong while executing your query. timeout",
+        )
+    };
     let replies = [
         Reply::bytes(502, ""),
         timeout(),
@@ -216,10 +233,22 @@ async fn another_repository_under_the_name_tells_nothing() {
 fn the_address_is_below_the_rest_api_or_beside_it() {
     for (api, expected) in [
         ("https://api.github.com", "https://api.github.com/graphql"),
-        ("https://ghe.example/api/v3", "https://ghe.example/api/graphql"),
-        ("https://ghe.example/api/v3/", "https://ghe.example/api/graphql"),
-        ("https://api.acme.ghe.com", "https://api.acme.ghe.com/graphql"),
-        ("https://proxy.example/github/api/v3", "https://proxy.example/github/api/graphql"),
+        (
+            "https://ghe.example/api/v3",
+            "https://ghe.example/api/graphql",
+        ),
+        (
+            "https://ghe.example/api/v3/",
+            "https://ghe.example/api/graphql",
+        ),
+        (
+            "https://api.acme.ghe.com",
+            "https://api.acme.ghe.com/graphql",
+        ),
+        (
+            "https://proxy.example/github/api/v3",
+            "https://proxy.example/github/api/graphql",
+        ),
     ] {
         let origins = Origins::parse(api, "https://example.com").unwrap();
         assert_eq!(origins.graphql_url(), expected);
@@ -313,7 +342,11 @@ async fn a_role_counts_only_for_the_very_account() {
         json!({"permission": "SUPERB", "node": {"login": "mona", "databaseId": 5}}),
         Value::Null,
     ] {
-        assert_eq!(glance_at(&a_repository(&role), &issue()).await.role, None, "{role}");
+        assert_eq!(
+            glance_at(&a_repository(&role), &issue()).await.role,
+            None,
+            "{role}"
+        );
     }
     let mut hidden = a_repository(&Value::Null);
     hidden["collaborators"] = Value::Null;
@@ -349,7 +382,10 @@ async fn a_thread_that_is_not_there_is_left_to_rest() {
 
 #[tokio::test]
 async fn a_glance_that_fails_tells_nothing_and_is_tried_the_next_time() {
-    let whole = Reply::json(200, &json!({"data": {"repository": a_repository(&Value::Null)}}));
+    let whole = Reply::json(
+        200,
+        &json!({"data": {"repository": a_repository(&Value::Null)}}),
+    );
     for reply in [
         Reply::bytes(502, ""),
         Reply::message(403, "Resource not accessible by integration"),
@@ -360,6 +396,13 @@ async fn a_glance_that_fails_tells_nothing_and_is_tried_the_next_time() {
         let github = fake.app().await;
         let glance = github.glance(&issue(), None).await.unwrap();
         assert_eq!(glance, Glance::default());
-        assert!(github.glance(&issue(), None).await.unwrap().thread.is_some());
+        assert!(
+            github
+                .glance(&issue(), None)
+                .await
+                .unwrap()
+                .thread
+                .is_some()
+        );
     }
 }

@@ -15,7 +15,11 @@ fn tree_line(query: &str) -> String {
 }
 
 async fn load_tree(reply: Reply, depth: Depth) -> Result<Tree, ForgeError> {
-    let line = tree_line(if depth == Depth::Whole { "?recursive=1" } else { "" });
+    let line = tree_line(if depth == Depth::Whole {
+        "?recursive=1"
+    } else {
+        ""
+    });
     let fake = Fake::with_app().on(&line, [reply]);
     let github = fake.app().await;
     github
@@ -29,7 +33,9 @@ async fn folders_are_told_where_they_are_not_entered() {
         {"path": "src", "mode": "040000", "type": "tree", "sha": SHA},
         {"path": "a.rs", "mode": "100644", "type": "blob", "sha": SHA, "size": 3},
     ]});
-    let tree = load_tree(Reply::json(200, &told), Depth::Direct).await.unwrap();
+    let tree = load_tree(Reply::json(200, &told), Depth::Direct)
+        .await
+        .unwrap();
     let folder = Folder {
         path: "src".to_owned(),
         id: TreeId::parse(SHA).unwrap(),
@@ -44,9 +50,15 @@ async fn an_endless_tree_is_cut_and_says_so() {
         "x".repeat(1000)
     );
     let body = format!(r#"{{"truncated":false,"tree":[{}"#, entry.repeat(40_000));
-    let tree = load_tree(Reply::bytes(200, body), Depth::Whole).await.unwrap();
+    let tree = load_tree(Reply::bytes(200, body), Depth::Whole)
+        .await
+        .unwrap();
     assert!(tree.truncated);
-    assert!((25_000..35_000).contains(&tree.entries.len()), "{}", tree.entries.len());
+    assert!(
+        (25_000..35_000).contains(&tree.entries.len()),
+        "{}",
+        tree.entries.len()
+    );
 }
 
 #[tokio::test]
@@ -60,7 +72,12 @@ async fn a_broken_tree_is_no_tree() {
         "{\"tree\":[]} more",
         "{\"tree\":[{\"path\":\"a\",\"mode\":\"100644\",\"type\":\"blob\",\"sha\":\"short\"}]}",
     ] {
-        let error = load_tree(Reply::bytes(200, body), Depth::Whole).await.unwrap_err();
-        assert!(matches!(error, ForgeError::Unexpected { .. }), "{body}: {error}");
+        let error = load_tree(Reply::bytes(200, body), Depth::Whole)
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(error, ForgeError::Unexpected { .. }),
+            "{body}: {error}"
+        );
     }
 }
