@@ -1,6 +1,7 @@
 //! What is known of one repository.
 
 use std::collections::{HashMap, HashSet};
+use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -64,9 +65,10 @@ impl Shelf {
         drop(state);
         let value = segment.value(key, place);
         if value.is_none() {
-            tracing::warn!("a damaged value in the cache is left out");
-            // It would be damaged the next time too; without a place it can be put anew.
-            self.inner.write().places.remove(key);
+            // Whatever damaged one value may have damaged others, and all of it can be had anew.
+            tracing::warn!("a damaged file of the cache is deleted");
+            std::fs::remove_file(&segment.path).ok();
+            self.inner.write().drop_segment(&segment);
         }
         value
     }
@@ -193,9 +195,9 @@ impl Inner {
             .iter()
             .map(|(key, value)| (*key, Some(value.clone())));
         let removals = removed.iter().map(|key| (*key, None));
-        let path = folder.add(|file| segment::write(file, kept.chain(removals)))?;
+        let (file, path) = folder.add(|file| segment::write(file, kept.chain(removals)))?;
         folder.mark()?;
-        let Some((segment, entries)) = Segment::open(&path)? else {
+        let Some((segment, entries)) = Segment::open(file, path)? else {
             return Err(std::io::Error::other("what was written cannot be read"));
         };
         let mut state = self.write();
@@ -221,7 +223,8 @@ impl Inner {
         for (path, _) in &files {
             old.load_file(path);
         }
-        let merged = folder.add(|file| segment::write(file, old.contents(files.len() < all)))?;
+        let (_, merged) =
+            folder.add(|file| segment::write(file, old.contents(files.len() < all)))?;
         for (path, _) in files.iter().filter(|(path, _)| *path != merged) {
             std::fs::remove_file(path).ok();
         }
@@ -254,7 +257,7 @@ impl State {
 
     /// Takes a file in; one that is damaged is deleted, one that is gone is passed over.
     fn load_file(&mut self, path: &Path) {
-        match Segment::open(path) {
+        match File::open(path).and_then(|file| Segment::open(file, path.to_owned())) {
             Ok(Some((segment, entries))) => self.add(segment, entries),
             Ok(None) => {
                 tracing::warn!("a damaged file of the cache is deleted");
@@ -276,6 +279,13 @@ impl State {
                 self.places.insert(key, (number, place));
             }
         }
+    }
+
+    fn drop_segment(&mut self, damaged: &Arc<Segment>) {
+        let mut segments = self.segments.iter();
+        let number = segments.position(|segment| Arc::ptr_eq(segment, damaged));
+        self.places
+            .retain(|_, (segment, _)| Some(*segment) != number);
     }
 
     fn find(&self, key: &Key) -> Option<(Arc<Segment>, Place)> {
