@@ -160,8 +160,9 @@ pub(super) async fn open(settings: Settings, github: Arc<dyn Forge>) -> Result<A
 }
 
 /// The configured cache; a plan goes on without one.
-fn cache(settings: &Settings) -> Cache {
-    Cache::open_or_none(Some(&settings.cache.dir), settings.cache.max_bytes)
+pub(super) fn cache(settings: &Settings) -> Cache {
+    let folder = settings.cache.folder();
+    Cache::open_or_none(folder.as_deref(), settings.cache.max_bytes)
 }
 
 async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {

@@ -9,7 +9,7 @@ use crate::cli::printer::Printer;
 use crate::config::Settings;
 use crate::domain::repository::CommitSha;
 use crate::repository::Limits;
-use crate::repository::cache::Cache;
+use crate::repository::cache::{Cache, Shelf};
 use crate::repository::git::{GitError, GitRepository};
 use crate::repository::index::Index;
 use crate::repository::snapshot::{self, SnapshotError};
@@ -45,7 +45,7 @@ impl Local {
         let progress = printer.progress("reading the repository");
         let (repository, commit) = self.open().await?;
         let limits = Limits::from(&settings.budgets);
-        let shelf = Cache::none().shelf("local");
+        let shelf = open_shelf(&repository, settings, printer).await?;
         let snapshot = snapshot::from_git(&repository, &commit, &limits, &shelf)
             .await
             .map_err(|error| match error {
@@ -55,10 +55,41 @@ impl Local {
                 }
             })?;
         progress.set_message("analysing the contents");
-        let index = tokio::task::spawn_blocking(move || Arc::new(Index::build(snapshot))).await;
+        let kept = shelf.clone();
+        let index = run_blocking(move || Arc::new(Index::build_with(snapshot, &kept))).await;
         progress.finish_and_clear();
-        index.map_err(|error| Failure::environment(error, "the contents could not be analysed"))
+        if let Some(trouble) = shelf.trouble() {
+            printer.note(&format!("nothing was kept for the next time: {trouble}"));
+        }
+        index
     }
+}
+
+/// What is known of a local repository from earlier runs.
+async fn open_shelf(
+    repository: &GitRepository,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<Shelf, Failure> {
+    let name = format!("local:{}", repository.common_directory().display());
+    let (folder, max_bytes) = (settings.cache.folder(), settings.cache.max_bytes);
+    let cache = match folder.map(|folder| Cache::open(&folder, max_bytes)) {
+        Some(Ok(cache)) => cache,
+        Some(Err(error)) => {
+            printer.note(&format!("going on without a cache: {error}"));
+            Cache::none()
+        }
+        None => Cache::none(),
+    };
+    run_blocking(move || cache.shelf(&name)).await
+}
+
+async fn run_blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Failure::environment(error, "the contents could not be analysed"))
 }
 
 /// A git error with its kind and what to do next.

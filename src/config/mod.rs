@@ -7,6 +7,7 @@ pub mod address;
 mod check;
 mod choices;
 mod document;
+mod folder;
 mod kinds;
 mod layers;
 mod nearest;

@@ -83,9 +83,9 @@ pub struct Store {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cache {
-    /// The folder.
-    #[serde(deserialize_with = "values::path")]
-    pub dir: PathBuf,
+    /// The folder; `None` for the user's usual place, see [`Cache::folder`].
+    #[serde(deserialize_with = "values::optional_path")]
+    pub dir: Option<PathBuf>,
     /// Its largest size in bytes.
     pub max_bytes: u64,
 }

@@ -50,11 +50,6 @@ pub(super) fn optional_url<'de, D: Deserializer<'de>>(from: D) -> Result<Option<
     optional(from, parse_url)
 }
 
-/// A path.
-pub(super) fn path<'de, D: Deserializer<'de>>(from: D) -> Result<PathBuf, D::Error> {
-    optional_path(from)?.ok_or_else(|| Error::custom("must not be empty"))
-}
-
 /// A path; empty for none.
 pub(super) fn optional_path<'de, D>(from: D) -> Result<Option<PathBuf>, D::Error>
 where

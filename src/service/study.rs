@@ -106,7 +106,7 @@ pub async fn read(
         .await
         .map_err(|_| ReadError::Analysis)?;
     let snapshot = snapshot::from_forge(forge, repository, commit, limits, &shelf).await?;
-    tokio::task::spawn_blocking(move || Arc::new(Index::build(snapshot)))
+    tokio::task::spawn_blocking(move || Arc::new(Index::build_with(snapshot, &shelf)))
         .await
         .map_err(|_| ReadError::Analysis)
 }

@@ -40,6 +40,8 @@ pub(crate) fn command(folder: &Path) -> Command {
             command.env_remove(name);
         }
     }
+    // No cache of the user's, in which runs would find what others left.
+    command.env_remove("XDG_CACHE_HOME").env_remove("HOME");
     command
 }
 

@@ -190,7 +190,7 @@ pub(crate) fn connect(
 ) -> Result<(), Failure> {
     settings.server.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     settings.store.url = StoreUrl::sqlite(folder.join("demo.db"));
-    settings.cache.dir = folder.join("cache");
+    settings.cache.dir = Some(folder.join("cache"));
     settings.github.api_url = parse_url(&sandbox.api_url())?;
     settings.github.web_url = parse_url(&sandbox.web_url())?;
     settings.github.app_id = Some(sandbox.app_id().to_string());

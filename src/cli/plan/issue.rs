@@ -14,7 +14,6 @@ use crate::domain::request::Brief;
 use crate::domain::thread::ThreadAddress;
 use crate::forge::{Forge, ForgeError};
 use crate::repository::Limits;
-use crate::repository::cache::Cache;
 use crate::repository::index::Index;
 use crate::repository::snapshot::SnapshotError;
 use crate::service::study::{self, ReadError};
@@ -100,7 +99,8 @@ async fn gather(
         .map_err(explain)?;
     let commit = study::pin(forge, at).await.map_err(explain)?;
     let limits = Limits::from(&settings.budgets);
-    let index = study::read(forge, &at.repository, &commit, &limits, &Cache::none()).await;
+    let cache = compose::cache(settings);
+    let index = study::read(forge, &at.repository, &commit, &limits, &cache).await;
     let index = index.map_err(|error| match error {
         ReadError::Snapshot(SnapshotError::Forge(error)) => explain(error),
         error => Failure::environment(error, "the repository could not be read"),

@@ -117,17 +117,18 @@ impl Folder {
             .and_then(|mut file| std::io::Write::write_all(&mut file, b"."))
     }
 
-    /// Writes a file under a name of its own, then gives it the name that `write` returns.
+    /// Writes a file under a name of its own, then gives it the name that `write` returns. Others may
+    /// merge and delete it at once, so the open file comes with it.
     pub(super) fn add(
         &self,
-        write: impl FnOnce(File) -> std::io::Result<String>,
-    ) -> std::io::Result<PathBuf> {
+        write: impl FnOnce(&File) -> std::io::Result<String>,
+    ) -> std::io::Result<(File, PathBuf)> {
         make_folder(&self.directory)?;
         let (file, unfinished) = create_unfinished(&self.directory)?;
-        let finished = write(file).and_then(|name| {
+        let finished = write(&file).and_then(|name| {
             let path = self.directory.join(format!("{name}{SEGMENT}"));
             std::fs::rename(&unfinished, &path)?;
-            Ok(path)
+            Ok((file, path))
         });
         if finished.is_err() {
             std::fs::remove_file(&unfinished).ok();
@@ -169,7 +170,7 @@ fn create_unfinished(directory: &Path) -> std::io::Result<(File, PathBuf)> {
     loop {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = directory.join(format!("{UNFINISHED}{process}-{number}"));
-        let file = private(OpenOptions::new().write(true).create_new(true)).open(&path);
+        let file = private(OpenOptions::new().read(true).write(true).create_new(true)).open(&path);
         match file {
             // Left behind by an earlier process of the same number, or in use in another container.
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}

@@ -38,7 +38,7 @@ pub struct Key {
 }
 
 /// Bytes of a key on disk.
-pub(super) const KEY_BYTES: usize = 8 + ID_BYTES;
+pub(in crate::repository) const KEY_BYTES: usize = 8 + ID_BYTES;
 
 impl Key {
     /// The key of something that follows from the blob alone.
@@ -81,7 +81,7 @@ impl Key {
     }
 
     /// The key as it stands on disk.
-    pub(super) fn to_bytes(self) -> [u8; KEY_BYTES] {
+    pub(in crate::repository) fn to_bytes(self) -> [u8; KEY_BYTES] {
         let mut bytes = [0; KEY_BYTES];
         let head = [self.kind, self.version, self.id_length, 0];
         let parts = head.into_iter().chain(self.analyser.to_le_bytes());
@@ -92,7 +92,7 @@ impl Key {
     }
 
     /// A key from disk.
-    pub(super) fn from_bytes(bytes: &[u8; KEY_BYTES]) -> Self {
+    pub(in crate::repository) fn from_bytes(bytes: &[u8; KEY_BYTES]) -> Self {
         let [kind, version, id_length, _, a, b, c, d, id @ ..] = *bytes;
         Self {
             kind,

@@ -12,7 +12,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::key::{KEY_BYTES, Key};
 use super::memory::{Packed, unpack};
@@ -55,11 +55,13 @@ impl Place {
 #[derive(Debug)]
 pub(super) struct Segment {
     file: Source,
+    /// Where it was when it was opened.
+    pub(super) path: PathBuf,
 }
 
 /// Writes a segment of values and of keys taken back; returns a name that follows from what it holds.
 pub(super) fn write(
-    file: File,
+    file: &File,
     contents: impl Iterator<Item = (Key, Option<Packed>)>,
 ) -> std::io::Result<String> {
     let mut writer = BufWriter::with_capacity(256 * 1024, file);
@@ -96,15 +98,18 @@ pub(super) fn write(
 }
 
 impl Segment {
-    /// Opens a file and reads its index; `Ok(None)` when it is cut off or damaged.
-    pub(super) fn open(path: &Path) -> std::io::Result<Option<(Self, Vec<(Key, Place)>)>> {
-        let mut file = File::open(path)?;
+    /// Reads the index of a file; `Ok(None)` when it is cut off or damaged.
+    pub(super) fn open(
+        mut file: File,
+        path: PathBuf,
+    ) -> std::io::Result<Option<(Self, Vec<(Key, Place)>)>> {
+        file.rewind()?;
         let bytes = file.metadata()?.len();
         let Some(entries) = read_index(&mut file, bytes)? else {
             return Ok(None);
         };
         let file = Source::new(file);
-        Ok(Some((Self { file }, entries)))
+        Ok(Some((Self { file, path }, entries)))
     }
 
     /// A value as it is kept; `None` when it cannot be read or is damaged.

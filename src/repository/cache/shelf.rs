@@ -1,9 +1,10 @@
 //! What is known of one repository.
 
 use std::collections::{HashMap, HashSet};
+use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::CacheError;
 use super::evict;
@@ -33,6 +34,7 @@ pub(super) struct Inner {
     writing: Mutex<()>,
     /// The disk refused; what comes from here on stays in memory.
     gave_up: AtomicBool,
+    trouble: Mutex<Option<String>>,
 }
 
 #[derive(Debug, Default)]
@@ -63,9 +65,10 @@ impl Shelf {
         drop(state);
         let value = segment.value(key, place);
         if value.is_none() {
-            tracing::warn!("a damaged value in the cache is left out");
-            // It would be damaged the next time too; without a place it can be put anew.
-            self.inner.write().places.remove(key);
+            // Whatever damaged one value may have damaged others, and all of it can be had anew.
+            tracing::warn!("a damaged file of the cache is deleted");
+            std::fs::remove_file(&segment.path).ok();
+            self.inner.write().drop_segment(&segment);
         }
         value
     }
@@ -116,6 +119,23 @@ impl Shelf {
         keys
     }
 
+    /// Does what [`Self::save`] does; the first time that it fails, the log says why.
+    pub fn keep(&self) {
+        let Err(error) = self.save() else {
+            return;
+        };
+        let mut trouble = self.inner.trouble();
+        if trouble.is_none() {
+            tracing::warn!(%error, "what was read is not kept");
+            *trouble = Some(error.to_string());
+        }
+    }
+
+    /// Why [`Self::keep`] failed, if it did.
+    pub fn trouble(&self) -> Option<String> {
+        self.inner.trouble().clone()
+    }
+
     /// Writes what came since the last time, merges files when there are many, and makes room when
     /// the cache has outgrown its limit. Blocks.
     ///
@@ -142,6 +162,7 @@ impl Inner {
             state: RwLock::new(state),
             writing: Mutex::new(()),
             gave_up: AtomicBool::new(false),
+            trouble: Mutex::new(None),
         }
     }
 
@@ -174,9 +195,9 @@ impl Inner {
             .iter()
             .map(|(key, value)| (*key, Some(value.clone())));
         let removals = removed.iter().map(|key| (*key, None));
-        let path = folder.add(|file| segment::write(file, kept.chain(removals)))?;
+        let (file, path) = folder.add(|file| segment::write(file, kept.chain(removals)))?;
         folder.mark()?;
-        let Some((segment, entries)) = Segment::open(&path)? else {
+        let Some((segment, entries)) = Segment::open(file, path)? else {
             return Err(std::io::Error::other("what was written cannot be read"));
         };
         let mut state = self.write();
@@ -202,11 +223,16 @@ impl Inner {
         for (path, _) in &files {
             old.load_file(path);
         }
-        let merged = folder.add(|file| segment::write(file, old.contents(files.len() < all)))?;
+        let (_, merged) =
+            folder.add(|file| segment::write(file, old.contents(files.len() < all)))?;
         for (path, _) in files.iter().filter(|(path, _)| *path != merged) {
             std::fs::remove_file(path).ok();
         }
         Ok(())
+    }
+
+    fn trouble(&self) -> MutexGuard<'_, Option<String>> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {
@@ -231,7 +257,7 @@ impl State {
 
     /// Takes a file in; one that is damaged is deleted, one that is gone is passed over.
     fn load_file(&mut self, path: &Path) {
-        match Segment::open(path) {
+        match File::open(path).and_then(|file| Segment::open(file, path.to_owned())) {
             Ok(Some((segment, entries))) => self.add(segment, entries),
             Ok(None) => {
                 tracing::warn!("a damaged file of the cache is deleted");
@@ -253,6 +279,13 @@ impl State {
                 self.places.insert(key, (number, place));
             }
         }
+    }
+
+    fn drop_segment(&mut self, damaged: &Arc<Segment>) {
+        let mut segments = self.segments.iter();
+        let number = segments.position(|segment| Arc::ptr_eq(segment, damaged));
+        self.places
+            .retain(|_, (segment, _)| Some(*segment) != number);
     }
 
     fn find(&self, key: &Key) -> Option<(Arc<Segment>, Place)> {

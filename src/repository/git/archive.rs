@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use tar::{Builder, EntryType, Header};
 
-use super::command::failed;
+use super::command::{as_path, failed};
 use super::{GitEntry, GitError, GitRepository};
 use crate::domain::repository::{BlobId, CommitSha};
 
@@ -81,18 +81,18 @@ impl<'a> Packer<'a> {
             super::MODE_SYMLINK => {
                 header.set_entry_type(EntryType::Symlink);
                 header.set_size(0);
-                let target = os_path(bytes)?;
-                self.tar.append_link(&mut header, os_path(&path)?, target)
+                let target = as_path(bytes)?;
+                self.tar.append_link(&mut header, as_path(&path)?, target)
             }
             super::MODE_SUBMODULE => {
                 path.push(b'/');
                 header.set_entry_type(EntryType::Directory);
                 header.set_size(0);
-                self.tar.append_data(&mut header, os_path(&path)?, bytes)
+                self.tar.append_data(&mut header, as_path(&path)?, bytes)
             }
             _ => {
                 header.set_size(bytes.len() as u64);
-                self.tar.append_data(&mut header, os_path(&path)?, bytes)
+                self.tar.append_data(&mut header, as_path(&path)?, bytes)
             }
         }
     }
@@ -105,23 +105,6 @@ impl<'a> Packer<'a> {
             .map_err(|error| failed(DOING, &error))?;
         Ok(packed.0)
     }
-}
-
-#[cfg(unix)]
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "not every system takes any bytes as a path"
-)]
-fn os_path(bytes: &[u8]) -> std::io::Result<&std::path::Path> {
-    use std::os::unix::ffi::OsStrExt;
-    Ok(std::path::Path::new(std::ffi::OsStr::from_bytes(bytes)))
-}
-
-#[cfg(not(unix))]
-fn os_path(bytes: &[u8]) -> std::io::Result<&std::path::Path> {
-    std::str::from_utf8(bytes)
-        .map(std::path::Path::new)
-        .map_err(std::io::Error::other)
 }
 
 /// A buffer with a limit.

@@ -149,6 +149,25 @@ fn search_path() -> Option<(&'static str, std::ffi::OsString)> {
     std::env::var_os("PATH").map(|path| ("PATH", path))
 }
 
+/// A path as git wrote it.
+#[cfg(unix)]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "not every system takes any bytes as a path"
+)]
+pub(super) fn as_path(bytes: &[u8]) -> std::io::Result<&Path> {
+    use std::os::unix::ffi::OsStrExt;
+    Ok(Path::new(std::ffi::OsStr::from_bytes(bytes)))
+}
+
+/// A path as git wrote it; other systems have no paths of any bytes.
+#[cfg(not(unix))]
+pub(super) fn as_path(bytes: &[u8]) -> std::io::Result<&Path> {
+    std::str::from_utf8(bytes)
+        .map(Path::new)
+        .map_err(std::io::Error::other)
+}
+
 /// The first `limit` bytes of a stream, which is read to its end, and whether there was more.
 async fn read_bounded(
     stream: Option<impl AsyncRead + Unpin>,

@@ -18,6 +18,7 @@ pub const MODE_SUBMODULE: u32 = 0o160_000;
 #[derive(Debug, Clone)]
 pub struct GitRepository {
     directory: PathBuf,
+    common_directory: PathBuf,
 }
 
 /// One entry of a recursive tree, with everything that git tells of it.
@@ -68,14 +69,27 @@ impl GitRepository {
             return Err(GitError::NotARepository(directory.to_owned()));
         }
         let doing = "opening the repository";
-        let output = command::run(directory, doing, &["rev-parse", "--git-dir"]).await?;
+        let arguments = ["rev-parse", "--git-common-dir"];
+        let output = command::run(directory, doing, &arguments).await?;
         if !output.success && output.complaint.starts_with("not a git repository") {
             return Err(GitError::NotARepository(directory.to_owned()));
         }
-        output.checked(doing)?;
+        let printed = output.checked(doing)?;
+        let printed = printed.strip_suffix(b"\n").unwrap_or(&printed);
+        let failed = |error| command::failed(doing, &error);
+        let common_directory = directory.join(command::as_path(printed).map_err(failed)?);
         Ok(Self {
             directory: directory.to_owned(),
+            common_directory: tokio::fs::canonicalize(common_directory)
+                .await
+                .map_err(failed)?,
         })
+    }
+
+    /// The folder that holds the objects, by its one true name: the same for all work trees of a
+    /// repository, and however its folder was spelled.
+    pub fn common_directory(&self) -> &Path {
+        &self.common_directory
     }
 
     /// The folder that was opened.

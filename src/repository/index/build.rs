@@ -1,28 +1,28 @@
-//! Reading all texts once: words, definitions, and the tables over them.
+//! The tables over everything that was read.
+//!
+//! Words and terms are numbered in the order in which the files, sorted by path, name them first.
+//! So the tables follow from the snapshot alone, whichever packs its parts came in.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use super::postings::{Lengths, Lists, Posting};
+use super::dictionary::{Dictionary, Strings, number};
+use super::pack::{Analysis, Pack, Rows};
+use super::postings::{Filling, Lengths, Lists, Posting};
+use super::reading::Reading;
 use super::terms;
 use crate::repository::priors::{self, Standing};
-use crate::repository::symbols;
 use crate::repository::{Definition, File};
-
-/// Threads that read; more gain nothing on the machines this runs on.
-const THREADS: usize = 2;
-
-/// Bytes read of a file that is no code: tables of data would outweigh everything.
-const PROSE_BYTES: usize = 256 * 1024;
 
 /// Everything that is derived from the texts.
 #[derive(Debug)]
 pub(super) struct Tables {
     /// Identifiers as written, by number.
-    pub(super) words: HashMap<Box<str>, u32>,
+    pub(super) words: Dictionary,
     /// Who uses a word.
     pub(super) users: Lists<Posting>,
     /// Terms by number.
-    pub(super) terms: HashMap<Box<str>, u32>,
+    pub(super) terms: Dictionary,
     /// The words that a term finds.
     pub(super) term_words: Lists<u32>,
     /// Terms per file.
@@ -32,7 +32,7 @@ pub(super) struct Tables {
     /// Terms in a file's path.
     pub(super) paths: Field,
     /// What each file defines.
-    pub(super) definitions: Vec<Vec<Definition>>,
+    pub(super) definitions: Vec<Arc<[Definition]>>,
     /// What a path promises.
     pub(super) standings: Vec<Standing>,
 }
@@ -46,56 +46,30 @@ pub(super) struct Field {
     pub(super) lengths: Lengths,
 }
 
-/// What one thread read.
-#[derive(Default)]
-struct Shard<'a> {
-    numbers: HashMap<&'a str, u32>,
-    words: Vec<&'a str>,
-    /// Per file, its words and how often it uses them.
-    files: Vec<Vec<(u32, u32)>>,
-    definitions: Vec<Vec<Definition>>,
-}
-
 impl Tables {
-    /// Reads all files.
-    pub(super) fn new(files: &[File]) -> Self {
-        let shards = read_in_parallel(files);
-        let mut words: HashMap<Box<str>, u32> = HashMap::new();
-        let mut spelled: Vec<&str> = Vec::new();
-        let mut uses: Vec<Vec<(u32, u32)>> = Vec::with_capacity(files.len());
-        let mut definitions = Vec::with_capacity(files.len());
-        for shard in shards {
-            let global: Vec<u32> = shard
-                .words
-                .iter()
-                .map(|word| {
-                    let next = number(words.len());
-                    *words.entry(Box::from(*word)).or_insert_with(|| {
-                        spelled.push(word);
-                        next
-                    })
-                })
-                .collect();
-            for mut file in shard.files {
-                for (word, _) in &mut file {
-                    *word = global.get(*word as usize).copied().unwrap_or(0);
-                }
-                uses.push(file);
-            }
-            definitions.extend(shard.definitions);
-        }
-        let users = Lists::new(words.len(), postings(&uses));
-        let mut terms = Terms::default();
-        let word_terms: Vec<Vec<u32>> = spelled.iter().map(|word| terms.of(word)).collect();
+    /// Makes the tables over `files`, which were read into `reading`.
+    pub(super) fn new(files: &[File], reading: &Reading) -> Self {
+        let mut numbering = Numbering::new(reading);
+        numbering.number(reading);
+        let users = numbering.users(reading);
+        let mut terms = Terms::new(&numbering, reading.packs());
+        let contents = term_counts(reading, &numbering, &terms);
+        let term_words = invert(terms.terms.len(), &terms.of_words);
+        let analyses = reading.analyses();
+        let definitions = analyses.map(|analysis| match analysis {
+            Some((_, analysis)) => Arc::clone(&analysis.definitions),
+            None => Arc::default(),
+        });
+        let definitions: Vec<Arc<[Definition]>> = definitions.collect();
         let names = names_field(&definitions, &mut terms);
         let paths = paths_field(files, &mut terms);
         Self {
-            contents: Lengths::new(term_counts(&uses, &word_terms), 0.75),
-            term_words: invert(terms.numbers.len(), &word_terms),
+            contents: Lengths::new(contents, 0.75),
             standings: files.iter().map(|file| Standing::of(&file.path)).collect(),
-            words,
+            terms: terms.terms,
+            words: numbering.words,
             users,
-            terms: terms.numbers,
+            term_words,
             names,
             paths,
             definitions,
@@ -103,157 +77,223 @@ impl Tables {
     }
 }
 
-/// Halves the files by their bytes and reads each part in a thread of its own.
-fn read_in_parallel(files: &[File]) -> Vec<Shard<'_>> {
-    let bytes = |file: &File| file.text.as_ref().map_or(0, |text| text.len());
-    let total: usize = files.iter().map(bytes).sum();
-    let mut sum = 0;
-    let half = files
-        .iter()
-        .take_while(|file| {
-            sum += bytes(file);
-            sum * THREADS <= total
-        })
-        .count();
-    let (first, second) = files.split_at_checked(half).unwrap_or((files, &[]));
-    std::thread::scope(|scope| {
-        let other = scope.spawn(|| read(second));
-        let own = read(first);
-        match other.join() {
-            Ok(other) => vec![own, other],
-            // The thread could not finish: read its part here, where a panic is seen.
-            Err(_panic) => vec![own, read(second)],
-        }
-    })
+/// Numbers for the words of all packs.
+struct Numbering {
+    words: Dictionary,
+    /// Where each word was met first: its pack, and its number there.
+    origins: Vec<(usize, u32)>,
+    /// In how many files each word is.
+    files: Vec<u32>,
+    /// For each pack, the numbers that its words have here; [`UNMET`] for those that no file has.
+    own: Vec<Vec<u32>>,
 }
 
-fn read(files: &[File]) -> Shard<'_> {
-    let mut shard = Shard::default();
-    let mut counts: Vec<u32> = Vec::new();
-    for file in files {
-        let text = file.text.as_deref().unwrap_or_default();
-        let text = if priors::is_code(&file.path) {
-            text
-        } else {
-            head(text, PROSE_BYTES)
-        };
-        let mut used = Vec::new();
-        for word in terms::words(text) {
-            let next = number(shard.words.len());
-            let id = *shard.numbers.entry(word).or_insert_with(|| {
-                shard.words.push(word);
-                next
-            });
-            counts.resize(counts.len().max(id as usize + 1), 0);
-            if let Some(count) = counts.get_mut(id as usize) {
-                if *count == 0 {
-                    used.push(id);
-                }
-                *count += 1;
+const UNMET: u32 = u32::MAX;
+
+impl Numbering {
+    fn new(reading: &Reading) -> Self {
+        let packs = reading.packs().iter();
+        let most = packs.clone().map(|pack| pack.words.len()).max();
+        Self {
+            words: Dictionary::with_capacity(most.unwrap_or(0)),
+            origins: Vec::new(),
+            files: Vec::new(),
+            own: packs.map(|pack| vec![UNMET; pack.words.len()]).collect(),
+        }
+    }
+
+    /// Numbers all words in the order in which the files name them.
+    fn number(&mut self, reading: &Reading) {
+        for (pack, analysis) in reading.analyses().flatten() {
+            let Some(words) = reading.packs().get(pack).map(|pack| &pack.words) else {
+                continue;
+            };
+            for (word, _) in &analysis.uses {
+                self.meet(pack, *word, words);
             }
         }
-        let taken = used
-            .into_iter()
-            .map(|id| (id, counts.get_mut(id as usize).map_or(0, std::mem::take)));
-        shard.files.push(taken.collect());
-        shard.definitions.push(symbols::scan(&file.path, text));
     }
-    shard
+
+    fn meet(&mut self, pack: usize, word: u32, words: &Strings) {
+        let own = self.own.get_mut(pack);
+        let Some(own) = own.and_then(|own| own.get_mut(word as usize)) else {
+            return;
+        };
+        if *own == UNMET {
+            let (number, is_new) = self.words.intern(words.get(word));
+            *own = number;
+            if is_new {
+                self.origins.push((pack, word));
+                self.files.push(0);
+            }
+        }
+        if let Some(files) = self.files.get_mut(*own as usize) {
+            *files += 1;
+        }
+    }
+
+    /// The words of an analysis by their numbers here.
+    fn uses<'a>(
+        &'a self,
+        (pack, analysis): (usize, &'a Analysis),
+    ) -> impl Iterator<Item = (u32, u32)> + 'a {
+        let own = self.own.get(pack).map_or(&[][..], Vec::as_slice);
+        let uses = analysis.uses.iter();
+        uses.filter_map(|(word, count)| Some((*own.get(*word as usize)?, *count)))
+    }
+
+    fn users(&self, reading: &Reading) -> Lists<Posting> {
+        let mut users = Filling::new(&self.files);
+        for (analysis, file) in reading.analyses().zip(0_u32..) {
+            for (word, count) in analysis.into_iter().flat_map(|found| self.uses(found)) {
+                users.push(word, Posting { file, count });
+            }
+        }
+        users.finish()
+    }
 }
 
-/// The beginning of a text, cut between characters.
-fn head(text: &str, bytes: usize) -> &str {
-    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+/// Terms by number.
+struct Terms<'a> {
+    words: &'a Dictionary,
+    terms: Dictionary,
+    /// The terms of every word, in the order of their numbers.
+    of_words: Rows,
+    /// The terms of words that are in no text, but in a name or path.
+    of_others: HashMap<String, Vec<u32>>,
 }
 
-fn number(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
+impl<'a> Terms<'a> {
+    /// Numbers the terms of all words in the order of the words.
+    fn new(numbering: &'a Numbering, packs: &[Pack]) -> Self {
+        let mut own: Vec<Vec<u32>> = packs
+            .iter()
+            .map(|pack| vec![UNMET; pack.terms.len()])
+            .collect();
+        let mut terms = Dictionary::with_capacity(numbering.words.len() / 2);
+        let mut of_words = Rows::default();
+        let mut row = Vec::new();
+        for (pack, word) in &numbering.origins {
+            row.clear();
+            if let (Some(own), Some(pack)) = (own.get_mut(*pack), packs.get(*pack)) {
+                for term in pack.word_terms.of(*word) {
+                    let Some(number) = own.get_mut(*term as usize) else {
+                        continue;
+                    };
+                    if *number == UNMET {
+                        (*number, _) = terms.intern(pack.terms.get(*term));
+                    }
+                    row.push(*number);
+                }
+            }
+            row.sort_unstable();
+            of_words.push(row.iter().copied());
+        }
+        Self {
+            words: &numbering.words,
+            terms,
+            of_words,
+            of_others: HashMap::new(),
+        }
+    }
+
+    /// The terms of a word of a name or path; a new one is numbered.
+    fn of(&mut self, word: &str) -> &[u32] {
+        if let Some(word) = self.words.get(word) {
+            return self.of_words.of(*word);
+        }
+        if !self.of_others.contains_key(word) {
+            let terms = terms::terms(word);
+            let mut numbers: Vec<u32> =
+                terms.iter().map(|term| self.terms.intern(term).0).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            self.of_others.insert(word.to_owned(), numbers);
+        }
+        self.of_others.get(word).map_or(&[], Vec::as_slice)
+    }
 }
 
-fn postings(uses: &[Vec<(u32, u32)>]) -> impl Iterator<Item = (u32, Posting)> + Clone {
-    uses.iter().enumerate().flat_map(|(file, words)| {
-        words.iter().map(move |(word, count)| {
-            let posting = Posting {
-                file: number(file),
-                count: *count,
-            };
-            (*word, posting)
+/// How many terms each file's text has.
+fn term_counts(reading: &Reading, numbering: &Numbering, terms: &Terms<'_>) -> Vec<u32> {
+    let of_words = terms.of_words.iter();
+    let of_words: Vec<u32> = of_words.map(|terms| number(terms.len())).collect();
+    let count = |(word, count): (u32, u32)| {
+        let terms = of_words.get(word as usize).copied().unwrap_or(0);
+        terms.saturating_mul(count)
+    };
+    let analyses = reading.analyses();
+    analyses
+        .map(|analysis| {
+            let uses = analysis.into_iter().flat_map(|found| numbering.uses(found));
+            uses.map(count).fold(0, u32::saturating_add)
         })
-    })
-}
-
-fn term_counts(uses: &[Vec<(u32, u32)>], word_terms: &[Vec<u32>]) -> Vec<u32> {
-    let terms_of = |word: u32| word_terms.get(word as usize).map_or(0, Vec::len);
-    let count = |(word, count): &(u32, u32)| number(terms_of(*word)).saturating_mul(*count);
-    uses.iter()
-        .map(|words| words.iter().map(count).fold(0, u32::saturating_add))
         .collect()
 }
 
-fn invert(keys: usize, lists: &[Vec<u32>]) -> Lists<u32> {
-    let pairs = lists
-        .iter()
-        .enumerate()
-        .flat_map(|(position, keys)| keys.iter().map(move |key| (*key, number(position))));
+fn invert(keys: usize, rows: &Rows) -> Lists<u32> {
+    let pairs = rows.iter().zip(0_u32..);
+    let pairs = pairs.flat_map(|(keys, position)| keys.iter().map(move |key| (*key, position)));
     Lists::new(keys, pairs)
 }
 
-#[derive(Default)]
-struct Terms {
-    numbers: HashMap<Box<str>, u32>,
-}
-
-impl Terms {
-    fn of(&mut self, word: &str) -> Vec<u32> {
-        let terms = terms::terms(word).into_iter().map(|term| {
-            let next = number(self.numbers.len());
-            *self.numbers.entry(term.into_boxed_str()).or_insert(next)
-        });
-        let mut terms: Vec<u32> = terms.collect();
-        terms.sort_unstable();
-        terms.dedup();
-        terms
+fn names_field(definitions: &[Arc<[Definition]>], terms: &mut Terms<'_>) -> Field {
+    let mut field = FieldMaker::default();
+    for definitions in definitions {
+        for definition in &**definitions {
+            for word in terms::words(&definition.name) {
+                field.add(terms.of(word));
+            }
+        }
+        field.end();
     }
-}
-
-fn names_field(definitions: &[Vec<Definition>], terms: &mut Terms) -> Field {
-    let documents = definitions.iter().map(|definitions| {
-        let names = definitions
-            .iter()
-            .flat_map(|definition| terms::words(&definition.name));
-        names.flat_map(|name| terms.of(name)).collect()
-    });
-    let documents: Vec<Vec<u32>> = documents.collect();
-    field(&documents, terms, 0.5)
+    field.finish(terms, 0.5)
 }
 
 /// The words of folders and file name; the stem counts twice.
-fn paths_field(files: &[File], terms: &mut Terms) -> Field {
-    let documents = files.iter().map(|file| {
+fn paths_field(files: &[File], terms: &mut Terms<'_>) -> Field {
+    let mut field = FieldMaker::default();
+    for file in files {
         let stem = priors::stem(file.path.file_name());
-        let words = terms::words(file.path.as_str()).chain(terms::words(stem));
-        words.flat_map(|word| terms.of(word)).collect()
-    });
-    let documents: Vec<Vec<u32>> = documents.collect();
-    field(&documents, terms, 0.3)
+        for word in terms::words(file.path.as_str()).chain(terms::words(stem)) {
+            field.add(terms.of(word));
+        }
+        field.end();
+    }
+    field.finish(terms, 0.3)
 }
 
-fn field(documents: &[Vec<u32>], terms: &Terms, weight: f64) -> Field {
-    let lengths = documents.iter().map(|terms| number(terms.len())).collect();
-    let mut pairs = Vec::new();
-    for (file, document) in documents.iter().enumerate() {
-        let mut sorted = document.clone();
-        sorted.sort_unstable();
-        for run in sorted.chunk_by(|left, right| left == right) {
-            let posting = Posting {
-                file: number(file),
-                count: number(run.len()),
-            };
-            pairs.extend(run.first().map(|term| (*term, posting)));
-        }
+/// A field in the making, file by file.
+#[derive(Default)]
+struct FieldMaker {
+    document: Vec<u32>,
+    lengths: Vec<u32>,
+    pairs: Vec<(u32, Posting)>,
+}
+
+impl FieldMaker {
+    /// Adds terms to the document of the file at hand.
+    fn add(&mut self, terms: &[u32]) {
+        self.document.extend_from_slice(terms);
     }
-    Field {
-        postings: Lists::new(terms.numbers.len(), pairs.iter().copied()),
-        lengths: Lengths::new(lengths, weight),
+
+    /// Goes on to the next file.
+    fn end(&mut self) {
+        self.document.sort_unstable();
+        let file = number(self.lengths.len());
+        for run in self.document.chunk_by(|left, right| left == right) {
+            let count = number(run.len());
+            let posting = Posting { file, count };
+            self.pairs.extend(run.first().map(|term| (*term, posting)));
+        }
+        self.lengths.push(number(self.document.len()));
+        self.document.clear();
+    }
+
+    fn finish(self, terms: &Terms<'_>, weight: f64) -> Field {
+        Field {
+            postings: Lists::new(terms.terms.len(), self.pairs.iter().copied()),
+            lengths: Lengths::new(self.lengths, weight),
+        }
     }
 }

@@ -1,16 +1,24 @@
 //! What is known of a snapshot's contents: terms, definitions, and who uses what.
 
 mod build;
+mod codec;
+mod dictionary;
+mod names;
+mod pack;
+mod parallel;
 mod postings;
+mod reading;
 pub(super) mod terms;
 
-use std::collections::HashMap;
-
 use crate::domain::repository::RepoPath;
+use crate::repository::cache::Shelf;
 use crate::repository::priors::Standing;
 use crate::repository::{Definition, File, Snapshot};
 use build::{Field, Tables};
+use dictionary::Dictionary;
+use names::Names;
 use postings::Lengths;
+use reading::{Known, Reading};
 
 pub(super) use postings::{saturate, to_float};
 
@@ -19,8 +27,7 @@ pub(super) use postings::{saturate, to_float};
 pub struct Index {
     snapshot: Snapshot,
     tables: Tables,
-    /// File and position of every definition, by name, then by place.
-    by_name: Vec<(u32, u32)>,
+    names: Names,
 }
 
 /// A term of a question, with how much it matters.
@@ -36,21 +43,28 @@ impl Index {
     /// Reads all texts of `snapshot` once. Runs for seconds on large repositories: call it where
     /// blocking is allowed.
     pub fn build(snapshot: Snapshot) -> Self {
-        let tables = Tables::new(&snapshot.files);
-        let mut by_name: Vec<(u32, u32)> = tables
-            .definitions
-            .iter()
-            .zip(0_u32..)
-            .flat_map(|(definitions, file)| {
-                (0_u32..).zip(definitions).map(move |(at, _)| (file, at))
-            })
-            .collect();
-        // Stable: places stay in order below each name.
-        by_name.sort_by(|left, right| name_at(&tables, *left).cmp(name_at(&tables, *right)));
+        let reading = Reading::new(&snapshot.files, &mut Known::default());
+        let tables = Tables::new(&snapshot.files, &reading);
+        Self::new(snapshot, tables)
+    }
+
+    /// Does what [`Self::build`] does, with the same result, but reads only the blobs that `shelf`
+    /// does not know yet, and puts what it found on the shelf. Blocks.
+    pub fn build_with(snapshot: Snapshot, shelf: &Shelf) -> Self {
+        let mut known = Known::load(shelf);
+        let reading = Reading::new(&snapshot.files, &mut known);
+        let (tables, ()) = parallel::both(
+            || Tables::new(&snapshot.files, &reading),
+            || reading.keep(shelf, &known),
+        );
+        Self::new(snapshot, tables)
+    }
+
+    fn new(snapshot: Snapshot, tables: Tables) -> Self {
         Self {
+            names: Names::new(&tables.definitions),
             snapshot,
             tables,
-            by_name,
         }
     }
 
@@ -67,20 +81,16 @@ impl Index {
 
     /// The definitions of a file, in the order of their lines.
     pub fn definitions(&self, file: usize) -> &[Definition] {
-        self.tables.definitions.get(file).map_or(&[], Vec::as_slice)
+        self.tables.definitions.get(file).map_or(&[], |found| found)
     }
 
     /// All definitions of exactly this name: position of the file, and the definition.
     pub fn find_definitions(&self, name: &str) -> Vec<(usize, &Definition)> {
-        let start = self
-            .by_name
-            .partition_point(|place| name_at(&self.tables, *place) < name);
-        let places = self.by_name.get(start..).unwrap_or_default().iter();
+        let places = self.names.find(name);
+        let definition = |(file, at): (usize, usize)| Some((file, self.definitions(file).get(at)?));
         places
-            .map_while(|(file, at)| {
-                let definition = self.definitions(*file as usize).get(*at as usize)?;
-                (definition.name == name).then_some((*file as usize, definition))
-            })
+            .filter_map(definition)
+            .filter(|(_, definition)| definition.name == name)
             .collect()
     }
 
@@ -168,7 +178,7 @@ impl Index {
     }
 
     /// The words of the snapshot by number, for counting terms in parts of a text.
-    pub(super) fn words(&self) -> &HashMap<Box<str>, u32> {
+    pub(super) fn words(&self) -> &Dictionary {
         &self.tables.words
     }
 
@@ -228,12 +238,6 @@ fn add(
             *score += rarity * lengths.fit(file, count);
         }
     }
-}
-
-fn name_at(tables: &Tables, (file, at): (u32, u32)) -> &str {
-    let definitions = tables.definitions.get(file as usize);
-    let definition = definitions.and_then(|definitions| definitions.get(at as usize));
-    definition.map_or("", |definition| &definition.name)
 }
 
 #[cfg(test)]

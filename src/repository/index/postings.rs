@@ -7,31 +7,62 @@ pub(super) struct Lists<T> {
     values: Vec<T>,
 }
 
+/// Lists in the making.
+pub(super) struct Filling<T> {
+    lists: Lists<T>,
+    /// Where the next value of each key goes.
+    next: Vec<u32>,
+}
+
+impl<T: Copy + Default> Filling<T> {
+    /// Makes room for as many values under each key as `counts` says.
+    pub(super) fn new(counts: &[u32]) -> Self {
+        let mut total = 0;
+        let mut starts = Vec::with_capacity(counts.len() + 1);
+        starts.push(0);
+        for count in counts {
+            total += *count;
+            starts.push(total);
+        }
+        Self {
+            next: starts.clone(),
+            lists: Lists {
+                starts,
+                values: vec![T::default(); total as usize],
+            },
+        }
+    }
+
+    /// Appends a value to the list of its key.
+    pub(super) fn push(&mut self, key: u32, value: T) {
+        if let Some(at) = self.next.get_mut(key as usize)
+            && let Some(place) = self.lists.values.get_mut(*at as usize)
+        {
+            *place = value;
+            *at += 1;
+        }
+    }
+
+    /// The lists.
+    pub(super) fn finish(self) -> Lists<T> {
+        self.lists
+    }
+}
+
 impl<T: Copy + Default> Lists<T> {
     /// Sorts pairs into lists; the order of the pairs stays within each list.
     pub(super) fn new(keys: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> Self {
-        let mut starts = vec![0_u32; keys + 1];
+        let mut counts = vec![0_u32; keys];
         for (key, _) in pairs.clone() {
-            if let Some(count) = starts.get_mut(key as usize + 1) {
+            if let Some(count) = counts.get_mut(key as usize) {
                 *count += 1;
             }
         }
-        let mut total = 0;
-        for start in &mut starts {
-            total += *start;
-            *start = total;
-        }
-        let mut next = starts.clone();
-        let mut values = vec![T::default(); total as usize];
+        let mut filling = Filling::new(&counts);
         for (key, value) in pairs {
-            if let Some(at) = next.get_mut(key as usize)
-                && let Some(place) = values.get_mut(*at as usize)
-            {
-                *place = value;
-                *at += 1;
-            }
+            filling.push(key, value);
         }
-        Self { starts, values }
+        filling.finish()
     }
 
     /// The values under `key`; empty for unknown keys.
