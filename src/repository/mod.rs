@@ -9,6 +9,7 @@ pub mod git;
 pub mod index;
 pub mod locate;
 mod priors;
+pub mod sharpen;
 pub mod snapshot;
 mod symbols;
 pub mod syntax;

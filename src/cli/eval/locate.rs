@@ -171,7 +171,8 @@ async fn read(
         repos.join(name)
     };
     let at = case.base_commit.clone();
-    Local { repo, at }.read(settings, printer).await
+    let wanted = local::led_to(&Brief::from_text(&case.problem_statement));
+    Local { repo, at }.read(wanted, settings, printer).await
 }
 
 fn read_cases(path: &Path) -> Result<Vec<Case>, Failure> {
