@@ -15,7 +15,9 @@ use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
 use crate::http::{self, ApiBase, Purpose};
 use crate::model::{self, Model};
 use crate::repository::cache::Cache;
+use crate::repository::syntax::{ParserLimits, Parsers};
 use crate::service::intake::Intake;
+use crate::service::study::Tools;
 use crate::service::{App, Forges};
 use crate::shutdown::Shutdown;
 use crate::store::{self, Millis, Store};
@@ -137,7 +139,7 @@ fn app(loaded: Loaded, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> Result<A
             github: Some(github),
         },
         store,
-        cache: cache(&loaded.settings),
+        tools: tools(&loaded.settings),
         model,
         metrics,
         settings: loaded.settings,
@@ -152,17 +154,28 @@ pub(super) async fn open(settings: Settings, github: Arc<dyn Forge>) -> Result<A
             github: Some(github),
         },
         store: open_store(&settings).await?,
-        cache: cache(&settings),
+        tools: tools(&settings),
         model,
         metrics: Arc::new(Metrics::new()),
         settings,
     })
 }
 
-/// The configured cache; a plan goes on without one.
-pub(super) fn cache(settings: &Settings) -> Cache {
+/// The configured cache, without which a plan goes on too, and the parsers.
+pub(super) fn tools(settings: &Settings) -> Tools {
     let folder = settings.cache.folder();
-    Cache::open_or_none(folder.as_deref(), settings.cache.max_bytes)
+    Tools {
+        cache: Cache::open_or_none(folder.as_deref(), settings.cache.max_bytes),
+        parsers: parsers(),
+    }
+}
+
+/// Parsers in children of this very program; none where it cannot tell where it lies.
+pub(super) fn parsers() -> Parsers {
+    match std::env::current_exe() {
+        Ok(program) => Parsers::new(program, ParserLimits::default()),
+        Err(_) => Parsers::none(),
+    }
 }
 
 async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {

@@ -4,14 +4,18 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::cli::compose;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::config::Settings;
 use crate::domain::repository::CommitSha;
+use crate::domain::request::Brief;
 use crate::repository::Limits;
 use crate::repository::cache::{Cache, Shelf};
 use crate::repository::git::{GitError, GitRepository};
 use crate::repository::index::Index;
+use crate::repository::locate::Search;
+use crate::repository::sharpen::{SHARPENED, sharpen};
 use crate::repository::snapshot::{self, SnapshotError};
 
 /// Largest text taken from a file or from standard input.
@@ -36,9 +40,10 @@ impl Local {
         Ok((repository, commit))
     }
 
-    /// Reads the commit whole and indexes it.
+    /// Reads the commit whole, indexes it, and parses the files that `wanted` names.
     pub(super) async fn read(
         &self,
+        wanted: impl FnOnce(&Index) -> Vec<usize> + Send + 'static,
         settings: &Settings,
         printer: &Printer,
     ) -> Result<Arc<Index>, Failure> {
@@ -56,13 +61,25 @@ impl Local {
             })?;
         progress.set_message("analysing the contents");
         let kept = shelf.clone();
-        let index = run_blocking(move || Arc::new(Index::build_with(snapshot, &kept))).await;
+        let work = move || {
+            let index = Index::build_with(snapshot, &kept);
+            let wanted = wanted(&index);
+            (Arc::new(index), wanted)
+        };
+        let (index, wanted) = run_blocking(work).await?;
+        sharpen(&index, &wanted, &compose::parsers(), &shelf).await;
         progress.finish_and_clear();
         if let Some(trouble) = shelf.trouble() {
             printer.note(&format!("nothing was kept for the next time: {trouble}"));
         }
-        index
+        Ok(index)
     }
+}
+
+/// The files that a request leads to.
+pub(super) fn led_to(brief: &Brief) -> impl FnOnce(&Index) -> Vec<usize> + Send + 'static {
+    let brief = brief.clone();
+    move |index| Search::new(index, &brief).best(SHARPENED)
 }
 
 /// What is known of a local repository from earlier runs.

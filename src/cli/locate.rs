@@ -77,8 +77,10 @@ pub(super) async fn run(
     if text.trim().is_empty() {
         return Err(Failure::wrong("the text is empty").hint("write what is to be found in it"));
     }
-    let index = arguments.local.read(&settings, printer).await?;
-    let location = locate::locate(&index, &Brief::from_text(&text), usize::from(arguments.top));
+    let brief = Brief::from_text(&text);
+    let wanted = local::led_to(&brief);
+    let index = arguments.local.read(wanted, &settings, printer).await?;
+    let location = locate::locate(&index, &brief, usize::from(arguments.top));
     let ranking = ranking(&index, &location.files);
     match arguments.format {
         Format::Text => printer.data(&render_text(&ranking))?,

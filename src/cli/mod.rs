@@ -6,10 +6,12 @@
 pub(crate) mod compose;
 mod config;
 pub(crate) mod demo;
+mod eval;
 mod failure;
 mod local;
 mod locate;
 mod outline_json;
+mod parse_files;
 mod plan;
 mod printer;
 mod render;
@@ -49,8 +51,13 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Print the comment that a plan becomes
     Render(render::RenderArguments),
+    /// Measure a part on cases with known answers
+    Eval(eval::EvalArguments),
     /// Look at the configuration
     Config(config::ConfigArguments),
+    /// Parse strangers' code: the program starts this itself, with nothing of its own in reach
+    #[command(hide = true)]
+    ParseFiles,
 }
 
 /// The `--config` argument of the commands that take one.
@@ -82,6 +89,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
+    // Before there is a second thread, whose stack and memory would count.
+    if matches!(command, Command::ParseFiles) {
+        return parse_files::run();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -95,7 +106,9 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Locate(arguments) => locate::run(arguments, printer).await,
             Command::Verify(arguments) => verify::run(arguments, printer).await,
             Command::Render(arguments) => render::run(&arguments, printer),
+            Command::Eval(arguments) => eval::run(arguments, printer).await,
             Command::Config(arguments) => config::run(&arguments, printer),
+            Command::ParseFiles => parse_files::run(),
         }
     });
     // A blocking analysis that nobody waits for must not hold up the exit.

@@ -9,9 +9,13 @@ use crate::cli::ConfigFile;
 use crate::cli::failure::Failure;
 use crate::cli::local::{self, Local};
 use crate::cli::printer::Printer;
+use crate::domain::repository::RepoPath;
+use crate::planner::draft::Draft;
 use crate::planner::draft::PlanFile;
 use crate::planner::report::Report;
 use crate::planner::verify;
+use crate::repository::index::Index;
+use crate::repository::sharpen::SHARPENED;
 
 /// Check every claim of a plan against a repository.
 #[derive(Debug, clap::Args)]
@@ -46,13 +50,25 @@ pub(super) fn read_plan(path: &Path) -> Result<PlanFile, Failure> {
     })
 }
 
+/// The files that a plan would change.
+fn cited(draft: &Draft) -> impl FnOnce(&Index) -> Vec<usize> + Send + 'static {
+    let paths = draft.changes.iter();
+    let paths = paths.filter_map(|change| RepoPath::parse(&change.path).ok());
+    let paths: Vec<RepoPath> = paths.take(SHARPENED).collect();
+    move |index| {
+        let places = paths.iter().filter_map(|path| index.find(path));
+        places.map(|(file, _)| file).collect()
+    }
+}
+
 pub(super) async fn run(
     arguments: VerifyArguments,
     printer: &Printer,
 ) -> Result<ExitCode, Failure> {
     let settings = super::config::load(&arguments.config)?.settings;
     let file = read_plan(&arguments.plan)?;
-    let index = arguments.local.read(&settings, printer).await?;
+    let wanted = cited(&file.draft);
+    let index = arguments.local.read(wanted, &settings, printer).await?;
     let verification = verify::verify(&file.draft, &index, None);
     let report = Report::of(&verification);
     match arguments.format {

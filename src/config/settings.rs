@@ -184,7 +184,7 @@ pub struct Budgets {
     pub repository_bytes: u64,
     /// Largest file read, in bytes.
     pub file_bytes: u64,
-    /// Most blobs fetched one by one when there is no archive.
+    /// Most requests for contents beside the archive.
     pub blob_requests: u64,
     /// Most bytes of the request's text that are used.
     pub request_bytes: u64,

@@ -9,8 +9,10 @@ pub mod git;
 pub mod index;
 pub mod locate;
 mod priors;
+pub mod sharpen;
 pub mod snapshot;
 mod symbols;
+pub mod syntax;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -28,7 +30,7 @@ pub struct Limits {
     pub bytes: u64,
     /// Largest file.
     pub file_bytes: u64,
-    /// Most blobs fetched one by one.
+    /// Most requests for contents beside the archive, be it for one blob or for many.
     pub blob_requests: u64,
 }
 
@@ -79,7 +81,9 @@ pub type DefinitionKind = &'static str;
 pub struct Definition {
     /// Its name.
     pub name: String,
-    /// The enclosing definition's name; empty at top level.
+    /// The names of what encloses it, outermost first, joined by `.`; empty at top level. A name
+    /// that is written with what qualifies it keeps that, in the language's own signs: the container
+    /// of `RunContext::reset` in C++'s namespace `Catch` is `Catch.RunContext::`.
     pub container: String,
     /// What it is.
     pub kind: DefinitionKind,
@@ -87,6 +91,31 @@ pub struct Definition {
     pub lines: LineRange,
     /// Its first line, trimmed, shortened to 200 characters.
     pub signature: String,
+}
+
+impl Definition {
+    /// The container and the name: `Outer.inner`, `Catch.RunContext::reset`.
+    pub fn path(&self) -> String {
+        joined(&self.container, &self.name)
+    }
+
+    /// Whether it holds statements that run when it is called.
+    pub fn is_callable(&self) -> bool {
+        CALLABLE.contains(&self.kind)
+    }
+}
+
+/// Kinds of definitions that are called.
+const CALLABLE: [&str; 5] = ["function", "method", "constructor", "macro", "getter"];
+
+/// `outer.inner`; without a dot where a side is empty or the outer one brings its own `::`.
+fn joined(outer: &str, inner: &str) -> String {
+    let dot = if outer.is_empty() || inner.is_empty() || outer.ends_with("::") {
+        ""
+    } else {
+        "."
+    };
+    format!("{outer}{dot}{inner}")
 }
 
 /// A file that a text is probably about.

@@ -16,7 +16,7 @@ use crate::domain::repository::ForgeKind;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::Forge;
 use crate::model::Model;
-use crate::repository::cache::Cache;
+use crate::service::study::Tools;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 
@@ -43,8 +43,8 @@ pub struct App {
     pub forges: Forges,
     /// Where deliveries and jobs are kept.
     pub store: Arc<dyn Store>,
-    /// What was read from repositories before.
-    pub cache: Cache,
+    /// What reading a repository makes use of.
+    pub tools: Tools,
     /// The model; `None` makes outlines.
     pub model: Option<Arc<dyn Model>>,
     /// What operators can count.

@@ -15,7 +15,10 @@ use crate::render::Site;
 use crate::repository::Limits;
 use crate::repository::cache::Cache;
 use crate::repository::index::Index;
+use crate::repository::locate::Search;
+use crate::repository::sharpen::{SHARPENED, sharpen};
 use crate::repository::snapshot::{self, SnapshotError};
+use crate::repository::syntax::Parsers;
 use crate::text::clean;
 
 /// Newest comments that the planner is shown.
@@ -23,6 +26,15 @@ const DISCUSSION: usize = 20;
 
 /// Comments fetched to find that many written by people.
 const FETCHED_COMMENTS: usize = 100;
+
+/// What reading a repository makes use of.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// What was read from repositories before.
+    pub cache: Cache,
+    /// Where strangers' code is parsed.
+    pub parsers: Parsers,
+}
 
 /// Why a repository could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -92,23 +104,31 @@ fn remark(comment: &Comment) -> Option<Remark> {
 /// [`ReadError`].
 pub async fn read(
     forge: &dyn Forge,
-    repository: &RepositoryAddress,
-    commit: &CommitSha,
+    (repository, commit): (&RepositoryAddress, &CommitSha),
     limits: &Limits,
-    cache: &Cache,
+    tools: &Tools,
+    brief: &Brief,
 ) -> Result<Arc<Index>, ReadError> {
     let name = format!(
         "{}:{}:{}",
         repository.forge, repository.host, repository.id.0
     );
-    let cache = cache.clone();
+    let cache = tools.cache.clone();
     let shelf = tokio::task::spawn_blocking(move || cache.shelf(&name))
         .await
         .map_err(|_| ReadError::Analysis)?;
     let snapshot = snapshot::from_forge(forge, repository, commit, limits, &shelf).await?;
-    tokio::task::spawn_blocking(move || Arc::new(Index::build_with(snapshot, &shelf)))
+    let (kept, brief) = (shelf.clone(), brief.clone());
+    let work = move || {
+        let index = Index::build_with(snapshot, &kept);
+        let best = Search::new(&index, &brief).best(SHARPENED);
+        (Arc::new(index), best)
+    };
+    let (index, best) = tokio::task::spawn_blocking(work)
         .await
-        .map_err(|_| ReadError::Analysis)
+        .map_err(|_| ReadError::Analysis)?;
+    sharpen(&index, &best, &tools.parsers, &shelf).await;
+    Ok(index)
 }
 
 /// Where a comment about `repository` stands, on a forge whose web pages are below `web_url`.

@@ -259,7 +259,14 @@ impl Attempt<'_> {
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;
-        let index = study::read(self.forge, repository, &commit, &limits, &self.app.cache).await?;
+        let index = study::read(
+            self.forge,
+            (repository, &commit),
+            &limits,
+            &self.app.tools,
+            &brief,
+        )
+        .await?;
         let job = Job {
             brief: &brief,
             index,

@@ -99,8 +99,9 @@ async fn gather(
         .map_err(explain)?;
     let commit = study::pin(forge, at).await.map_err(explain)?;
     let limits = Limits::from(&settings.budgets);
-    let cache = compose::cache(settings);
-    let index = study::read(forge, &at.repository, &commit, &limits, &cache).await;
+    let tools = compose::tools(settings);
+    let place = (&at.repository, &commit);
+    let index = study::read(forge, place, &limits, &tools, &brief).await;
     let index = index.map_err(|error| match error {
         ReadError::Snapshot(SnapshotError::Forge(error)) => explain(error),
         error => Failure::environment(error, "the repository could not be read"),

@@ -96,7 +96,11 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
         };
     }
     let brief = arguments.asked.brief()?;
-    let index = arguments.local.read(&loaded.settings, printer).await?;
+    let wanted = local::led_to(&brief);
+    let index = arguments
+        .local
+        .read(wanted, &loaded.settings, printer)
+        .await?;
     // No forge shows these files, so there is nothing to link to.
     let site = Site {
         forge: ForgeKind::GitHub,

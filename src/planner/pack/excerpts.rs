@@ -132,15 +132,10 @@ fn named_places(index: &Index, location: &Location) -> Vec<Wish> {
 fn around(file: usize, symbol: &Definition, reason: String) -> Wish {
     let start = symbol.lines.start().saturating_sub(LEAD_LINES).max(1);
     let end = symbol.lines.end().min(start + MAX_LINES - 1);
-    let name = if symbol.container.is_empty() {
-        symbol.name.clone()
-    } else {
-        format!("{}::{}", symbol.container, symbol.name)
-    };
     Wish {
         file,
         lines: LineRange::new(start, end),
-        symbol: name,
+        symbol: symbol.path(),
         reason,
     }
 }

@@ -65,7 +65,7 @@ fn pack_shows_the_best_symbols_and_a_use_of_them() {
     );
     let pack = EvidencePack::compile(&index, &location, &facts(), PACK_TOKENS);
     assert_snapshot!(headers(&pack).join("\n"), @r"
-    E1 src/client.rs:14-25 Client::fetch_page — named in the request
+    E1 src/client.rs:14-25 Client.fetch_page — named in the request
     E2 src/config.rs:1-4 Settings — named in the request
     E3 src/main.rs:1-9 — uses fetch_page
     E4 src/client.rs:1-7 — uses Settings

@@ -39,7 +39,7 @@ pub(super) fn look_up(index: &Index, file: usize, symbol: &str, quote: Option<&s
     };
     let qualifier = qualifiers.last().map(String::as_str);
     let here: Vec<_> = (index.definitions(file).iter())
-        .filter(|definition| definition.name == *name || definition.name == symbol.trim())
+        .filter(|definition| is_called(definition, name) || definition.name == symbol.trim())
         .collect();
     if let Some(qualifier) = qualifier {
         let inside: Vec<_> = (here.iter())
@@ -137,10 +137,24 @@ fn look_up_text(text: &str, symbol: &str, path: &str) -> Symbol {
     }
 }
 
+/// Whether a definition is written as `name`, perhaps with what it is specialised for behind.
+fn is_called(definition: &Definition, name: &str) -> bool {
+    definition.name == name
+        || (definition.name.ends_with('>')
+            && segments(&definition.name)
+                .last()
+                .is_some_and(|own| own == name))
+}
+
+/// Whether what directly holds a definition is called `qualifier`; JavaScript's `Outer.prototype` is
+/// `Outer`.
 fn in_container(definition: &Definition, qualifier: &str) -> bool {
-    segments(&definition.container)
-        .last()
-        .is_some_and(|name| name == qualifier)
+    let container = segments(&definition.container);
+    let mut names = container
+        .iter()
+        .rev()
+        .skip_while(|name| *name == "prototype");
+    names.next().is_some_and(|name| name == qualifier)
 }
 
 /// Lines that name a thing inside the definition that qualifies it: fields and variants.
@@ -185,12 +199,8 @@ fn refuse_qualifier(index: &Index, file: usize, (qualifier, name): (&str, &str))
         return None;
     }
     let containers = (index.definitions(file).iter())
-        .filter(|definition| definition.name == name)
-        .map(|definition| &*definition.container)
-        .filter(|container| !container.is_empty());
-    let candidates: BTreeSet<_> = containers
-        .map(|container| format!("{container}::{name}"))
-        .collect();
+        .filter(|definition| definition.name == name && !definition.container.is_empty());
+    let candidates: BTreeSet<_> = containers.map(Definition::path).collect();
     let message = format!("nothing in the repository is called `{qualifier}`");
     Some(missing(message, candidates.into_iter().collect()))
 }

@@ -10,6 +10,8 @@ mod postings;
 mod reading;
 pub(super) mod terms;
 
+use std::sync::OnceLock;
+
 use crate::domain::repository::RepoPath;
 use crate::repository::cache::Shelf;
 use crate::repository::priors::Standing;
@@ -28,6 +30,8 @@ pub struct Index {
     snapshot: Snapshot,
     tables: Tables,
     names: Names,
+    /// Definitions from syntax trees, by file, where there are any.
+    sharp: Vec<OnceLock<Vec<Definition>>>,
 }
 
 /// A term of a question, with how much it matters.
@@ -63,6 +67,7 @@ impl Index {
     fn new(snapshot: Snapshot, tables: Tables) -> Self {
         Self {
             names: Names::new(&tables.definitions),
+            sharp: snapshot.files.iter().map(|_| OnceLock::new()).collect(),
             snapshot,
             tables,
         }
@@ -81,15 +86,28 @@ impl Index {
 
     /// The definitions of a file, in the order of their lines.
     pub fn definitions(&self, file: usize) -> &[Definition] {
-        self.tables.definitions.get(file).map_or(&[], |found| found)
+        match self.sharp.get(file).and_then(OnceLock::get) {
+            Some(sharp) => sharp,
+            None => self.tables.definitions.get(file).map_or(&[], |found| found),
+        }
+    }
+
+    /// Replaces the definitions of a file by better ones, once; a second time changes nothing.
+    pub(super) fn sharpen(&self, file: usize, definitions: Vec<Definition>) {
+        if let Some(sharp) = self.sharp.get(file) {
+            sharp.set(definitions).ok();
+        }
     }
 
     /// All definitions of exactly this name: position of the file, and the definition.
     pub fn find_definitions(&self, name: &str) -> Vec<(usize, &Definition)> {
-        let places = self.names.find(name);
-        let definition = |(file, at): (usize, usize)| Some((file, self.definitions(file).get(at)?));
-        places
-            .filter_map(definition)
+        let mut files: Vec<usize> = self.names.find(name).map(|(file, _)| file).collect();
+        files.dedup();
+        let definitions = files.into_iter().flat_map(|file| {
+            let definitions = self.definitions(file).iter();
+            definitions.map(move |definition| (file, definition))
+        });
+        definitions
             .filter(|(_, definition)| definition.name == name)
             .collect()
     }
@@ -145,6 +163,25 @@ impl Index {
     pub(super) fn rarity(&self, term: u32) -> f64 {
         let mut counts = vec![0_u32; self.snapshot.files.len()];
         let files = self.count_term(term, &mut counts).len();
+        self.tables.contents.rarity(files)
+    }
+
+    /// The files whose texts have a term.
+    pub(super) fn files_with(&self, term: u32) -> Vec<usize> {
+        let words = self.tables.term_words.of(term).iter();
+        let postings = words.flat_map(|word| self.tables.users.of(*word));
+        let mut files: Vec<usize> = postings.map(|posting| posting.file as usize).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
+    }
+
+    /// The rarity of a term if no file used two of the words that it stands for: quick, and for most
+    /// terms exact.
+    pub(super) fn rough_rarity(&self, term: u32) -> f64 {
+        let words = self.tables.term_words.of(term).iter();
+        let files: usize = words.map(|word| self.tables.users.of(*word).len()).sum();
+        let files = files.min(self.snapshot.files.len());
         self.tables.contents.rarity(files)
     }
 

@@ -1,8 +1,12 @@
 //! Where a request leads: mentions first, then fused lexical ranking. No model takes part.
 
 mod clean;
+mod close;
+mod context;
 mod directory;
+mod feature;
 mod mentions;
+mod phrases;
 mod question;
 mod reasons;
 mod score;
@@ -11,13 +15,16 @@ mod windows;
 
 use crate::domain::document::Mention;
 use crate::domain::request::Brief;
+use crate::repository::Definition;
 use crate::repository::Located;
 use crate::repository::index::Index;
 use directory::Directory;
+use feature::Feature;
 use mentions::Named;
 use question::Question;
 use reasons::Evidence;
-use symbols::Symbols;
+use score::Scored;
+use symbols::Symbol;
 
 /// The answer to "what is this text about?".
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -28,25 +35,109 @@ pub struct Location {
     pub files: Vec<Located>,
 }
 
-/// Ranks the files of `index` by how well they fit `brief`; at most `top` of them. The same inputs
-/// give the same answer.
-pub fn locate(index: &Index, brief: &Brief, top: usize) -> Location {
-    let directory = Directory::new(index.snapshot());
-    let question = Question::new(brief, index);
-    let named = Named::new(brief, &directory);
-    let symbols = Symbols::new(index, &question, &named);
-    let evidence = Evidence::new(index, &question, &named);
-    let ranked = score::rank(index, &question, &named);
-    let files = ranked.iter().take(top).map(|scored| Located {
-        file: scored.file,
-        score: scored.score,
-        reasons: evidence.explain(scored),
-        symbols: symbols.of(scored.file),
-    });
-    Location {
-        files: files.collect(),
-        mentions: named.report(&question, index),
+/// One request, searched for in one index.
+#[derive(Debug)]
+pub struct Search<'a> {
+    index: &'a Index,
+    question: Question,
+    named: Named,
+    ranked: Vec<Scored>,
+}
+
+impl<'a> Search<'a> {
+    /// Ranks the files of `index` by how well they fit `brief`. The same inputs give the same
+    /// answer.
+    pub fn new(index: &'a Index, brief: &Brief) -> Self {
+        let directory = Directory::new(index.snapshot());
+        let question = Question::new(brief, index);
+        let named = Named::new(brief, &directory);
+        let ranked = score::rank(index, &question, &named);
+        Self {
+            index,
+            question,
+            named,
+            ranked,
+        }
     }
+
+    /// The positions of the best `top` files, best first.
+    pub fn best(&self, top: usize) -> Vec<usize> {
+        let best = self.ranked.iter().take(top);
+        best.map(|scored| scored.file).collect()
+    }
+
+    /// The best `top` files, with reasons and symbols.
+    pub fn location(&self, top: usize) -> Location {
+        let symbols = self.symbols();
+        let mut by_file = symbols::by_file(&symbols);
+        let evidence = Evidence::new(self.index, &self.question, &self.named);
+        let files = self.ranked.iter().take(top).map(|scored| Located {
+            file: scored.file,
+            score: scored.score,
+            reasons: evidence.explain(scored),
+            symbols: by_file.remove(&scored.file).unwrap_or_default(),
+        });
+        Location {
+            files: files.collect(),
+            mentions: self.named.report(&self.question, self.index),
+        }
+    }
+
+    /// The best `top` functions of all files, each with its file's position.
+    pub fn functions(&self, top: usize) -> Vec<(usize, &'a Definition)> {
+        let symbols = self.symbols().into_iter();
+        let functions = symbols.filter(|symbol| symbol.definition.is_callable());
+        let places = functions.map(|symbol| (symbol.file, symbol.definition));
+        places.take(top).collect()
+    }
+
+    /// What speaks for and against the best `top` files, for training weights.
+    pub fn file_features(&self, top: usize) -> FeatureTable {
+        let best = self.ranked.iter().take(top);
+        FeatureTable {
+            features: Feature::ALL.map(Feature::name).to_vec(),
+            rows: best
+                .map(|scored| (self.path(scored.file), scored.row.to_vec()))
+                .collect(),
+        }
+    }
+
+    /// What speaks for and against the best `top` functions, for training weights.
+    pub fn function_features(&self, top: usize) -> FeatureTable {
+        let symbols = self.symbols().into_iter();
+        let functions = symbols.filter(|symbol| symbol.definition.is_callable());
+        let row = |symbol: Symbol<'_>| {
+            let name = format!("{}:{}", self.path(symbol.file), symbol.definition.path());
+            (name, symbol.row.to_vec())
+        };
+        FeatureTable {
+            features: symbols::FEATURES.to_vec(),
+            rows: functions.map(row).take(top).collect(),
+        }
+    }
+
+    fn symbols(&self) -> Vec<Symbol<'a>> {
+        symbols::rank(self.index, &self.question, &self.named, &self.ranked)
+    }
+
+    fn path(&self, file: usize) -> String {
+        let file = self.index.snapshot().files.get(file);
+        file.map_or_else(String::new, |file| file.path.to_string())
+    }
+}
+
+/// What speaks for and against things, a row of numbers for each.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct FeatureTable {
+    /// What the numbers of a row are called, in their order.
+    pub features: Vec<&'static str>,
+    /// Things with their numbers, best first.
+    pub rows: Vec<(String, Vec<f64>)>,
+}
+
+/// Ranks the files of `index` by how well they fit `brief`; at most `top` of them.
+pub fn locate(index: &Index, brief: &Brief, top: usize) -> Location {
+    Search::new(index, brief).location(top)
 }
 
 #[cfg(test)]

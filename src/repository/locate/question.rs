@@ -23,6 +23,10 @@ pub(super) struct Question {
     pub(super) all: Vec<Asked>,
     /// Names that look like code, as written, each once, in order.
     pub(super) identifiers: Vec<String>,
+    /// Those of them that stand in the title, or in prose between back-quotes.
+    pub(super) pointed: Vec<String>,
+    /// The request without noise.
+    pub(super) text: String,
     /// Title words by term, for reasons.
     pub(super) title_words: BTreeMap<u32, String>,
 }
@@ -40,10 +44,15 @@ impl Question {
                 title_words.entry(term).or_insert_with(|| word.to_owned());
             }
         }
+        let identifiers = identifiers(full);
+        let pointers = format!("{title}\n{}", quoted(full));
+        let pointed = identifiers.iter().filter(|name| pointers.contains(*name));
         Self {
             title: ask(&title, index),
             all: ask(full, index),
-            identifiers: identifiers(full),
+            pointed: pointed.cloned().collect(),
+            identifiers,
+            text: full.to_owned(),
             title_words,
         }
     }
@@ -64,6 +73,24 @@ fn ask(text: &str, index: &Index) -> Vec<Asked> {
             weight: 1.0 + to_float(count).ln(),
         })
         .collect()
+}
+
+/// What stands between back-quotes in prose, a line each.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    let mut in_block = false;
+    for line in text.lines() {
+        let trimmed = line.trim_start();
+        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+            in_block = !in_block;
+        } else if !in_block {
+            for piece in line.split('`').skip(1).step_by(2) {
+                quoted.push_str(piece);
+                quoted.push('\n');
+            }
+        }
+    }
+    quoted
 }
 
 /// Compound words, words in back-quotes, and parts of dotted and `::` names.

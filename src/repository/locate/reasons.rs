@@ -1,8 +1,9 @@
 //! Why a file is in the list, in plain words.
 
+use super::feature::{Feature, Table};
 use super::mentions::Named;
 use super::question::Question;
-use super::score::{Feature, Scored};
+use super::score::Scored;
 use crate::repository::index::Index;
 
 /// Reasons told of one file.
@@ -56,8 +57,8 @@ impl<'a> Evidence<'a> {
         let mut parts: Vec<(f64, Feature)> = Feature::ALL
             .into_iter()
             .zip(scored.row)
-            .map(|(feature, value)| (value * feature.weight(), feature))
-            .filter(|(added, feature)| *added != 0.0 && *feature != Feature::Size)
+            .map(|(feature, value)| (value * Table::last().of(feature), feature))
+            .filter(|(added, _)| *added != 0.0)
             .collect();
         parts.sort_by(|left, right| right.0.abs().total_cmp(&left.0.abs()));
         let most = parts.first().map_or(0.0, |(added, _)| added.abs());
@@ -88,17 +89,20 @@ impl<'a> Evidence<'a> {
                     None => "path named in the request".to_owned(),
                 })
             }
-            Feature::Names => {
+            Feature::Names | Feature::DefinedIdentifier | Feature::CoveredName => {
                 let names = self.defined(file);
                 (!names.is_empty()).then(|| format!("defines {}", names.join(", ")))
             }
             Feature::RareIdentifier => self.used(file),
-            Feature::TitleContents | Feature::TitleWindow => {
+            Feature::TitleContents | Feature::TitleWindow | Feature::TitleWords => {
                 let words = self.title_words(file);
                 (!words.is_empty()).then(|| format!("matches the title: {}", words.join(", ")))
             }
             Feature::Path | Feature::TitlePath => Some("its path matches the request".to_owned()),
-            Feature::Contents => Some("its text matches the request".to_owned()),
+            Feature::Contents | Feature::Window => Some("its text matches the request".to_owned()),
+            Feature::Phrases => Some("shares wording with the request".to_owned()),
+            Feature::Reached => Some("defines what better matches use".to_owned()),
+            Feature::Feedback | Feature::Folder => Some("is close to better matches".to_owned()),
             Feature::Test => Some("test code, ranked lower".to_owned()),
             Feature::Aside if self.index.standing(file).is_code() => {
                 Some("documentation or example, ranked lower".to_owned())
@@ -106,7 +110,7 @@ impl<'a> Evidence<'a> {
             Feature::Aside => Some("not code, ranked lower".to_owned()),
             Feature::Support => Some("supporting code, ranked lower".to_owned()),
             Feature::Derived => Some("mostly generated, ranked lower".to_owned()),
-            Feature::Size => None,
+            Feature::TitleNames | Feature::Definitions | Feature::Bytes => None,
         }
     }
 

@@ -1,74 +1,14 @@
-//! The features of every file, and the weights that turn them into one score.
+//! Two rankings: a quick one of all files, and a close one of its best.
 
+use super::close::Close;
+use super::context::Context;
+use super::feature::{FEATURES, Feature, Row, Table, normalised, set};
 use super::mentions::Named;
 use super::question::Question;
-use super::windows::Windows;
 use crate::repository::index::{Index, to_float};
 
-/// Files whose windows are looked at: the best by everything else.
-const WINDOWED: usize = 120;
-
-/// Number of features.
-const FEATURES: usize = 13;
-
-/// What speaks for or against a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Feature {
-    Contents,
-    TitleContents,
-    Names,
-    TitleWindow,
-    Path,
-    TitlePath,
-    Mention,
-    RareIdentifier,
-    Size,
-    Test,
-    Aside,
-    Support,
-    Derived,
-}
-
-impl Feature {
-    /// All of them, in the order of [`WEIGHTS`].
-    pub(super) const ALL: [Self; FEATURES] = [
-        Self::Contents,
-        Self::TitleContents,
-        Self::Names,
-        Self::TitleWindow,
-        Self::Path,
-        Self::TitlePath,
-        Self::Mention,
-        Self::RareIdentifier,
-        Self::Size,
-        Self::Test,
-        Self::Aside,
-        Self::Support,
-        Self::Derived,
-    ];
-
-    /// Whether it compares words, and so says little of one file in particular.
-    pub(super) fn is_likeness(self) -> bool {
-        matches!(
-            self,
-            Self::Contents | Self::TitleContents | Self::TitleWindow | Self::Path | Self::TitlePath
-        )
-    }
-
-    /// What it adds to a score per unit.
-    pub(super) fn weight(self) -> f64 {
-        WEIGHTS.get(self as usize).copied().unwrap_or(0.0)
-    }
-}
-
-/// Fitted on some 400 issues of public repositories; judged on repositories left out of a fit, they
-/// do as well. Test and support files are rarely what a request is about, however well they match.
-const WEIGHTS: [f64; FEATURES] = [
-    1.81, 1.53, 1.48, 1.24, 1.12, 0.71, 1.66, 1.01, 0.72, -3.96, -2.16, -1.59, -0.73,
-];
-
-/// The features of one file.
-pub(super) type Row = [f64; FEATURES];
+/// Files that are ranked a second time: nine of ten cases have nothing to find behind the first hundred.
+const SECOND: usize = 400;
 
 /// A file with its features and its score.
 #[derive(Debug, Clone, Copy)]
@@ -85,43 +25,40 @@ pub(super) struct Scored {
 pub(super) fn rank(index: &Index, question: &Question, named: &Named) -> Vec<Scored> {
     let mut rows = rows(index, question, named);
     rows.retain(|scored| has_evidence(&scored.row));
-    sort(&mut rows);
-    let windows = Windows::new(index, &question.title);
-    let head = rows.len().min(WINDOWED);
-    let (best, _) = rows.split_at_mut(head);
-    let fits = best.iter().map(|scored| {
-        let file = index.snapshot().files.get(scored.file);
-        let text = file.and_then(|file| file.text.as_deref());
-        text.map_or(0.0, |text| windows.best(text))
-    });
-    let mut fits: Vec<f64> = fits.collect();
-    normalise(&mut fits);
-    for (scored, fit) in best.iter_mut().zip(fits) {
-        set(&mut scored.row, Feature::TitleWindow, fit);
+    sort(&mut rows, Table::first());
+    let second = rows.len().min(SECOND);
+    let (best, rest) = rows.split_at_mut(second);
+    Close::new(index, question).fill(best);
+    sort(best, Table::first());
+    Context::new(index, best).fill(best);
+    // What is left behind stays behind, in its own order.
+    let offset = rest.first().map_or(0.0, |scored| scored.score);
+    sort(best, Table::last());
+    let worst = best.last().map_or(0.0, |scored| scored.score);
+    for scored in rest {
+        scored.score += (worst - offset).min(0.0);
     }
-    sort(&mut rows);
     rows
 }
 
 fn rows(index: &Index, question: &Question, named: &Named) -> Vec<Scored> {
+    let (title, all) = (&question.title, &question.all);
     let columns = [
-        (
-            Feature::Contents,
-            normalised(index.score_contents(&question.all)),
-        ),
+        (Feature::Contents, normalised(index.score_contents(all))),
         (
             Feature::TitleContents,
-            normalised(index.score_contents(&question.title)),
+            normalised(index.score_contents(title)),
         ),
-        (Feature::Names, normalised(index.score_names(&question.all))),
-        (Feature::Path, normalised(index.score_paths(&question.all))),
-        (
-            Feature::TitlePath,
-            normalised(index.score_paths(&question.title)),
-        ),
+        (Feature::Names, normalised(index.score_names(all))),
+        (Feature::TitleNames, normalised(index.score_names(title))),
+        (Feature::Path, normalised(index.score_paths(all))),
+        (Feature::TitlePath, normalised(index.score_paths(title))),
+        (Feature::TitleWords, title_words(index, question)),
         (Feature::Mention, mentions(index, named)),
         (Feature::RareIdentifier, identifiers(index, question)),
-        (Feature::Size, sizes(index)),
+        (Feature::DefinedIdentifier, defined(index, question)),
+        (Feature::Definitions, definitions(index)),
+        (Feature::Bytes, bytes(index)),
     ];
     let files = 0..index.snapshot().files.len();
     files
@@ -139,16 +76,15 @@ fn rows(index: &Index, question: &Question, named: &Named) -> Vec<Scored> {
         .collect()
 }
 
-/// Whether the request itself speaks for a file; size and standing do not count.
+/// Whether the request itself speaks for a file.
 fn has_evidence(row: &Row) -> bool {
-    let head = row.iter().take(Feature::Size as usize);
-    head.into_iter().any(|value| *value > 0.0)
+    let mut values = Feature::ALL.into_iter().zip(row);
+    values.any(|(feature, value)| feature.is_evidence() && *value > 0.0)
 }
 
-fn sort(rows: &mut [Scored]) {
+fn sort(rows: &mut [Scored], weights: &Table) {
     for scored in rows.iter_mut() {
-        let pairs = scored.row.iter().zip(WEIGHTS);
-        scored.score = pairs.map(|(value, weight)| value * weight).sum();
+        scored.score = weights.score(&scored.row);
     }
     // Files are in the order of their paths, and the sort is stable.
     rows.sort_by(|left, right| {
@@ -157,24 +93,18 @@ fn sort(rows: &mut [Scored]) {
     });
 }
 
-fn set(row: &mut Row, feature: Feature, value: f64) {
-    if let Some(place) = row.get_mut(feature as usize) {
-        *place = value;
-    }
-}
-
-fn normalised(mut column: Vec<f64>) -> Vec<f64> {
-    normalise(&mut column);
-    column
-}
-
-fn normalise(column: &mut [f64]) {
-    let most = column.iter().copied().fold(0.0, f64::max);
-    if most > 0.0 {
-        for value in column {
-            *value /= most;
+/// Which share of the title's terms each file has.
+fn title_words(index: &Index, question: &Question) -> Vec<f64> {
+    let mut column = vec![0.0; index.snapshot().files.len()];
+    let share = 1.0 / to_float(question.title.len().max(1) as u64);
+    for asked in &question.title {
+        for file in index.files_with(asked.term) {
+            if let Some(value) = column.get_mut(file) {
+                *value += share;
+            }
         }
     }
+    column
 }
 
 /// How plainly the request names each file by its path, 1 at most.
@@ -184,9 +114,7 @@ fn mentions(index: &Index, named: &Named) -> Vec<f64> {
         let files = to_float(place.files.len() as u64).sqrt();
         for found in &place.files {
             let value = (to_float(found.segments as u64) / files).min(3.0) / 3.0;
-            if let Some(best) = column.get_mut(found.file) {
-                *best = value.max(*best);
-            }
+            raise(&mut column, found.file, value);
         }
     }
     column
@@ -199,22 +127,54 @@ fn identifiers(index: &Index, question: &Question) -> Vec<f64> {
         let files = index.find_users(name);
         let value = 1.0 / to_float(files.len() as u64).sqrt();
         for file in files {
-            if let Some(best) = column.get_mut(file) {
-                *best = value.max(*best);
-            }
+            raise(&mut column, file, value);
         }
     }
     column
 }
 
+/// How rare the rarest identifier is that the title names, or prose names as code, and a file
+/// defines.
+fn defined(index: &Index, question: &Question) -> Vec<f64> {
+    let mut column = vec![0.0; index.snapshot().files.len()];
+    for name in &question.pointed {
+        let mut files: Vec<usize> = index
+            .find_definitions(name)
+            .into_iter()
+            .map(|(file, _)| file)
+            .collect();
+        files.dedup();
+        let value = 1.0 / to_float(files.len() as u64).sqrt();
+        for file in files {
+            raise(&mut column, file, value);
+        }
+    }
+    column
+}
+
+fn raise(column: &mut [f64], file: usize, value: f64) {
+    if let Some(best) = column.get_mut(file) {
+        *best = value.max(*best);
+    }
+}
+
 /// How many things a file defines, against the mean of all code.
-fn sizes(index: &Index) -> Vec<f64> {
+fn definitions(index: &Index) -> Vec<f64> {
     let size = |file: usize| to_float(index.definitions(file).len() as u64).ln_1p();
     let files = 0..index.snapshot().files.len();
     let code = files.clone().filter(|file| index.standing(*file).is_code());
     let count = to_float(code.clone().count() as u64).max(1.0);
     let mean = code.map(size).sum::<f64>() / count;
     files.map(|file| (size(file) - mean) / 3.0).collect()
+}
+
+/// How long a file is, as a logarithm.
+fn bytes(index: &Index) -> Vec<f64> {
+    let files = index.snapshot().files.iter();
+    let length = |text: &str| to_float(text.len() as u64).ln_1p() / 10.0;
+    files
+        .map(|file| file.text.as_deref().map_or(0.0, length))
+        .collect()
 }
 
 fn standing(index: &Index, file: usize) -> Row {

@@ -1,11 +1,18 @@
-//! The definitions of a file that fit a request best.
+//! The definitions that fit a request best, over all of the best files and in each of them.
 
+use std::collections::{BTreeMap, HashMap};
+
+use super::feature::{Table, normalised};
 use super::mentions::{Named, Place};
 use super::question::Question;
+use super::score::Scored;
 use super::windows::Windows;
 use crate::repository::Definition;
 use crate::repository::index::terms::{terms, words};
-use crate::repository::index::{Index, to_float};
+use crate::repository::index::{Asked, Index, to_float};
+
+/// Files whose definitions are ranked.
+const FILES: usize = 40;
 
 /// Definitions told of one file.
 const SYMBOLS: usize = 5;
@@ -13,86 +20,189 @@ const SYMBOLS: usize = 5;
 /// Definitions looked at in one file; more is generated code.
 const LOOKED_AT: usize = 3_000;
 
-/// What naming a definition exactly adds, against sums of rarities of a few units each.
-const NAMED: f64 = 8.0;
+/// Lines of a definition whose own text counts: a long type's text is that of its methods, which
+/// stand for themselves.
+const BODY_LINES: usize = 400;
 
-/// What a line of a stack frame inside a definition adds.
-const IN_FRAME: f64 = 10.0;
+/// What speaks for a definition, in the order of a row.
+pub(super) const FEATURES: [&str; 12] = [
+    "file",
+    "file-rank",
+    "body",
+    "title-body",
+    "name",
+    "title-name",
+    "container",
+    "identifier",
+    "pointed",
+    "frame",
+    "lines",
+    "test",
+];
 
-/// Ranks the definitions of files for one request.
-#[derive(Debug)]
-pub(super) struct Symbols<'a> {
-    index: &'a Index,
-    question: &'a Question,
-    named: &'a Named,
-    windows: Windows<'a>,
+type Row = [f64; FEATURES.len()];
+
+/// A definition with what speaks for it.
+#[derive(Debug, Clone)]
+pub(super) struct Symbol<'a> {
+    /// Its file's position.
+    pub(super) file: usize,
+    /// The definition.
+    pub(super) definition: &'a Definition,
+    /// Its features.
+    pub(super) row: Row,
+    /// Its score.
+    pub(super) score: f64,
 }
 
-impl<'a> Symbols<'a> {
-    /// Prepares a request.
-    pub(super) fn new(index: &'a Index, question: &'a Question, named: &'a Named) -> Self {
+/// The definitions of the best files of `ranked`, best first.
+pub(super) fn rank<'a>(
+    index: &'a Index,
+    question: &Question,
+    named: &Named,
+    ranked: &[Scored],
+) -> Vec<Symbol<'a>> {
+    let reader = Reader::new(index, question, named);
+    let top = ranked.first().map_or(0.0, |scored| scored.score);
+    let mut symbols = Vec::new();
+    for (position, scored) in ranked.iter().take(FILES).enumerate() {
+        let own = [scored.score - top, 1.0 / to_float(1 + position as u64)];
+        symbols.extend(reader.read(scored.file, own));
+    }
+    for column in [BODY, TITLE_BODY, NAME, TITLE_NAME, CONTAINER] {
+        let values = symbols.iter().map(|symbol| at(&symbol.row, column));
+        let values = normalised(values.collect());
+        for (symbol, value) in symbols.iter_mut().zip(values) {
+            if let Some(place) = symbol.row.get_mut(column) {
+                *place = value;
+            }
+        }
+    }
+    let weights = Table::symbols();
+    for symbol in &mut symbols {
+        symbol.score = weights.score(&symbol.row);
+    }
+    // Stable: equal ones stay in the order of files and lines.
+    symbols.sort_by(|left, right| right.score.total_cmp(&left.score));
+    symbols
+}
+
+/// The best definitions of each file, best first.
+pub(super) fn by_file(symbols: &[Symbol<'_>]) -> HashMap<usize, Vec<Definition>> {
+    let mut files: HashMap<usize, Vec<Definition>> = HashMap::new();
+    for symbol in symbols {
+        let best = files.entry(symbol.file).or_default();
+        if best.len() < SYMBOLS {
+            best.push(symbol.definition.clone());
+        }
+    }
+    files
+}
+
+const BODY: usize = 2;
+const TITLE_BODY: usize = 3;
+const NAME: usize = 4;
+const TITLE_NAME: usize = 5;
+const CONTAINER: usize = 6;
+
+fn at(row: &Row, column: usize) -> f64 {
+    row.get(column).copied().unwrap_or(0.0)
+}
+
+/// Reads the definitions of files for one request.
+#[derive(Debug)]
+struct Reader<'a, 'q> {
+    index: &'a Index,
+    question: &'q Question,
+    named: &'q Named,
+    all: Windows<'a>,
+    title: Windows<'a>,
+    rarities: BTreeMap<u32, f64>,
+    title_rarities: BTreeMap<u32, f64>,
+}
+
+impl<'a, 'q> Reader<'a, 'q> {
+    fn new(index: &'a Index, question: &'q Question, named: &'q Named) -> Self {
+        let rarities = |asked: &[Asked]| -> BTreeMap<u32, f64> {
+            let rarity = |asked: &Asked| (asked.term, index.rarity(asked.term));
+            asked.iter().map(rarity).collect()
+        };
         Self {
             index,
             question,
             named,
-            windows: Windows::new(index, &question.all),
+            all: Windows::new(index, &question.all),
+            title: Windows::new(index, &question.title),
+            rarities: rarities(&question.all),
+            title_rarities: rarities(&question.title),
         }
     }
 
-    /// The best definitions of a file, best first.
-    pub(super) fn of(&self, file: usize) -> Vec<Definition> {
-        let text = self.index.snapshot().files.get(file);
-        let text = text
-            .and_then(|file| file.text.as_deref())
-            .unwrap_or_default();
-        let lines: Vec<&str> = text.lines().collect();
-        let definitions = self.index.definitions(file).iter().take(LOOKED_AT);
-        let mut scored: Vec<(f64, &Definition)> = definitions
-            .map(|definition| (self.score(file, definition, &lines), definition))
-            .filter(|(score, _)| *score > 0.0)
-            .collect();
-        // Stable: equal ones stay in the order of their lines.
-        scored.sort_by(|left, right| right.0.total_cmp(&left.0));
-        let best = scored.into_iter().take(SYMBOLS);
-        best.map(|(_, definition)| definition.clone()).collect()
+    /// The definitions of a file; `of_file` is what the file itself lends to each.
+    fn read(&self, file: usize, of_file: [f64; 2]) -> Vec<Symbol<'a>> {
+        let entry = self.index.snapshot().files.get(file);
+        let text = entry.and_then(|file| file.text.as_deref());
+        let lines: Vec<&str> = text.unwrap_or_default().lines().collect();
+        let index = self.index;
+        let definitions = index.definitions(file).iter().take(LOOKED_AT);
+        definitions
+            .map(|definition| Symbol {
+                file,
+                definition,
+                row: self.row(file, definition, &lines, of_file),
+                score: 0.0,
+            })
+            .collect()
     }
 
-    fn score(&self, file: usize, definition: &Definition, lines: &[&str]) -> f64 {
-        let start = definition.lines.start() as usize;
-        let body = definition.lines.end() as usize + 1;
-        let body = lines.get(start.saturating_sub(1)..body.saturating_sub(1).min(lines.len()));
-        // A type's own text is that of its methods, which stand for themselves.
-        let is_short = body.is_some_and(|body| body.len() <= 200);
-        let body = body.filter(|_| is_short).unwrap_or_default();
-        let mut score = self.windows.whole(body.iter().copied());
-        score += 2.0 * self.name_fit(definition);
-        if self.question.identifiers.contains(&definition.name) {
-            score += NAMED;
-        }
+    fn row(
+        &self,
+        file: usize,
+        definition: &Definition,
+        lines: &[&str],
+        [score, rank]: [f64; 2],
+    ) -> Row {
+        let first = definition.lines.start() as usize;
+        let last = (definition.lines.end() as usize).min(lines.len());
+        let body = lines.get(first.saturating_sub(1)..last).unwrap_or_default();
+        let length = body.len();
+        let is_short = length <= BODY_LINES;
+        let body = if is_short { body } else { &[] };
+        let name = &definition.name;
+        let held = |names: &[String]| f64::from(u8::from(names.contains(name)));
         let in_frame = |place: &Place| {
             place.leads_to(file)
                 && place
                     .line
                     .is_some_and(|line| definition.lines.contains(line))
         };
-        if is_short && self.named.places.iter().any(in_frame) {
-            score += IN_FRAME;
-        }
-        score
+        let in_frame = is_short && self.named.places.iter().any(in_frame);
+        let is_test = definition
+            .container
+            .split('.')
+            .any(|name| name.starts_with("test"))
+            || name.starts_with("test");
+        [
+            score,
+            rank,
+            self.all.whole(body.iter().copied()),
+            self.title.whole(body.iter().copied()),
+            self.fit(name, &self.rarities),
+            self.fit(name, &self.title_rarities),
+            self.fit(&definition.container, &self.rarities),
+            held(&self.question.identifiers),
+            held(&self.question.pointed),
+            f64::from(u8::from(in_frame)),
+            to_float(length as u64).ln_1p() / 5.0,
+            f64::from(u8::from(is_test)),
+        ]
     }
 
-    /// The rarity of the request's terms in the name, shared by all terms of the name.
-    fn name_fit(&self, definition: &Definition) -> f64 {
-        let own: Vec<u32> = words(&definition.name)
-            .flat_map(terms)
-            .filter_map(|term| self.index.term(&term))
-            .collect();
-        let shared = self
-            .question
-            .all
-            .iter()
-            .filter(|asked| own.contains(&asked.term));
-        let sum: f64 = shared.map(|asked| self.index.rarity(asked.term)).sum();
+    /// The rarity of the terms that a name shares with the request, against all terms of the name.
+    fn fit(&self, name: &str, rarities: &BTreeMap<u32, f64>) -> f64 {
+        let own: Vec<String> = words(name).flat_map(terms).collect();
+        let shared = own.iter().filter_map(|term| self.index.term(term));
+        let sum: f64 = shared.filter_map(|term| rarities.get(&term)).sum();
         sum / to_float(own.len().max(1) as u64).sqrt()
     }
 }

@@ -1,6 +1,6 @@
 //! Heads without a keyword of their own: functions told by their parameter list, aliases, macros.
 
-use super::heads::{Head, Shape, skip_modifiers};
+use super::heads::{Head, Shape, qualifier, skip_modifiers, spelled};
 use super::language::{Calls, Language, Role};
 use super::token::{Token, skip_brackets};
 
@@ -151,7 +151,7 @@ fn c_function(tokens: &[Token<'_>], place: &Place<'_>) -> Option<Head> {
     let (name, before) = match operator {
         Some(position) => {
             let (before, name) = before.split_at_checked(position)?;
-            (join(name), before)
+            (spelled(name), before)
         }
         None => {
             let (name, before) = before.split_last()?;
@@ -181,14 +181,7 @@ fn c_function(tokens: &[Token<'_>], place: &Place<'_>) -> Option<Head> {
     } else {
         name
     };
-    Some(function(&name, owner.unwrap_or_default(), shape))
-}
-
-fn join(tokens: &[Token<'_>]) -> String {
-    let texts = tokens.iter().map(|token| match token {
-        Token::Word(text) | Token::Sign(text) => *text,
-    });
-    texts.collect()
+    Some(function(&name, &owner, shape))
 }
 
 /// Whether the bracket belongs to `__attribute__((…))` and the like.
@@ -205,19 +198,6 @@ fn is_attribute(tokens: &[Token<'_>], open: usize) -> bool {
         ];
         known.iter().any(|word| token.is(word))
     })
-}
-
-/// The `A` of `int A::name(` and of `int A<T>::name(`.
-fn qualifier<'a>(before: &[Token<'a>]) -> Option<&'a str> {
-    let (last, mut before) = before.split_last()?;
-    if !last.is("::") {
-        return None;
-    }
-    if before.last()?.is(">") {
-        let open = before.iter().rposition(|token| token.is("<"))?;
-        before = before.get(..open)?;
-    }
-    before.last()?.word()
 }
 
 fn java_method(tokens: &[Token<'_>], language: &Language, owner: &str) -> Option<Head> {
@@ -302,9 +282,7 @@ fn script_assignment(tokens: &[Token<'_>]) -> Option<Head> {
     };
     let is_function = assigns_function(value) || (is_property && is_function(value));
     let (name, owners) = names.split_last()?;
-    let owner = owners.iter().rev().find(|owner| **owner != "prototype");
-    let owner = owner.filter(|owner| !matches!(**owner, "this" | "exports" | "module"));
-    is_function.then(|| function(name, owner.copied().unwrap_or_default(), Shape::Open))
+    is_function.then(|| function(name, &owners.join("."), Shape::Open))
 }
 
 /// Whether what follows a name is `= <function>`, perhaps behind a type.

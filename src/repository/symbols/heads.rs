@@ -7,7 +7,8 @@ use super::token::{Token, skip_brackets};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Head {
     pub(super) name: String,
-    /// The container that the head itself names; empty otherwise.
+    /// What qualifies the name where it is written, with its `::` but without its dot: `Outer::`,
+    /// `Outer`; empty otherwise.
     pub(super) container: String,
     pub(super) kind: &'static str,
     pub(super) role: Role,
@@ -143,9 +144,8 @@ fn named(keyword: &Keyword, mut rest: &[Token<'_>], language: &Language) -> Opti
     if word == "object" && (starts(rest, "{") || starts(rest, ":")) {
         rest = &[Token::Word("Companion")];
     }
-    let (path, mut rest) = path(rest)?;
-    let (name, outer) = path.split_last()?;
-    let mut name = (*name).to_owned();
+    let (Path { owner, name }, mut rest) = path(rest)?;
+    let mut name = name.to_owned();
     if let Some(Token::Sign(mark @ ("?" | "!"))) = rest.first()
         && language.name == "Ruby"
     {
@@ -162,10 +162,11 @@ fn named(keyword: &Keyword, mut rest: &[Token<'_>], language: &Language) -> Opti
         && super::calls::assigns_function(rest);
     Some(Head {
         name,
-        container: outer
-            .last()
-            .filter(|outer| **outer != "self")
-            .map_or_else(String::new, |outer| (*outer).to_owned()),
+        container: if owner == "self" {
+            String::new()
+        } else {
+            owner
+        },
         kind: if is_function { "function" } else { kind },
         role: if is_function { Role::Function } else { role },
         shape: Shape::Open,
@@ -186,10 +187,17 @@ fn is_plausible(word: &str, rest: &[Token<'_>], language: &Language) -> bool {
     }
 }
 
-/// `a`, `A.b`, `A::B`, `List<T>.b`: the words, and what follows.
-fn path<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(Vec<&'a str>, &'t [Token<'a>])> {
+/// A name and what qualifies it, as [`Head::container`] has it.
+struct Path<'a> {
+    owner: String,
+    name: &'a str,
+}
+
+/// `a`, `A.b`, `A::B`, `List<T>.b`, and what follows.
+fn path<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(Path<'a>, &'t [Token<'a>])> {
     let (first, mut rest) = tokens.split_first()?;
-    let mut words = vec![first.word()?];
+    let mut name = first.word()?;
+    let mut owner = String::new();
     loop {
         let mut after = rest;
         if after.first().is_some_and(|token| token.is("<")) {
@@ -199,11 +207,22 @@ fn path<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(Vec<&'a str>, &'t [Token<'a>
             after = after.get(1..)?;
         }
         match after {
-            [Token::Sign("." | "::"), Token::Word(word), next @ ..] => {
-                words.push(word);
+            [
+                Token::Sign(sign @ ("." | "::")),
+                Token::Word(word),
+                next @ ..,
+            ] => {
+                owner.push_str(name);
+                owner.push_str(sign);
+                name = word;
                 rest = next;
             }
-            _ => return Some((words, rest)),
+            _ => {
+                if owner.ends_with('.') {
+                    owner.pop();
+                }
+                return Some((Path { owner, name }, rest));
+            }
         }
     }
 }
@@ -222,8 +241,8 @@ fn extension(tokens: &[Token<'_>]) -> Option<Head> {
     }
     let (path, _) = path(rest)?;
     Some(Head {
-        name: (*path.last()?).to_owned(),
-        container: String::new(),
+        name: path.name.to_owned(),
+        container: path.owner,
         kind: "",
         role: Role::Extension,
         shape: Shape::Block,
@@ -278,13 +297,19 @@ fn c_type(keyword: &Keyword, rest: &[Token<'_>], is_typedef: bool) -> Option<Hea
         Some(Token::Sign("=")) => word == "concept",
         _ => false,
     };
-    let mut words = before
-        .iter()
-        .filter_map(|token| token.word())
-        .filter(|word| *word != "final");
-    let name = words.next_back();
-    let qualified = before.iter().any(|token| token.is("::"));
-    let outer = words.next_back().filter(|_| qualified);
+    let before = match before {
+        [before @ .., Token::Word("final")] => before,
+        _ => before,
+    };
+    let (name, outer) = match before.split_last() {
+        Some((name, outer)) => (name.word(), qualifier(outer)),
+        None => (None, String::new()),
+    };
+    // What a template is specialised for is part of its name.
+    let arguments = match after.first() {
+        Some(Token::Sign("<")) => after.len() - skip_brackets(after, "<", ">").len(),
+        _ => 0,
+    };
     let shape = match (name, is_typedef) {
         (_, true) => Shape::NameBehind,
         (None, false) if role != Role::Namespace => return None,
@@ -292,10 +317,58 @@ fn c_type(keyword: &Keyword, rest: &[Token<'_>], is_typedef: bool) -> Option<Hea
         _ => Shape::Block,
     };
     continues.then(|| Head {
-        name: name.unwrap_or_default().to_owned(),
-        container: outer.unwrap_or_default().to_owned(),
+        name: format!(
+            "{}{}",
+            name.unwrap_or_default(),
+            spelled(after.get(..arguments).unwrap_or_default())
+        ),
+        container: outer,
         kind,
         role,
         shape,
     })
+}
+
+/// The `A::` of `int A::name(`, the `A<int, T>::B::` of `A<int, T>::B::name(`; empty without one.
+pub(super) fn qualifier(before: &[Token<'_>]) -> String {
+    let mut start = before.len();
+    while let Some((rest, sign)) = before.get(..start).and_then(split_last)
+        && sign.is("::")
+        && let Some(position) = word_behind(rest)
+    {
+        start = position;
+    }
+    spelled(before.get(start..).unwrap_or_default())
+}
+
+fn split_last<'t, 'a>(tokens: &'t [Token<'a>]) -> Option<(&'t [Token<'a>], Token<'a>)> {
+    tokens.split_last().map(|(last, rest)| (rest, *last))
+}
+
+/// Where the last word of `tokens` stands, which may have brackets behind it.
+fn word_behind(tokens: &[Token<'_>]) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (position, token) in tokens.iter().enumerate().rev() {
+        match token {
+            Token::Sign(">") => depth += 1,
+            Token::Sign("<") => depth = depth.checked_sub(1)?,
+            Token::Word(_) if depth == 0 => return Some(position),
+            Token::Sign(_) if depth == 0 => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Tokens as people write them: a space behind a comma, none elsewhere.
+pub(super) fn spelled(tokens: &[Token<'_>]) -> String {
+    let mut text = String::new();
+    for token in tokens {
+        let (Token::Word(part) | Token::Sign(part)) = token;
+        text.push_str(part);
+        if *part == "," {
+            text.push(' ');
+        }
+    }
+    text
 }

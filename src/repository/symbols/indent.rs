@@ -4,6 +4,7 @@ use super::Found;
 use super::heads::{Head, Shape, keyword_head};
 use super::language::{Blocks, Language, Role};
 use super::token::{Token, tokens};
+use crate::repository::joined;
 
 /// Columns that a tab advances to.
 const TAB: usize = 8;
@@ -102,10 +103,8 @@ impl Scanner {
             .stack
             .last()
             .and_then(|open| self.found.get(open.definition));
-        let container = match head.container.as_str() {
-            "" => outer.map_or_else(String::new, |found| found.name.clone()),
-            own => own.to_owned(),
-        };
+        let outer = outer.map_or_else(String::new, Found::chain);
+        let container = joined(&outer, &head.container);
         let is_method = head.kind == "function" && in_type;
         let definition = self.found.len();
         self.found.push(Found {

@@ -15,6 +15,9 @@ pub(super) fn mask(text: &str, language: &Language) -> Vec<u8> {
         lexis: language.lexis,
         significant: b'\n',
     };
+    if language.lexis == Lexis::Php {
+        masker.skip_html();
+    }
     while masker.at < masker.text.len() {
         masker.step();
     }
@@ -41,6 +44,8 @@ impl Masker<'_> {
             b'=' if self.lexis == Lexis::Hash && self.starts(b"=begin") && self.at_line_start() => {
                 self.until(b"\n=end", b' ');
             }
+            b'?' if self.lexis == Lexis::Php && self.peek(1) == b'>' => self.skip_html(),
+            b'<' if self.lexis == Lexis::Php && self.starts(b"<<<") => self.heredoc(),
             b'"' | b'\'' | b'`' => self.quote(byte),
             b'r' | b'R' | b'b' if self.raw_string() => {}
             _ => self.copy(),
@@ -132,6 +137,46 @@ impl Masker<'_> {
         }
     }
 
+    /// Blanks what is no PHP: all up to and including the next `<?php` or `<?=`.
+    fn skip_html(&mut self) {
+        self.until(b"<?", b' ');
+        if self.starts(b"php") {
+            self.blank(3, b' ');
+        }
+        self.significant = b'\n';
+    }
+
+    /// Blanks `<<<END` and what follows up to the line that begins with `END`.
+    fn heredoc(&mut self) {
+        let rest = self.text.get(self.at + 3..).unwrap_or_default();
+        let mut lines = rest.split(|byte| *byte == b'\n');
+        let is_quote = |byte: &u8| matches!(byte, b'"' | b'\'' | b' ' | b'\t' | b'\r');
+        let first = lines.next().unwrap_or_default();
+        let label: Vec<_> = first
+            .iter()
+            .copied()
+            .filter(|byte| !is_quote(byte))
+            .collect();
+        let is_label = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        if label.is_empty() || !label.iter().all(is_label) {
+            return self.copy();
+        }
+        let mut length = 3 + first.len();
+        for line in lines {
+            let text = line.trim_ascii_start();
+            length += 1;
+            if text
+                .strip_prefix(label.as_slice())
+                .is_some_and(|rest| !rest.first().is_some_and(is_label))
+            {
+                length += line.len() - text.len() + label.len();
+                break;
+            }
+            length += line.len();
+        }
+        self.blank(length, IN_STRING);
+    }
+
     fn quote(&mut self, quote: u8) {
         let triple = [quote; 3];
         match (self.lexis, quote) {
@@ -141,7 +186,7 @@ impl Masker<'_> {
             }
             (Lexis::Go | Lexis::Script, b'`') => self.string(b'`', Span::Lines),
             (_, b'`') => self.copy(),
-            (Lexis::Rust, b'"') => self.string(b'"', Span::Lines),
+            (Lexis::Rust, b'"') | (Lexis::Php, b'"' | b'\'') => self.string(quote, Span::Lines),
             (Lexis::Rust, b'\'') if !self.is_character() => self.copy(),
             (Lexis::C, b'\'') if self.significant.is_ascii_digit() => self.copy(),
             _ => self.string(quote, Span::Line),

@@ -15,6 +15,7 @@ mod token;
 
 use crate::domain::repository::{LineRange, RepoPath};
 use crate::repository::Definition;
+use crate::repository::joined;
 use language::Blocks;
 
 pub(super) use language::Language;
@@ -27,6 +28,9 @@ const SIGNATURE_CHARS: usize = 200;
 
 /// Longest name taken, in bytes; longer ones are data.
 const NAME_BYTES: usize = 200;
+
+/// Longest chain of containers, in bytes; deeper definitions stop adding to it.
+const CHAIN_BYTES: usize = 600;
 
 /// The definitions of a file, in the order of their lines; none where the language is unknown.
 pub(super) fn scan(path: &RepoPath, text: &str) -> Vec<Definition> {
@@ -51,8 +55,20 @@ struct Found {
     end: u32,
 }
 
+impl Found {
+    /// What things inside of it have as their container.
+    fn chain(&self) -> String {
+        if self.container.len() + self.name.len() > CHAIN_BYTES {
+            return self.container.clone();
+        }
+        joined(&self.container, &self.name)
+    }
+}
+
 fn complete(mut found: Vec<Found>, text: &str) -> Vec<Definition> {
-    found.retain(|definition| definition.name.len() <= NAME_BYTES);
+    found.retain(|definition| {
+        definition.name.len() <= NAME_BYTES && definition.container.len() <= CHAIN_BYTES * 2
+    });
     found.sort_by_key(|definition| definition.start);
     let mut lines = text.lines().zip(1_u32..).peekable();
     let mut complete = Vec::with_capacity(found.len().min(DEFINITIONS));

@@ -9,15 +9,12 @@ use crate::domain::repository::RepoPath;
 fn listing(path: &str, text: &str) -> String {
     let mut listing = String::new();
     for definition in scan(&RepoPath::parse(path).unwrap(), text) {
-        let outer = match definition.container.as_str() {
-            "" => String::new(),
-            container => format!("{container}."),
-        };
         let (start, end) = (definition.lines.start(), definition.lines.end());
         writeln!(
             listing,
-            "{} {outer}{} {start}-{end}",
-            definition.kind, definition.name
+            "{} {} {start}-{end}",
+            definition.kind,
+            definition.path()
         )
         .unwrap();
     }
@@ -71,7 +68,7 @@ type Result<T> = std::result::Result<T, Error>;
     struct Unit 8-8
     enum Kind 9-9
     method Client.retry_after 15-22
-    function retry_after.nested 20-20
+    function Client.retry_after.nested 20-20
     trait Store 25-28
     method Store.load 26-26
     method Store.size 27-27
@@ -124,7 +121,7 @@ if x == 1:
     class Client 10-28
     variable Client.timeout 13-13
     method Client.send 15-25
-    function send.inner 22-23
+    function Client.send.inner 22-23
     method Client.state 28-28
     function top 30-30
     function conditional 32-33
@@ -176,7 +173,7 @@ describe('x', () => { it('y', function () {}); });
     function parse 17-20
     function parse.inner 18-18
     constant LIMIT 21-21
-    method Scale.draw 22-24
+    method Scale.prototype.draw 22-24
     method app.handle 25-25
     function meta 27-27
     function method 28-29
@@ -329,9 +326,9 @@ fun top(action: (Int) -> Unit = {}) {
     class Point 3-12
     property Point.sum 4-4
     method Point.toString 5-5
-    method List.second 6-8
+    method Point.List.second 6-8
     object Point.Companion 9-11
-    property Companion.LIMIT 10-10
+    property Point.Companion.LIMIT 10-10
     interface Shape 13-13
     interface Action 14-14
     object Registry 15-15
@@ -422,19 +419,19 @@ Widget::Widget(int a)
 }
 "#;
     insta::assert_snapshot!(listing("a.h", text), @"
-    namespace a.b 3-20
-    class b.Writer 5-13
-    method Writer.Writer 7-7
-    method Writer.~Writer 8-8
-    method Writer.write 9-9
-    method Writer.operator== 10-10
-    enum b.align 14-14
-    function b.format 15-17
-    type b.buffer 18-18
-    function b.free_declaration 19-19
+    namespace a::b 3-20
+    class a::b.Writer 5-13
+    method a::b.Writer.Writer 7-7
+    method a::b.Writer.~Writer 8-8
+    method a::b.Writer.write 9-9
+    method a::b.Writer.operator== 10-10
+    enum a::b.align 14-14
+    function a::b.format 15-17
+    type a::b.buffer 18-18
+    function a::b.free_declaration 19-19
     function c_api 22-22
-    method Writer.write 24-27
-    method Widget.Widget 28-32
+    method a::b::Writer<int>::write 24-27
+    method Widget::Widget 28-32
     ");
 }
 
@@ -508,10 +505,10 @@ end
     constant Fluent.VERSION 3-3
     class Fluent.Error 4-4
     class Fluent.Output 5-23
-    method Output.create 6-10
-    method Output.empty? 12-16
-    method Output.helper 18-18
-    method Output.build 21-21
+    method Fluent.Output.create 6-10
+    method Fluent.Output.empty? 12-16
+    method Fluent.Output.helper 18-18
+    method Fluent.Output.build 21-21
     method top 25-26
     ");
 }
@@ -629,6 +626,77 @@ fn unknown_languages_and_prose_define_nothing() {
 }
 
 #[test]
+fn functions_of_an_object_are_not_called_by_its_name() {
+    let text =
+        "const locale = {\n  ordinal: (n) => n,\n  deep: {\n    inner() {\n    },\n  },\n};\n";
+    insta::assert_snapshot!(listing("a.js", text), @"
+    constant locale 1-7
+    function ordinal 2-2
+    function inner 4-5
+    ");
+}
+
+#[test]
+fn methods_of_a_class_without_a_name_are_inside_of_what_makes_it() {
+    let text = "class A {\n  B make() {\n    return new B(1) {\n      @Override public void read(int x) {\n        for (;;) {}\n      }\n    };\n  }\n}\n";
+    insta::assert_snapshot!(listing("a.java", text), @"
+    class A 1-9
+    method A.make 2-8
+    method A.make.read 4-6
+    ");
+}
+
+#[test]
+fn php_strings_go_over_lines_and_html_is_no_code() {
+    let text = "<p>don't</p>\n<?php\nclass A {\n  function f() {\n    $x = 'one }\n    two }';\n    $y = <<<EOT\n  it's }\n  EOT . \"a\";\n  }\n  function g() { ?>\n<b>isn't }</b>\n<?php }\n}\n";
+    insta::assert_snapshot!(listing("a.php", text), @"
+    class A 3-14
+    method A.f 4-10
+    method A.g 11-13
+    ");
+}
+
+#[test]
+fn cpp_names_keep_what_they_are_special_for() {
+    let text = "namespace c {\ntemplate <typename T> struct formatter<T, Char> {\n  void parse();\n};\nnamespace {\nvoid hidden() {}\n}\nint Outer<int, T>::Inner::run(int x) {\n}\n::Global Type::make() {\n}\n}\n";
+    insta::assert_snapshot!(listing("a.cpp", text), @"
+    namespace c 1-12
+    struct c.formatter<T, Char> 2-4
+    method c.formatter<T, Char>.parse 3-3
+    function c.hidden 6-6
+    method c.Outer<int, T>::Inner::run 8-9
+    ");
+}
+
+#[test]
+fn ruby_modules_keep_what_they_are_written_in() {
+    let text = "module Fluent::Plugin\n  class Input < Base\n    def start\n    end\n  end\nend\nclass Fluent::Other\n  def stop\n  end\nend\n";
+    insta::assert_snapshot!(listing("a.rb", text), @"
+    module Fluent::Plugin 1-6
+    class Fluent::Plugin.Input 2-5
+    method Fluent::Plugin.Input.start 3-4
+    class Fluent::Other 7-10
+    method Fluent::Other.stop 8-9
+    ");
+}
+
+#[test]
+fn containers_stop_growing_where_nobody_nests() {
+    for (path, line) in [("a.rs", "mod deeper {\n"), ("a.java", "class Deeper {\n")] {
+        let found = scan(&RepoPath::parse(path).unwrap(), &line.repeat(2_000));
+        assert_eq!(found.len(), 2_000, "{path}");
+        let longest = found.iter().map(|found| found.container.len()).max();
+        assert!(longest < Some(700), "{path}: {longest:?}");
+    }
+    let text: String = (0..500)
+        .map(|depth| format!("{}class Deeper:\n", " ".repeat(depth)))
+        .collect();
+    let found = scan(&RepoPath::parse("a.py").unwrap(), &text);
+    let longest = found.iter().map(|found| found.container.len()).max();
+    assert!(found.len() == 500 && longest < Some(700), "{longest:?}");
+}
+
+#[test]
 fn hostile_text_is_scanned_in_one_pass() {
     let hostile = [
         "(".repeat(20_000),
@@ -649,11 +717,21 @@ fn hostile_text_is_scanned_in_one_pass() {
         "def a(\n".repeat(5_000),
         format!("{}{}", "{".repeat(20_000), "\nfn f();".repeat(5_000)),
         "\u{feff}é\u{0}".repeat(5_000),
+        "(".repeat(100_000),
+        "[".repeat(100_000),
+        "{".repeat(100_000),
+        format!("{}{}", "{".repeat(100_000), "}".repeat(100_000)),
+        "a<".repeat(32_000),
+        "\"${".repeat(5_500),
+        "<<<A\n".repeat(10_000),
+        "new A() {".repeat(10_000),
+        "a::<b>::".repeat(10_000),
     ];
     // Quadratic work on so much text would take minutes.
     for text in &hostile {
         for path in [
-            "a.rs", "a.py", "a.js", "a.go", "a.java", "a.cpp", "a.rb", "a.php", "a.sh",
+            "a.rs", "a.py", "a.js", "a.go", "a.java", "a.kt", "a.cs", "a.cpp", "a.rb", "a.php",
+            "a.sh",
         ] {
             let found = scan(&RepoPath::parse(path).unwrap(), text);
             assert!(found.len() <= 20_000, "{path}: {}", found.len());

@@ -145,6 +145,6 @@ impl Scanner {
             .stack
             .last()
             .and_then(|open| self.stack.get(open.named?));
-        named.map_or_else(String::new, |open| open.name.clone())
+        named.map_or_else(String::new, |open| open.chain.clone())
     }
 }

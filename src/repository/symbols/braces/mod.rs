@@ -3,10 +3,11 @@
 mod lines;
 mod state;
 
-use super::Found;
 use super::heads::{Head, Shape};
 use super::language::{Calls, Language, Role};
 use super::token::tokens;
+use super::{CHAIN_BYTES, Found};
+use crate::repository::joined;
 use state::{Group, Open, Pending};
 
 /// Lines that a head may wait for its body; longer parameter lists are not written.
@@ -31,6 +32,19 @@ pub(super) fn scan(masked: &[u8], language: &'static Language, is_header: bool) 
         scanner.take_line(line);
     }
     scanner.finish()
+}
+
+/// The container of what a definition holds.
+fn chain(pending: &Pending) -> String {
+    if pending.container.len() + pending.head.name.len() > CHAIN_BYTES {
+        return pending.container.clone();
+    }
+    joined(&pending.container, &pending.head.name)
+}
+
+/// Whether a line up to a brace is `… new Type(…)`, whose class has no name.
+fn makes_instance(before: &[u8]) -> bool {
+    before.trim_ascii_end().ends_with(b")") && before.windows(4).any(|word| word == b"new ")
 }
 
 struct Scanner {
@@ -67,10 +81,7 @@ impl Scanner {
 
     fn begin(&mut self, head: Head, in_type: bool, line: &[u8]) {
         self.drop_or_keep_pending();
-        let container = match head.container.as_str() {
-            "" => self.container(),
-            own => own.to_owned(),
-        };
+        let container = joined(&self.container(), &head.container);
         if head.shape == Shape::Line {
             self.add(head, container, self.line);
             return;
@@ -99,7 +110,7 @@ impl Scanner {
         match byte {
             b'(' | b'[' => self.parens += 1,
             b')' | b']' => self.close_paren(),
-            b'{' => self.open_brace(),
+            b'{' => self.open_brace(line.get(..position).unwrap_or_default()),
             b'}' => self.close_brace(line.get(position + 1..).unwrap_or_default()),
             b';' => self.semicolon(),
             _ => {}
@@ -138,7 +149,7 @@ impl Scanner {
         }
     }
 
-    fn open_brace(&mut self) {
+    fn open_brace(&mut self, before: &[u8]) {
         let depth = self.stack.len();
         let parens = std::mem::take(&mut self.parens);
         let is_body = |pending: &mut Pending| {
@@ -150,6 +161,7 @@ impl Scanner {
             definition: None,
             role: None,
             name: String::new(),
+            chain: String::new(),
             named: self.stack.last().and_then(|outer| outer.named),
             parens,
             name_behind: None,
@@ -159,13 +171,17 @@ impl Scanner {
             open.role = Some(pending.head.role);
             open.name.clone_from(&pending.head.name);
             open.line = pending.line;
-            if !open.name.is_empty() {
+            // A value that is an object is not what its functions are called by.
+            if !open.name.is_empty() && pending.head.role != Role::Value {
                 open.named = Some(depth);
+                open.chain = chain(&pending);
             }
             if pending.head.shape == Shape::NameBehind {
                 open.name_behind = Some(pending.head.clone());
             }
             open.definition = self.add_pending(pending);
+        } else if self.language.name == "Java" && makes_instance(before) {
+            open.role = Some(Role::Type);
         }
         self.stack.push(open);
     }
@@ -215,7 +231,14 @@ impl Scanner {
             && self.parens == 0
             && self.language.ends_by_line()
             && !last.is_some_and(|byte| b"=,({[:&|+?-<>.".contains(&byte));
-        if too_old || is_whole {
+        // `key: (a) => a,`
+        let is_arrow = self.language.calls == Calls::Script
+            && pending.head.role == Role::Function
+            && pending.head.shape == Shape::Open
+            && pending.depth == self.stack.len()
+            && self.parens == 0
+            && last == Some(b',');
+        if too_old || is_whole || is_arrow {
             self.drop_or_keep_pending();
         }
     }

@@ -8,9 +8,11 @@ use crate::repository::symbols::language::Role;
 pub(super) struct Open {
     pub(super) definition: Option<usize>,
     pub(super) role: Option<Role>,
-    /// What it lends to what it holds.
+    /// Its own name, which constructors have too.
     pub(super) name: String,
-    /// Position in the stack of the nearest brace with a name, itself included.
+    /// The container of what it holds; empty when it has no name to lend.
+    pub(super) chain: String,
+    /// Position in the stack of the nearest brace that lends a name, itself included.
     pub(super) named: Option<usize>,
     /// Round and square brackets open before it.
     pub(super) parens: usize,

@@ -129,3 +129,6 @@ impl World {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

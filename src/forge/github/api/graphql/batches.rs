@@ -102,10 +102,13 @@ impl GitHub {
     ) -> Result<Batch, ForgeError> {
         let mut requests = 0;
         loop {
+            if self.batches.support.is_missing() {
+                return Ok(all_alone(wanted, requests));
+            }
             let chosen = self.batches.choose(wanted);
             let short: Vec<_> = chosen.iter().filter(|wish| !is_long(wish)).collect();
             // For a single blob REST is as good, and its bytes are not text.
-            if self.batches.support.is_missing() || short.len() < 2 {
+            if short.len() < 2 {
                 return Ok(all_alone(chosen, requests));
             }
             requests += 1;
@@ -115,7 +118,8 @@ impl GitHub {
                     return Ok(sort(chosen, found, requests));
                 }
                 Err(QueryError::Forge(error)) => return Err(error),
-                Err(QueryError::Unsupported) => return Ok(all_alone(chosen, requests)),
+                // The next round finds that out.
+                Err(QueryError::Unsupported) => {}
                 Err(QueryError::TooMuch) if !self.batches.shrink(chosen.len()) => {
                     return Ok(all_alone(chosen, requests));
                 }

@@ -1,0 +1,103 @@
+//! What only a look into the text of a file tells: windows, phrases, names spelled in words.
+
+use std::collections::{HashMap, HashSet};
+
+use super::feature::{Feature, normalised, set};
+use super::phrases::Phrases;
+use super::question::Question;
+use super::score::Scored;
+use super::windows::Windows;
+use crate::repository::index::Index;
+use crate::repository::index::terms::{parts, stem};
+
+/// Files whose text is looked into.
+const LOOKED_INTO: usize = 150;
+
+/// Definitions whose names are compared in one file; more is generated code.
+const NAMES: usize = 3_000;
+
+/// Looks into the best files of a ranking.
+#[derive(Debug)]
+pub(super) struct Close<'a> {
+    index: &'a Index,
+    title: Windows<'a>,
+    all: Windows<'a>,
+    phrases: Phrases,
+    /// Terms of the request with their rarity.
+    rarities: HashMap<u32, f64>,
+}
+
+impl<'a> Close<'a> {
+    /// Prepares a request.
+    pub(super) fn new(index: &'a Index, question: &Question) -> Self {
+        let rarity = |term: u32| (term, index.rarity(term));
+        Self {
+            index,
+            title: Windows::new(index, &question.title),
+            all: Windows::new(index, &question.all),
+            phrases: Phrases::new(&question.text),
+            rarities: question
+                .all
+                .iter()
+                .map(|asked| rarity(asked.term))
+                .collect(),
+        }
+    }
+
+    /// Sets what it finds in the first rows.
+    pub(super) fn fill(&self, rows: &mut [Scored]) {
+        let looked_into = rows.len().min(LOOKED_INTO);
+        let (rows, _) = rows.split_at_mut(looked_into);
+        let texts = rows.iter().map(|scored| self.text(scored.file));
+        let texts: Vec<&str> = texts.collect();
+        let windows = |windows: &Windows<'_>| {
+            let fits = texts.iter().map(|text| windows.best(text));
+            normalised(fits.collect())
+        };
+        let names = rows.iter().map(|scored| self.covered_name(scored.file));
+        let columns = [
+            (Feature::TitleWindow, windows(&self.title)),
+            (Feature::Window, windows(&self.all)),
+            (Feature::CoveredName, normalised(names.collect())),
+            (Feature::Phrases, normalised(self.phrases.shares(&texts))),
+        ];
+        for (feature, column) in columns {
+            for (scored, value) in rows.iter_mut().zip(column) {
+                set(&mut scored.row, feature, value);
+            }
+        }
+    }
+
+    fn text(&self, file: usize) -> &'a str {
+        let file = self.index.snapshot().files.get(file);
+        file.and_then(|file| file.text.as_deref())
+            .unwrap_or_default()
+    }
+
+    /// The rarity of the best name that the file defines and the request spells in words.
+    fn covered_name(&self, file: usize) -> f64 {
+        let definitions = self.index.definitions(file).iter().take(NAMES);
+        let mut seen = HashSet::new();
+        definitions
+            .filter(|definition| seen.insert(definition.name.as_str()))
+            .map(|definition| self.cover(&definition.name))
+            .fold(0.0, f64::max)
+    }
+
+    fn cover(&self, name: &str) -> f64 {
+        let mut terms: Vec<u32> = Vec::new();
+        for part in parts(name) {
+            let term = self.index.term(&stem(&part.to_lowercase()));
+            match term.filter(|term| self.rarities.contains_key(term)) {
+                Some(term) => terms.push(term),
+                None => return 0.0,
+            }
+        }
+        terms.sort_unstable();
+        terms.dedup();
+        terms
+            .iter()
+            .filter_map(|term| self.rarities.get(term))
+            .sum()
+    }
+}
