@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::domain::repository::{BlobId, CommitSha, RepoPath};
+use crate::domain::repository::{CommitSha, RepoPath};
 use crate::domain::request::Brief;
 use crate::planner::draft::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
@@ -13,6 +13,7 @@ use crate::planner::draft::{
 };
 use crate::repository::index::Index;
 use crate::repository::{File, Snapshot};
+use crate::testing::git::blob_id;
 
 pub(crate) const CLIENT: &str = "use crate::config::Settings;
 
@@ -109,7 +110,7 @@ pub(crate) fn snapshot(contents: &[(&str, Option<&str>)]) -> Snapshot {
         .into_iter()
         .map(|(path, text)| File {
             path: RepoPath::parse(path).unwrap(),
-            blob: BlobId::parse(&"b".repeat(40)).unwrap(),
+            blob: blob_id(text.unwrap_or_default().as_bytes()),
             text: text.map(Arc::from),
         })
         .collect();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use crate::domain::repository::{BlobId, CommitSha, RepoPath};
+use crate::domain::repository::{CommitSha, RepoPath};
 use crate::domain::request::Brief;
 use crate::repository::cache::Cache;
 use crate::repository::facts::gather;
@@ -15,6 +15,7 @@ use crate::repository::locate::locate;
 use crate::repository::priors::Standing;
 use crate::repository::snapshot::from_git;
 use crate::repository::{File, Limits, Snapshot};
+use crate::testing::git::blob_id;
 
 /// Limits that nothing in a small test meets.
 pub(super) const ROOMY: Limits = Limits {
@@ -145,17 +146,22 @@ impl Fixture {
 
 /// An index over texts, without git.
 pub(super) fn index_of(files: &[(&str, &str)]) -> Index {
+    Index::build(snapshot_of(files))
+}
+
+/// A snapshot of texts, without git.
+pub(super) fn snapshot_of(files: &[(&str, &str)]) -> Snapshot {
     let mut files: Vec<File> = files
         .iter()
         .map(|(path, text)| File {
             path: RepoPath::parse(path).unwrap(),
-            blob: BlobId::parse(&"a".repeat(40)).unwrap(),
+            blob: blob_id(text.as_bytes()),
             text: Some(Arc::from(*text)),
         })
         .collect();
     files.sort_by(|left, right| left.path.cmp(&right.path));
     let positions = files.iter().enumerate();
-    Index::build(Snapshot {
+    Snapshot {
         commit: CommitSha::parse(&"b".repeat(40)).unwrap(),
         by_path: positions
             .map(|(at, file)| (file.path.clone(), at))
@@ -164,7 +170,7 @@ pub(super) fn index_of(files: &[(&str, &str)]) -> Index {
         special: Vec::new(),
         skipped: Vec::new(),
         bytes_read: 0,
-    })
+    }
 }
 
 #[tokio::test]

@@ -106,6 +106,12 @@ impl Dictionary {
         (number, true)
     }
 
+    /// The strings.
+    #[cfg(test)]
+    pub(super) fn strings(&self) -> &Strings {
+        &self.strings
+    }
+
     /// The strings, without the means to look them up.
     pub(super) fn into_strings(self) -> Strings {
         self.strings

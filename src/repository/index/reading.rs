@@ -39,6 +39,8 @@ struct Encoded {
     blobs: Vec<Key>,
     /// Which blobs the snapshot has, and no pack before this one.
     wanted: Vec<bool>,
+    /// It cannot be decoded.
+    is_broken: bool,
 }
 
 impl Reading {
@@ -93,6 +95,9 @@ impl Reading {
         if fresh.is_empty() {
             return;
         }
+        for broken in known.0.iter().filter(|known| known.is_broken) {
+            shelf.remove(&broken.key);
+        }
         if small.len() + fresh.len() <= MANY_PACKS {
             for pack in fresh {
                 put(shelf, pack);
@@ -135,6 +140,7 @@ impl Known {
                 blobs: blobs?,
                 bytes,
                 wanted: Vec::new(),
+                is_broken: false,
             })
         });
         Self(packs.into_iter().flatten().collect())
@@ -147,6 +153,9 @@ impl Known {
             pack.wanted = pack.blobs.iter().map(|key| missing.remove(key)).collect();
         }
         let packs = parallel::map(&self.0, |pack| pack.decode(false));
+        for (known, decoded) in self.0.iter_mut().zip(&packs) {
+            known.is_broken = decoded.is_none();
+        }
         packs.into_iter().map(Option::unwrap_or_default).collect()
     }
 }

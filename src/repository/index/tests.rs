@@ -1,9 +1,22 @@
 //! Words and terms, and what an index knows of small repositories.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proptest::collection::{btree_map, vec};
+use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, proptest};
+use proptest::sample::select;
+
+use super::codec;
+use super::pack::{Pack, Packer, key};
 use super::terms::{is_compound, parts, stem, terms, words};
 use super::{Asked, Index};
 use crate::domain::repository::RepoPath;
-use crate::repository::tests::index_of;
+use crate::domain::request::Brief;
+use crate::repository::Snapshot;
+use crate::repository::cache::{Cache, Key, Kind, Shelf};
+use crate::repository::locate::locate;
+use crate::repository::tests::{index_of, snapshot_of};
 
 fn small() -> Index {
     index_of(&[
@@ -161,4 +174,257 @@ fn thousands_of_files_keep_their_own_words_and_definitions() {
         assert_eq!(index.find_users(&name), [at]);
         assert_eq!(index.find_definitions(&name)[0].0, at);
     }
+}
+
+/// Everything that an index knows, without its snapshot.
+fn contents(index: &Index) -> String {
+    let tables = &index.tables;
+    let words: Vec<_> = tables.words.strings().iter().collect();
+    let terms: Vec<_> = tables.terms.strings().iter().collect();
+    let fields = [&tables.names, &tables.paths];
+    let fields = fields.map(|field| (&field.postings, &field.lengths));
+    format!(
+        "{words:?} {:?} {terms:?} {:?} {:?} {fields:?} {:?} {:?}",
+        tables.users, tables.term_words, tables.contents, tables.definitions, tables.standings
+    )
+}
+
+/// Paths with their texts, and the snapshot of them.
+type Commit = BTreeMap<String, String>;
+
+fn snapshot(commit: &Commit) -> Snapshot {
+    let files: Vec<(&str, &str)> = commit
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    snapshot_of(&files)
+}
+
+fn commit(files: &[(&str, &str)]) -> Commit {
+    let own = |(path, text): &(&str, &str)| ((*path).to_owned(), (*text).to_owned());
+    files.iter().map(own).collect()
+}
+
+/// Commits over a few paths and words, so that blobs, words and terms come again.
+fn commits() -> impl Strategy<Value = Vec<Commit>> {
+    let paths: &'static [&str] = &[
+        "src/a.rs",
+        "src/b.rs",
+        "lib/c.py",
+        "lib/c.txt",
+        "d.go",
+        "größe/é.java",
+        "e",
+        "tests/a.rs",
+    ];
+    let lines: &'static [&str] = &[
+        "fn retry_after(x: u32) {}\n",
+        "struct HTTPServer;\n",
+        "def retries(self): pass\n",
+        "class RetryAfter { int max_retries; }\n",
+        "Größe 日本 404 a\n",
+        "func (s *Server) Retry() {}\n",
+        "retrying retried retries foo_foo __init__\n",
+        "\n",
+    ];
+    let text = vec(select(lines), 0..8).prop_map(|lines| lines.concat());
+    let path = select(paths).prop_map(str::to_owned);
+    vec(btree_map(path, text, 0..8), 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn what_was_known_before_changes_nothing(commits in commits()) {
+        let shelf = Cache::none().shelf("repository");
+        let brief = Brief::from_text("RetryAfter of HTTPServer\n\n`max_retries` in src/a.rs, 404");
+        for commit in &commits {
+            let cold = Index::build(snapshot(commit));
+            let warm = Index::build_with(snapshot(commit), &shelf);
+            prop_assert_eq!(contents(&cold), contents(&warm));
+            prop_assert_eq!(locate(&cold, &brief, 10), locate(&warm, &brief, 10));
+        }
+        prop_assert!(shelf.keys(Kind::Words).len() <= 7);
+    }
+
+    #[test]
+    fn a_pack_comes_back_as_it_was(commits in commits(), wanted in vec(any::<bool>(), 8)) {
+        let pack = pack_of(&commits[0]);
+        let bytes = codec::encode(&pack);
+        let wanted = &wanted[..pack.blobs.len()];
+        let back = codec::decode(&bytes, wanted).unwrap();
+        let mut expected = pack;
+        let mut wanted = wanted.iter();
+        expected.blobs.retain(|_| *wanted.next().unwrap());
+        prop_assert_eq!(format!("{:?}", back), format!("{:?}", expected));
+    }
+
+    #[test]
+    fn bytes_that_are_no_pack_are_refused_or_harmless(
+        commits in commits(),
+        changes in vec((any::<usize>(), any::<u8>()), 1..4),
+        cut in any::<usize>(),
+    ) {
+        let mut bytes = codec::encode(&pack_of(&commits[0]));
+        for (place, byte) in changes {
+            let place = place % bytes.len();
+            bytes[place] = byte;
+        }
+        bytes.truncate(cut % (bytes.len() * 2));
+        if let Some(keys) = codec::keys(&bytes) {
+            // It may still decode to something, but must not panic or take memory for nothing.
+            let pack = codec::decode(&bytes, &vec![true; keys.len()]);
+            prop_assert!(pack.is_none_or(|pack| pack.blobs.len() == keys.len()));
+        }
+    }
+}
+
+fn pack_of(commit: &Commit) -> Pack {
+    let mut packer = Packer::default();
+    for file in &snapshot(commit).files {
+        packer.read(key(file), file);
+    }
+    packer.finish()
+}
+
+/// A shelf that knows these commits.
+fn shelf_with(commits: &[Commit]) -> Shelf {
+    let shelf = Cache::none().shelf("repository");
+    for commit in commits {
+        Index::build_with(snapshot(commit), &shelf);
+    }
+    shelf
+}
+
+#[test]
+fn words_are_numbered_as_the_files_name_them() {
+    let later = commit(&[("b.rs", "two three"), ("a.rs", "one two")]);
+    let earlier = commit(&[("z.rs", "three two one")]);
+    for shelf in [shelf_with(&[]), shelf_with(&[earlier])] {
+        let index = Index::build_with(snapshot(&later), &shelf);
+        let words: Vec<_> = index.tables.words.strings().iter().collect();
+        assert_eq!(words, ["one", "two", "three"]);
+    }
+}
+
+#[test]
+fn only_what_is_new_is_read_again() {
+    let first = commit(&[("a.rs", "fn a() {}"), ("b.rs", "fn b() {}")]);
+    let second = commit(&[
+        ("a.rs", "fn a() {}"),
+        ("b.rs", "fn c() {}"),
+        ("c.rs", "fn b() {}"),
+    ]);
+    let shelf = shelf_with(&[first, second.clone()]);
+    let blobs = shelf
+        .keys(Kind::Words)
+        .into_iter()
+        .flat_map(|key| codec::keys(&shelf.get(&key).unwrap()).unwrap());
+    let mut blobs: Vec<Key> = blobs.collect();
+    blobs.sort_unstable();
+    // `b.rs` of the first commit is `c.rs` of the second one.
+    let mut expected: Vec<Key> = ["fn a() {}", "fn b() {}", "fn c() {}"]
+        .iter()
+        .map(|text| key(&snapshot(&commit(&[("x.rs", text)])).files[0]))
+        .collect();
+    expected.sort_unstable();
+    assert_eq!(blobs, expected);
+    let before = shelf.keys(Kind::Words);
+    Index::build_with(snapshot(&second), &shelf);
+    assert_eq!(shelf.keys(Kind::Words), before);
+}
+
+#[test]
+fn one_text_is_read_by_the_language_that_its_path_promises() {
+    let text = "def go():\n    pass\n";
+    let shelf = shelf_with(&[commit(&[("a.py", text)])]);
+    let index = Index::build_with(
+        snapshot(&commit(&[("a.py", text), ("a.txt", text)])),
+        &shelf,
+    );
+    assert_eq!(index.definitions(0).len(), 1);
+    assert_eq!(index.definitions(1), []);
+    assert_eq!(index.find_users("go"), [0, 1]);
+}
+
+#[test]
+fn files_without_text_have_no_words() {
+    let mut without = snapshot(&commit(&[("a.rs", "fn a() {}"), ("b.rs", "fn b() {}")]));
+    without.files[0].text = None;
+    let shelf = shelf_with(&[commit(&[("a.rs", "fn a() {}")])]);
+    let index = Index::build_with(without, &shelf);
+    assert_eq!(index.find_users("fn"), [1]);
+    assert_eq!(index.definitions(0), []);
+}
+
+#[test]
+fn packs_that_cannot_be_read_are_taken_back() {
+    let shelf = Cache::none().shelf("repository");
+    let files = commit(&[("a.rs", "fn a() {}")]);
+    let whole = codec::encode(&pack_of(&files));
+    let cut = &whole[..whole.len() - 1];
+    for bytes in [&b"\xff\xff\xff"[..], cut] {
+        shelf.put(Key::of_value(Kind::Words, bytes), bytes);
+    }
+    let index = Index::build_with(snapshot(&files), &shelf);
+    assert_eq!(index.find_users("a"), [0]);
+    assert_eq!(
+        shelf.keys(Kind::Words),
+        [Key::of_value(Kind::Words, &whole)]
+    );
+}
+
+#[test]
+fn blobs_of_long_ago_are_given_up_when_packs_are_put_together() {
+    let commits: Vec<Commit> = (0..40)
+        .map(|number| commit(&[("a.rs", &format!("fn f{number}() {{}}"))]))
+        .collect();
+    let shelf = shelf_with(&commits);
+    let blobs = shelf
+        .keys(Kind::Words)
+        .into_iter()
+        .map(|key| codec::keys(&shelf.get(&key).unwrap()).unwrap().len());
+    assert!(blobs.sum::<usize>() < 12);
+    let index = Index::build_with(snapshot(&commits[39]), &shelf);
+    assert_eq!(index.find_users("f39"), [0]);
+}
+
+#[test]
+fn many_packs_are_put_together_with_all_that_may_come_again() {
+    let base: Vec<(String, String)> = (0..50)
+        .map(|at| (format!("f{at}.rs"), format!("fn common() {{ own_{at}() }}")))
+        .collect();
+    let mut files: Commit = base.into_iter().collect();
+    let shelf = shelf_with(std::slice::from_ref(&files));
+    let first = files.clone();
+    for number in 0..20 {
+        files.insert(
+            "f0.rs".to_owned(),
+            format!("fn common() {{ changed_{number}() }}"),
+        );
+        Index::build_with(snapshot(&files), &shelf);
+    }
+    let before = shelf.keys(Kind::Words);
+    assert!(before.len() <= 7, "{} packs", before.len());
+    // The first commit is still known as a whole.
+    let index = Index::build_with(snapshot(&first), &shelf);
+    assert_eq!(contents(&index), contents(&Index::build(snapshot(&first))));
+    assert_eq!(shelf.keys(Kind::Words), before);
+}
+
+#[test]
+fn definitions_are_shared_by_files_with_the_same_text() {
+    let text = "fn a() {}";
+    let index = index_of(&[("a.rs", text), ("b.rs", text)]);
+    assert!(Arc::ptr_eq(
+        &index.tables.definitions[0],
+        &index.tables.definitions[1]
+    ));
+    let files: Vec<_> = index
+        .find_definitions("a")
+        .iter()
+        .map(|(file, _)| *file)
+        .collect();
+    assert_eq!(files, [0, 1]);
 }

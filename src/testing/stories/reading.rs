@@ -7,10 +7,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use http::Method;
 
-use crate::domain::repository::BlobId;
 use crate::repository::git::GitEntry;
 use crate::sandbox::world::{Fault, Limits, RequestRecord};
-use crate::testing::git::{TestRepository, upload_repository};
+use crate::testing::git::{TestRepository, blob_id, upload_repository};
 use crate::testing::story::{MAINTAINER, Story};
 
 const ARCHIVE: &str = "/repos/{owner}/{repo}/tarball/{ref}";
@@ -199,14 +198,6 @@ async fn a_repository_with_long_ids_is_read_like_any_other() {
     assert!(body.contains("src/queue.rs"), "{body}");
     assert!(!body.contains("missing"), "{body}");
     story.end().await;
-}
-
-/// The id of a blob with these contents.
-fn blob_id(contents: &[u8]) -> BlobId {
-    let mut object = format!("blob {}\0", contents.len()).into_bytes();
-    object.extend_from_slice(contents);
-    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY, &object);
-    BlobId::parse(&hex::encode(hash)).unwrap()
 }
 
 fn entry(path: String, contents: &[u8]) -> GitEntry {
