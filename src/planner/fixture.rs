@@ -13,7 +13,7 @@ use crate::planner::draft::{
 };
 use crate::repository::index::Index;
 use crate::repository::{File, Snapshot};
-use crate::testing::git::blob_id;
+use crate::testing::blobs::blob_id;
 
 pub(crate) const CLIENT: &str = "use crate::config::Settings;
 

@@ -15,7 +15,7 @@ use crate::repository::locate::locate;
 use crate::repository::priors::Standing;
 use crate::repository::snapshot::from_git;
 use crate::repository::{File, Limits, Snapshot};
-use crate::testing::git::blob_id;
+use crate::testing::blobs::blob_id;
 
 /// Limits that nothing in a small test meets.
 pub(super) const ROOMY: Limits = Limits {
