@@ -125,7 +125,14 @@ fn mentions(index: &Index, named: &Named) -> Vec<f64> {
     for place in &named.places {
         let files = to_float(place.files.len() as u64).sqrt();
         for found in &place.files {
-            let value = (to_float(found.segments as u64) / files).min(3.0) / 3.0;
+            let depth = index.snapshot().files.get(found.file);
+            let depth = depth.map_or(0, |file| file.path.as_str().split('/').count());
+            // The whole path of one file, folders and all, leaves no doubt.
+            let is_whole = place.files.len() == 1 && found.segments == depth && depth > 1;
+            let value = match is_whole {
+                true => 1.0,
+                false => (to_float(found.segments as u64) / files).min(3.0) / 3.0,
+            };
             raise(&mut column, found.file, value);
         }
     }
