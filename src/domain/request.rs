@@ -1,5 +1,6 @@
 //! A request for a plan: who asked, where, and what for.
 
+use crate::domain::change_set::ChangeSet;
 use crate::domain::thread::{Author, CommentId, ReactionTarget, ThreadAddress};
 
 /// What made somebody's wish for a plan known.
@@ -78,6 +79,8 @@ pub struct Brief {
     pub discussion: Vec<Remark>,
     /// The words after `/plan`.
     pub focus: String,
+    /// What a change request changes so far; `None` for issues and for requests from the command line.
+    pub changes: Option<ChangeSet>,
 }
 
 /// One comment of a discussion, as the planner sees it.
