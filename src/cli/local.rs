@@ -13,7 +13,7 @@ use crate::domain::request::Brief;
 use crate::repository::Limits;
 use crate::repository::cache::{Cache, Shelf};
 use crate::repository::git::{GitError, GitRepository};
-use crate::repository::index::Index;
+use crate::repository::index::{Index, Recalled};
 use crate::repository::locate::Search;
 use crate::repository::sharpen::{SHARPENED, sharpen};
 use crate::repository::snapshot::{self, SnapshotError};
@@ -51,6 +51,8 @@ impl Local {
         let (repository, commit) = self.open().await?;
         let limits = Limits::from(&settings.budgets);
         let shelf = open_shelf(&repository, settings, printer).await?;
+        let kept = shelf.clone();
+        let recalled = tokio::task::spawn_blocking(move || Recalled::load(&kept));
         let snapshot = snapshot::from_git(&repository, &commit, &limits, &shelf)
             .await
             .map_err(|error| match error {
@@ -61,8 +63,10 @@ impl Local {
             })?;
         progress.set_message("analysing the contents");
         let kept = shelf.clone();
+        // What cannot be recalled is read again.
+        let recalled = recalled.await.unwrap_or_default();
         let work = move || {
-            let index = Index::build_with(snapshot, &kept);
+            let index = Index::build_recalling(snapshot, recalled, &kept);
             let wanted = wanted(&index);
             (Arc::new(index), wanted)
         };

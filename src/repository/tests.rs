@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
 use crate::domain::repository::{CommitSha, RepoPath};
 use crate::domain::request::Brief;
@@ -15,7 +14,7 @@ use crate::repository::locate::locate;
 use crate::repository::priors::Standing;
 use crate::repository::snapshot::from_git;
 use crate::repository::{File, Limits, Snapshot};
-use crate::testing::git::blob_id;
+use crate::testing::blobs::blob_id;
 
 /// Limits that nothing in a small test meets.
 pub(super) const ROOMY: Limits = Limits {
@@ -156,7 +155,7 @@ pub(super) fn snapshot_of(files: &[(&str, &str)]) -> Snapshot {
         .map(|(path, text)| File {
             path: RepoPath::parse(path).unwrap(),
             blob: blob_id(text.as_bytes()),
-            text: Some(Arc::from(*text)),
+            text: Some((*text).into()),
         })
         .collect();
     files.sort_by(|left, right| left.path.cmp(&right.path));

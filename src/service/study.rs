@@ -14,7 +14,7 @@ use crate::forge::{Forge, ForgeError, Revision};
 use crate::render::Site;
 use crate::repository::Limits;
 use crate::repository::cache::Cache;
-use crate::repository::index::Index;
+use crate::repository::index::{Index, Recalled};
 use crate::repository::locate::Search;
 use crate::repository::sharpen::{SHARPENED, sharpen};
 use crate::repository::snapshot::{self, SnapshotError};
@@ -117,10 +117,14 @@ pub async fn read(
     let shelf = tokio::task::spawn_blocking(move || cache.shelf(&name))
         .await
         .map_err(|_| ReadError::Analysis)?;
+    let kept = shelf.clone();
+    let recalled = tokio::task::spawn_blocking(move || Recalled::load(&kept));
     let snapshot = snapshot::from_forge(forge, repository, commit, limits, &shelf).await?;
+    // What cannot be recalled is read again.
+    let recalled = recalled.await.unwrap_or_default();
     let (kept, brief) = (shelf.clone(), brief.clone());
     let work = move || {
-        let index = Index::build_with(snapshot, &kept);
+        let index = Index::build_recalling(snapshot, recalled, &kept);
         let best = Search::new(&index, &brief).best(SHARPENED);
         (Arc::new(index), best)
     };

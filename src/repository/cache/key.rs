@@ -80,10 +80,20 @@ impl Key {
             .any(|kind| self.is(kind))
     }
 
-    /// The key as it stands on disk.
+    /// The key as bytes.
     pub(in crate::repository) fn to_bytes(self) -> [u8; KEY_BYTES] {
+        self.to_bytes_with(0)
+    }
+
+    /// The mark that stands on disk with a key.
+    pub(super) fn mark([_, _, _, mark, ..]: &[u8; KEY_BYTES]) -> u8 {
+        *mark
+    }
+
+    /// The key as it stands on disk, with the mark of its value.
+    pub(super) fn to_bytes_with(self, mark: u8) -> [u8; KEY_BYTES] {
         let mut bytes = [0; KEY_BYTES];
-        let head = [self.kind, self.version, self.id_length, 0];
+        let head = [self.kind, self.version, self.id_length, mark];
         let parts = head.into_iter().chain(self.analyser.to_le_bytes());
         for (place, byte) in bytes.iter_mut().zip(parts.chain(self.id)) {
             *place = byte;

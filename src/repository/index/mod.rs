@@ -34,6 +34,18 @@ pub struct Index {
     sharp: Vec<OnceLock<Vec<Definition>>>,
 }
 
+/// What earlier snapshots left on a shelf for the index. It can be loaded while the snapshot is
+/// still being read.
+#[derive(Default)]
+pub struct Recalled(Known);
+
+impl Recalled {
+    /// Loads it. Blocks.
+    pub fn load(shelf: &Shelf) -> Self {
+        Self(Known::load(shelf))
+    }
+}
+
 /// A term of a question, with how much it matters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Asked {
@@ -55,12 +67,18 @@ impl Index {
     /// Does what [`Self::build`] does, with the same result, but reads only the blobs that `shelf`
     /// does not know yet, and puts what it found on the shelf. Blocks.
     pub fn build_with(snapshot: Snapshot, shelf: &Shelf) -> Self {
-        let mut known = Known::load(shelf);
+        Self::build_recalling(snapshot, Recalled::load(shelf), shelf)
+    }
+
+    /// Does what [`Self::build_with`] does with what was recalled from the shelf ahead of time.
+    pub fn build_recalling(snapshot: Snapshot, recalled: Recalled, shelf: &Shelf) -> Self {
+        let mut known = recalled.0;
         let reading = Reading::new(&snapshot.files, &mut known);
         let (tables, ()) = parallel::both(
             || Tables::new(&snapshot.files, &reading),
             || reading.keep(shelf, &known),
         );
+        drop(reading);
         Self::new(snapshot, tables)
     }
 

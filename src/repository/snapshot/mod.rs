@@ -73,6 +73,8 @@ pub async fn from_git(
     let missing = reading.take_known(wanted).await;
     load(repository, &missing, &mut |file, verdict| {
         reading.learn(file, verdict);
+        // git is at work on the next one meanwhile.
+        reading.put_learned();
     })
     .await?;
     Ok(reading.finish(commit).await)

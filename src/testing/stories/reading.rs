@@ -9,7 +9,8 @@ use http::Method;
 
 use crate::repository::git::GitEntry;
 use crate::sandbox::world::{Fault, Limits, RequestRecord};
-use crate::testing::git::{TestRepository, blob_id, upload_repository};
+use crate::testing::blobs::blob_id;
+use crate::testing::git::{TestRepository, upload_repository};
 use crate::testing::story::{MAINTAINER, Story};
 
 const ARCHIVE: &str = "/repos/{owner}/{repo}/tarball/{ref}";
