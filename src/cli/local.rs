@@ -40,13 +40,12 @@ impl Local {
         Ok((repository, commit))
     }
 
-    /// Reads the commit whole, indexes it, and parses the files that `wanted` names.
+    /// Reads the commit whole and indexes it.
     pub(super) async fn read(
         &self,
-        wanted: impl FnOnce(&Index) -> Vec<usize> + Send + 'static,
         settings: &Settings,
         printer: &Printer,
-    ) -> Result<Arc<Index>, Failure> {
+    ) -> Result<Contents, Failure> {
         let progress = printer.progress("reading the repository");
         let (repository, commit) = self.open().await?;
         let limits = Limits::from(&settings.budgets);
@@ -65,25 +64,35 @@ impl Local {
         let kept = shelf.clone();
         // What cannot be recalled is read again.
         let recalled = recalled.await.unwrap_or_default();
-        let work = move || {
-            let index = Index::build_recalling(snapshot, recalled, &kept);
-            let wanted = wanted(&index);
-            (Arc::new(index), wanted)
-        };
-        let (index, wanted) = run_blocking(work).await?;
-        sharpen(&index, &wanted, &compose::parsers(), &shelf).await;
+        let work = move || Arc::new(Index::build_recalling(snapshot, recalled, &kept));
+        let index = run_blocking(work).await;
         progress.finish_and_clear();
+        let index = index?;
         if let Some(trouble) = shelf.trouble() {
             printer.note(&format!("nothing was kept for the next time: {trouble}"));
         }
-        Ok(index)
+        Ok(Contents { index, shelf })
     }
 }
 
-/// The files that a request leads to.
-pub(super) fn led_to(brief: &Brief) -> impl FnOnce(&Index) -> Vec<usize> + Send + 'static {
-    let brief = brief.clone();
-    move |index| Search::new(index, &brief).best(SHARPENED)
+/// What a commit holds.
+pub(super) struct Contents {
+    /// Everything that searching it needs.
+    pub(super) index: Arc<Index>,
+    shelf: Shelf,
+}
+
+impl Contents {
+    /// Parses `files`.
+    pub(super) async fn sharpen(&self, files: &[usize]) {
+        sharpen(&self.index, files, &compose::parsers(), &self.shelf).await;
+    }
+
+    /// Parses the files that a request leads to.
+    pub(super) async fn sharpen_for(&self, brief: &Brief) {
+        let best = Search::new(&self.index, brief).best(SHARPENED);
+        self.sharpen(&best).await;
+    }
 }
 
 /// What is known of a local repository from earlier runs.

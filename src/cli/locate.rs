@@ -13,7 +13,8 @@ use crate::cli::local::{self, Local};
 use crate::cli::printer::Printer;
 use crate::domain::request::Brief;
 use crate::repository::index::Index;
-use crate::repository::locate;
+use crate::repository::locate::Search;
+use crate::repository::sharpen::SHARPENED;
 use crate::repository::{Definition, Located};
 use crate::text::clean::printable;
 
@@ -78,10 +79,11 @@ pub(super) async fn run(
         return Err(Failure::wrong("the text is empty").hint("write what is to be found in it"));
     }
     let brief = Brief::from_text(&text);
-    let wanted = local::led_to(&brief);
-    let index = arguments.local.read(wanted, &settings, printer).await?;
-    let location = locate::locate(&index, &brief, usize::from(arguments.top));
-    let ranking = ranking(&index, &location.files);
+    let contents = arguments.local.read(&settings, printer).await?;
+    let search = Search::new(&contents.index, &brief);
+    contents.sharpen(&search.best(SHARPENED)).await;
+    let location = search.location(usize::from(arguments.top));
+    let ranking = ranking(&contents.index, &location.files);
     match arguments.format {
         Format::Text => printer.data(&render_text(&ranking))?,
         Format::Json => printer.json(&ranking)?,

@@ -51,14 +51,11 @@ pub(super) fn read_plan(path: &Path) -> Result<PlanFile, Failure> {
 }
 
 /// The files that a plan would change.
-fn cited(draft: &Draft) -> impl FnOnce(&Index) -> Vec<usize> + Send + 'static {
+fn cited(draft: &Draft, index: &Index) -> Vec<usize> {
     let paths = draft.changes.iter();
     let paths = paths.filter_map(|change| RepoPath::parse(&change.path).ok());
-    let paths: Vec<RepoPath> = paths.take(SHARPENED).collect();
-    move |index| {
-        let places = paths.iter().filter_map(|path| index.find(path));
-        places.map(|(file, _)| file).collect()
-    }
+    let places = paths.filter_map(|path| index.find(&path));
+    places.map(|(file, _)| file).take(SHARPENED).collect()
 }
 
 pub(super) async fn run(
@@ -67,9 +64,10 @@ pub(super) async fn run(
 ) -> Result<ExitCode, Failure> {
     let settings = super::config::load(&arguments.config)?.settings;
     let file = read_plan(&arguments.plan)?;
-    let wanted = cited(&file.draft);
-    let index = arguments.local.read(wanted, &settings, printer).await?;
-    let verification = verify::verify(&file.draft, &index, None);
+    let contents = arguments.local.read(&settings, printer).await?;
+    let index = &contents.index;
+    contents.sharpen(&cited(&file.draft, index)).await;
+    let verification = verify::verify(&file.draft, index, None);
     let report = Report::of(&verification);
     match arguments.format {
         Format::Text => printer.data(&report.text())?,

@@ -1,4 +1,4 @@
-//! Blobs made for a test.
+//! Blob ids of contents made up in tests.
 
 use crate::domain::repository::BlobId;
 

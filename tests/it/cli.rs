@@ -254,7 +254,7 @@ fn locate_as_json_ranks_files_with_reasons_and_symbols() {
             "kind": "function",
             "start_line": 6,
             "end_line": 9,
-            "signature": "pub fn send_file(item: &Item) -> Result<String, UploadError> {"
+            "signature": "pub fn send_file(item: &Item) -> Result<String, UploadError>"
         })),
         "{best}"
     );

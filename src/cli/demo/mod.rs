@@ -126,7 +126,7 @@ async fn suggest(
     };
     match repository.resolve(&local.at).await {
         Ok(_) => {
-            let index = local.read(|_| Vec::new(), settings, printer).await?;
+            let index = local.read(settings, printer).await?.index;
             Ok(suggestion::suggest(&index))
         }
         Err(GitError::NoCommits) => Ok(suggestion::general()),

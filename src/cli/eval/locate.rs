@@ -4,20 +4,18 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
 use crate::cli::ConfigFile;
 use crate::cli::failure::Failure;
-use crate::cli::local::{self, Local};
+use crate::cli::local::{self, Contents, Local};
 use crate::cli::printer::Printer;
 use crate::config::Settings;
 use crate::domain::request::Brief;
-use crate::repository::Definition;
-use crate::repository::index::Index;
 use crate::repository::locate::{FeatureTable, Search};
+use crate::repository::sharpen::SHARPENED;
 
 /// Rank the files of each case's repository by its text.
 #[derive(Debug, clap::Args)]
@@ -90,15 +88,19 @@ pub(super) async fn run(
     let mut failed = 0_usize;
     for case in &cases {
         let started = Instant::now();
-        let location = match read(case, &arguments.repos, &settings, printer).await {
-            Ok(index) => Some(index),
+        match read(case, &arguments.repos, &settings, printer).await {
+            Ok(contents) => {
+                let brief = Brief::from_text(&case.problem_statement);
+                let search = Search::new(&contents.index, &brief);
+                contents.sharpen(&search.best(SHARPENED)).await;
+                outputs.write(case, &search, started)?;
+            }
             Err(failure) => {
                 printer.note(&format!("case {}: {failure}", case.id));
                 failed += 1;
-                None
+                outputs.write_nothing(case)?;
             }
-        };
-        outputs.write(case, location.as_deref(), started)?;
+        }
     }
     outputs.finish()?;
     printer.note(&format!("{} cases, {failed} of them unread", cases.len()));
@@ -110,32 +112,19 @@ pub(super) async fn run(
 }
 
 impl Outputs {
-    /// One line per case, with no files where the repository could not be read.
-    fn write(
-        &mut self,
-        case: &Case,
-        index: Option<&Index>,
-        started: Instant,
-    ) -> Result<(), Failure> {
-        let brief = Brief::from_text(&case.problem_statement);
-        let search = index.map(|index| Search::new(index, &brief));
-        let path = |file: usize| {
-            let file = index?.snapshot().files.get(file)?;
-            Some(file.path.as_str())
-        };
-        let files = search.iter().flat_map(|search| search.best(self.top));
-        let functions = search.iter().flat_map(|search| search.functions(self.top));
-        let function = |(file, definition): (usize, &Definition)| {
-            Some(format!("{}:{}", path(file)?, definition.path()))
-        };
+    /// The line of a case.
+    fn write(&mut self, case: &Case, search: &Search<'_>, started: Instant) -> Result<(), Failure> {
+        let functions = search.functions(self.top).into_iter();
         let prediction = Prediction {
             id: &case.id,
-            files: files.filter_map(path).collect(),
-            functions: functions.filter_map(function).collect(),
+            files: search.paths(self.top),
+            functions: functions
+                .map(|(path, definition)| format!("{path}:{}", definition.path()))
+                .collect(),
             seconds: started.elapsed().as_secs_f64(),
         };
         write_line(&mut self.predictions, &prediction)?;
-        if let (Some(features), Some(search)) = (&mut self.features, &search) {
+        if let Some(features) = &mut self.features {
             let line = Features {
                 id: &case.id,
                 files: search.file_features(FEATURE_ROWS),
@@ -144,6 +133,17 @@ impl Outputs {
             write_line(features, &line)?;
         }
         Ok(())
+    }
+
+    /// The line of a case whose repository could not be read.
+    fn write_nothing(&mut self, case: &Case) -> Result<(), Failure> {
+        let prediction = Prediction {
+            id: &case.id,
+            files: Vec::new(),
+            functions: Vec::new(),
+            seconds: 0.0,
+        };
+        write_line(&mut self.predictions, &prediction)
     }
 
     fn finish(mut self) -> Result<(), Failure> {
@@ -162,7 +162,7 @@ async fn read(
     repos: &Path,
     settings: &Settings,
     printer: &Printer,
-) -> Result<Arc<Index>, Failure> {
+) -> Result<Contents, Failure> {
     let name = case.repo.replace('/', "+");
     let bare = repos.join(format!("{name}.git"));
     let repo = if bare.is_dir() {
@@ -171,8 +171,7 @@ async fn read(
         repos.join(name)
     };
     let at = case.base_commit.clone();
-    let wanted = local::led_to(&Brief::from_text(&case.problem_statement));
-    Local { repo, at }.read(wanted, settings, printer).await
+    Local { repo, at }.read(settings, printer).await
 }
 
 fn read_cases(path: &Path) -> Result<Vec<Case>, Failure> {

@@ -96,11 +96,8 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
         };
     }
     let brief = arguments.asked.brief()?;
-    let wanted = local::led_to(&brief);
-    let index = arguments
-        .local
-        .read(wanted, &loaded.settings, printer)
-        .await?;
+    let contents = arguments.local.read(&loaded.settings, printer).await?;
+    contents.sharpen_for(&brief).await;
     // No forge shows these files, so there is nothing to link to.
     let site = Site {
         forge: ForgeKind::GitHub,
@@ -112,7 +109,7 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
         site,
         printer,
     };
-    answer(&brief, index, &loaded.settings, output).await
+    answer(&brief, contents.index, &loaded.settings, output).await
 }
 
 /// How and where a plan is printed.

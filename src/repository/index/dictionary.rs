@@ -118,7 +118,7 @@ impl Dictionary {
     }
 
     /// How many strings there are.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::repository) fn len(&self) -> usize {
         self.strings.len()
     }
 

@@ -6,7 +6,7 @@ use super::feature::{Feature, normalised, set};
 use super::phrases::Phrases;
 use super::question::Question;
 use super::score::Scored;
-use super::windows::Windows;
+use super::windows::{Windows, WordLines};
 use crate::repository::index::Index;
 use crate::repository::index::terms::{parts, stem};
 
@@ -20,8 +20,8 @@ const NAMES: usize = 3_000;
 #[derive(Debug)]
 pub(super) struct Close<'a> {
     index: &'a Index,
-    title: Windows<'a>,
-    all: Windows<'a>,
+    title: Windows,
+    all: Windows,
     phrases: Phrases,
     /// Terms of the request with their rarity.
     rarities: HashMap<u32, f64>,
@@ -44,14 +44,18 @@ impl<'a> Close<'a> {
         }
     }
 
-    /// Sets what it finds in the first rows.
-    pub(super) fn fill(&self, rows: &mut [Scored]) {
+    /// Sets what it finds in the first rows; gives back their words.
+    pub(super) fn fill(&self, rows: &mut [Scored]) -> HashMap<usize, WordLines> {
         let looked_into = rows.len().min(LOOKED_INTO);
         let (rows, _) = rows.split_at_mut(looked_into);
         let texts = rows.iter().map(|scored| self.text(scored.file));
         let texts: Vec<&str> = texts.collect();
-        let windows = |windows: &Windows<'_>| {
-            let fits = texts.iter().map(|text| windows.best(text));
+        let lines = rows
+            .iter()
+            .map(|scored| WordLines::of(self.index, scored.file));
+        let lines: Vec<WordLines> = lines.collect();
+        let windows = |windows: &Windows| {
+            let fits = lines.iter().map(|lines| windows.best(lines));
             normalised(fits.collect())
         };
         let names = rows.iter().map(|scored| self.covered_name(scored.file));
@@ -66,6 +70,8 @@ impl<'a> Close<'a> {
                 set(&mut scored.row, feature, value);
             }
         }
+        let files = rows.iter().map(|scored| scored.file);
+        files.zip(lines).collect()
     }
 
     fn text(&self, file: usize) -> &'a str {

@@ -174,7 +174,7 @@ impl Table {
 }
 
 /// All tables of weights. The file is part of the program, and a test reads it.
-fn tables() -> HashMap<String, HashMap<String, f64>> {
+pub(super) fn tables() -> HashMap<String, HashMap<String, f64>> {
     toml::from_str(include_str!("weights.toml")).unwrap_or_default()
 }
 

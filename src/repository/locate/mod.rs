@@ -23,7 +23,7 @@ use feature::Feature;
 use mentions::Named;
 use question::Question;
 use reasons::Evidence;
-use score::Scored;
+use score::Ranking;
 use symbols::Symbol;
 
 /// The answer to "what is this text about?".
@@ -41,7 +41,7 @@ pub struct Search<'a> {
     index: &'a Index,
     question: Question,
     named: Named,
-    ranked: Vec<Scored>,
+    ranking: Ranking,
 }
 
 impl<'a> Search<'a> {
@@ -51,18 +51,18 @@ impl<'a> Search<'a> {
         let directory = Directory::new(index.snapshot());
         let question = Question::new(brief, index);
         let named = Named::new(brief, &directory);
-        let ranked = score::rank(index, &question, &named);
+        let ranking = score::rank(index, &question, &named);
         Self {
             index,
             question,
             named,
-            ranked,
+            ranking,
         }
     }
 
     /// The positions of the best `top` files, best first.
     pub fn best(&self, top: usize) -> Vec<usize> {
-        let best = self.ranked.iter().take(top);
+        let best = self.ranking.files.iter().take(top);
         best.map(|scored| scored.file).collect()
     }
 
@@ -71,7 +71,7 @@ impl<'a> Search<'a> {
         let symbols = self.symbols();
         let mut by_file = symbols::by_file(&symbols);
         let evidence = Evidence::new(self.index, &self.question, &self.named);
-        let files = self.ranked.iter().take(top).map(|scored| Located {
+        let files = self.ranking.files.iter().take(top).map(|scored| Located {
             file: scored.file,
             score: scored.score,
             reasons: evidence.explain(scored),
@@ -83,21 +83,27 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The best `top` functions of all files, each with its file's position.
-    pub fn functions(&self, top: usize) -> Vec<(usize, &'a Definition)> {
+    /// The paths of the best `top` files, best first.
+    pub fn paths(&self, top: usize) -> Vec<&'a str> {
+        let best = self.best(top).into_iter();
+        best.map(|file| self.path(file)).collect()
+    }
+
+    /// The best `top` functions of all files, each with its file's path.
+    pub fn functions(&self, top: usize) -> Vec<(&'a str, &'a Definition)> {
         let symbols = self.symbols().into_iter();
         let functions = symbols.filter(|symbol| symbol.definition.is_callable());
-        let places = functions.map(|symbol| (symbol.file, symbol.definition));
+        let places = functions.map(|symbol| (self.path(symbol.file), symbol.definition));
         places.take(top).collect()
     }
 
     /// What speaks for and against the best `top` files, for training weights.
     pub fn file_features(&self, top: usize) -> FeatureTable {
-        let best = self.ranked.iter().take(top);
+        let best = self.ranking.files.iter().take(top);
         FeatureTable {
             features: Feature::ALL.map(Feature::name).to_vec(),
             rows: best
-                .map(|scored| (self.path(scored.file), scored.row.to_vec()))
+                .map(|scored| (self.path(scored.file).to_owned(), scored.row.to_vec()))
                 .collect(),
         }
     }
@@ -117,12 +123,12 @@ impl<'a> Search<'a> {
     }
 
     fn symbols(&self) -> Vec<Symbol<'a>> {
-        symbols::rank(self.index, &self.question, &self.named, &self.ranked)
+        symbols::rank(self.index, &self.question, &self.named, &self.ranking)
     }
 
-    fn path(&self, file: usize) -> String {
+    fn path(&self, file: usize) -> &'a str {
         let file = self.index.snapshot().files.get(file);
-        file.map_or_else(String::new, |file| file.path.to_string())
+        file.map_or("", |file| file.path.as_str())
     }
 }
 

@@ -1,10 +1,13 @@
 //! Two rankings: a quick one of all files, and a close one of its best.
 
+use std::collections::HashMap;
+
 use super::close::Close;
 use super::context::Context;
 use super::feature::{FEATURES, Feature, Row, Table, normalised, set};
 use super::mentions::Named;
 use super::question::Question;
+use super::windows::WordLines;
 use crate::repository::index::{Index, to_float};
 
 /// Files that are ranked a second time: nine of ten cases have nothing to find behind the first hundred.
@@ -21,14 +24,23 @@ pub(super) struct Scored {
     pub(super) score: f64,
 }
 
+/// Files in their order.
+#[derive(Debug)]
+pub(super) struct Ranking {
+    /// Best first.
+    pub(super) files: Vec<Scored>,
+    /// The words of the files that were looked into.
+    pub(super) words: HashMap<usize, WordLines>,
+}
+
 /// All files that anything speaks for, best first; equal ones in the order of their paths.
-pub(super) fn rank(index: &Index, question: &Question, named: &Named) -> Vec<Scored> {
+pub(super) fn rank(index: &Index, question: &Question, named: &Named) -> Ranking {
     let mut rows = rows(index, question, named);
     rows.retain(|scored| has_evidence(&scored.row));
     sort(&mut rows, Table::first());
     let second = rows.len().min(SECOND);
     let (best, rest) = rows.split_at_mut(second);
-    Close::new(index, question).fill(best);
+    let words = Close::new(index, question).fill(best);
     sort(best, Table::first());
     Context::new(index, best).fill(best);
     // What is left behind stays behind, in its own order.
@@ -38,7 +50,7 @@ pub(super) fn rank(index: &Index, question: &Question, named: &Named) -> Vec<Sco
     for scored in rest {
         scored.score += (worst - offset).min(0.0);
     }
-    rows
+    Ranking { files: rows, words }
 }
 
 fn rows(index: &Index, question: &Question, named: &Named) -> Vec<Scored> {
@@ -113,7 +125,14 @@ fn mentions(index: &Index, named: &Named) -> Vec<f64> {
     for place in &named.places {
         let files = to_float(place.files.len() as u64).sqrt();
         for found in &place.files {
-            let value = (to_float(found.segments as u64) / files).min(3.0) / 3.0;
+            let depth = index.snapshot().files.get(found.file);
+            let depth = depth.map_or(0, |file| file.path.as_str().split('/').count());
+            // The whole path of one file, folders and all, leaves no doubt.
+            let is_whole = place.files.len() == 1 && found.segments == depth && depth > 1;
+            let value = match is_whole {
+                true => 1.0,
+                false => (to_float(found.segments as u64) / files).min(3.0) / 3.0,
+            };
             raise(&mut column, found.file, value);
         }
     }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::feature::{Table, normalised};
 use super::mentions::{Named, Place};
 use super::question::Question;
-use super::score::Scored;
-use super::windows::Windows;
+use super::score::Ranking;
+use super::windows::{Windows, WordLines};
 use crate::repository::Definition;
 use crate::repository::index::terms::{terms, words};
 use crate::repository::index::{Asked, Index, to_float};
@@ -60,14 +60,23 @@ pub(super) fn rank<'a>(
     index: &'a Index,
     question: &Question,
     named: &Named,
-    ranked: &[Scored],
+    ranking: &Ranking,
 ) -> Vec<Symbol<'a>> {
     let reader = Reader::new(index, question, named);
+    let ranked = &ranking.files;
     let top = ranked.first().map_or(0.0, |scored| scored.score);
     let mut symbols = Vec::new();
     for (position, scored) in ranked.iter().take(FILES).enumerate() {
         let own = [scored.score - top, 1.0 / to_float(1 + position as u64)];
-        symbols.extend(reader.read(scored.file, own));
+        let read;
+        let lines = match ranking.words.get(&scored.file) {
+            Some(lines) => lines,
+            None => {
+                read = WordLines::of(index, scored.file);
+                &read
+            }
+        };
+        symbols.extend(reader.read(scored.file, lines, own));
     }
     for column in [BODY, TITLE_BODY, NAME, TITLE_NAME, CONTAINER] {
         let values = symbols.iter().map(|symbol| at(&symbol.row, column));
@@ -115,8 +124,8 @@ struct Reader<'a, 'q> {
     index: &'a Index,
     question: &'q Question,
     named: &'q Named,
-    all: Windows<'a>,
-    title: Windows<'a>,
+    all: Windows,
+    title: Windows,
     rarities: BTreeMap<u32, f64>,
     title_rarities: BTreeMap<u32, f64>,
 }
@@ -139,17 +148,14 @@ impl<'a, 'q> Reader<'a, 'q> {
     }
 
     /// The definitions of a file; `of_file` is what the file itself lends to each.
-    fn read(&self, file: usize, of_file: [f64; 2]) -> Vec<Symbol<'a>> {
-        let entry = self.index.snapshot().files.get(file);
-        let text = entry.and_then(|file| file.text.as_deref());
-        let lines: Vec<&str> = text.unwrap_or_default().lines().collect();
+    fn read(&self, file: usize, lines: &WordLines, of_file: [f64; 2]) -> Vec<Symbol<'a>> {
         let index = self.index;
         let definitions = index.definitions(file).iter().take(LOOKED_AT);
         definitions
             .map(|definition| Symbol {
                 file,
                 definition,
-                row: self.row(file, definition, &lines, of_file),
+                row: self.row(file, definition, lines, of_file),
                 score: 0.0,
             })
             .collect()
@@ -159,15 +165,14 @@ impl<'a, 'q> Reader<'a, 'q> {
         &self,
         file: usize,
         definition: &Definition,
-        lines: &[&str],
+        lines: &WordLines,
         [score, rank]: [f64; 2],
     ) -> Row {
-        let first = definition.lines.start() as usize;
-        let last = (definition.lines.end() as usize).min(lines.len());
-        let body = lines.get(first.saturating_sub(1)..last).unwrap_or_default();
-        let length = body.len();
+        let first = (definition.lines.start() as usize).saturating_sub(1);
+        let end = (definition.lines.end() as usize).min(lines.len());
+        let length = end.saturating_sub(first);
         let is_short = length <= BODY_LINES;
-        let body = if is_short { body } else { &[] };
+        let end = if is_short { end } else { first };
         let name = &definition.name;
         let held = |names: &[String]| f64::from(u8::from(names.contains(name)));
         let in_frame = |place: &Place| {
@@ -185,8 +190,8 @@ impl<'a, 'q> Reader<'a, 'q> {
         [
             score,
             rank,
-            self.all.whole(body.iter().copied()),
-            self.title.whole(body.iter().copied()),
+            self.all.whole(lines, first, end),
+            self.title.whole(lines, first, end),
             self.fit(name, &self.rarities),
             self.fit(name, &self.title_rarities),
             self.fit(&definition.container, &self.rarities),

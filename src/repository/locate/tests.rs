@@ -1,7 +1,8 @@
 //! Where requests lead in small repositories.
 
 use super::clean::strip_noise;
-use super::locate;
+use super::feature::{self, Feature};
+use super::{Search, locate, symbols};
 use crate::domain::plan::Target;
 use crate::domain::request::{Brief, Remark};
 use crate::repository::index::Index;
@@ -87,11 +88,40 @@ fn mentions(text: &str) -> String {
 fn code_comes_before_tests_and_prose_and_says_why() {
     let text = "Honour retry_after with backoff\n\nThe client must wait.";
     insta::assert_snapshot!(listing(&project(), text, 4), @"
-    src/http/client.rs: defines `retry_after`; uses `retry_after`, which only 2 files do; its text matches the request; its path matches the request; matches the title: retry_after, backoff [retry_after Client]
-    tests/client_test.rs: test code, ranked lower; uses `retry_after`, which only 2 files do; its text matches the request; matches the title: retry_after, backoff; its path matches the request [retry_after_waits]
-    src/http/mod.rs: its text matches the request; matches the title: backoff [client backoff]
-    README.md: not code, ranked lower; matches the title: retry_after, backoff; its text matches the request []
+    src/http/client.rs: defines `retry_after`; uses `retry_after`, which only 2 files do; is close to better matches; its text matches the request; matches the title: retry_after, backoff [retry_after send Client]
+    src/http/mod.rs: defines what better matches use; is close to better matches; its text matches the request [backoff client]
+    tests/client_test.rs: test code, ranked lower; matches the title: retry_after, backoff; is close to better matches; its text matches the request [retry_after_waits]
+    README.md: not code, ranked lower; is close to better matches; matches the title: retry_after, backoff []
     ");
+}
+
+#[test]
+fn every_weight_is_that_of_a_feature() {
+    let tables = feature::tables();
+    let files = Feature::ALL.map(Feature::name);
+    for (table, names) in [
+        ("first", files.as_slice()),
+        ("last", &files),
+        ("symbols", &symbols::FEATURES),
+    ] {
+        let unknown = tables[table]
+            .keys()
+            .find(|key| !names.contains(&key.as_str()));
+        assert_eq!(unknown, None, "in [{table}]");
+    }
+    assert_eq!(tables.len(), 3);
+}
+
+#[test]
+fn a_name_spelled_in_words_is_found_where_it_is_defined() {
+    let index = project();
+    let search = Search::new(&index, &Brief::from_text("retry after is not honoured"));
+    let functions = search.functions(1);
+    let (path, definition) = functions.first().unwrap();
+    assert_eq!(
+        (*path, definition.path().as_str()),
+        ("src/http/client.rs", "Client.retry_after")
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The part of a file that fits a question best.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::repository::index::terms::words;
 use crate::repository::index::{Asked, Index, saturate, to_float};
@@ -11,13 +11,58 @@ const HALF: usize = 20;
 /// Words in a window of usual density.
 const USUAL_WORDS: f64 = 200.0;
 
+/// A text as the numbers of its words, line by line.
+#[derive(Debug, Default)]
+pub(super) struct WordLines {
+    numbers: Vec<u32>,
+    /// Where each line's words end.
+    ends: Vec<u32>,
+}
+
+/// The number of a word that the index does not know.
+const UNKNOWN: u32 = u32::MAX;
+
+impl WordLines {
+    /// Looks up all words of a file; nothing where its text was not read.
+    pub(super) fn of(index: &Index, file: usize) -> Self {
+        let entry = index.snapshot().files.get(file);
+        let text = entry.and_then(|file| file.text.as_deref());
+        let mut lines = Self::default();
+        for line in text.unwrap_or_default().lines() {
+            let numbers =
+                words(line).map(|word| index.words().get(word).copied().unwrap_or(UNKNOWN));
+            lines.numbers.extend(numbers);
+            lines
+                .ends
+                .push(u32::try_from(lines.numbers.len()).unwrap_or(u32::MAX));
+        }
+        lines
+    }
+
+    /// How many lines there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The words of lines `first..end`, counted from 0.
+    fn between(&self, first: usize, end: usize) -> &[u32] {
+        let at = |line: usize| match line.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied().unwrap_or(u32::MAX) as usize,
+            None => 0,
+        };
+        let end = at(end.min(self.len()));
+        self.numbers.get(at(first)..end).unwrap_or_default()
+    }
+}
+
 /// Finds how well windows of texts fit the terms of one question.
 #[derive(Debug)]
-pub(super) struct Windows<'a> {
-    index: &'a Index,
+pub(super) struct Windows {
     rarities: Vec<f64>,
-    /// Word number → positions of the question's terms that it stands for.
-    terms_of: HashMap<u32, Vec<usize>>,
+    /// Word number → its place in `terms`, from 1; 0 where the question does not ask for it.
+    places: Vec<u32>,
+    /// Positions of the question's terms that a word stands for.
+    terms: Vec<Vec<usize>>,
 }
 
 /// Counts in half a window.
@@ -27,47 +72,57 @@ struct Half {
     words: u64,
 }
 
-impl<'a> Windows<'a> {
+impl Windows {
     /// Prepares a question.
-    pub(super) fn new(index: &'a Index, asked: &[Asked]) -> Self {
-        let mut terms_of: HashMap<u32, Vec<usize>> = HashMap::new();
+    pub(super) fn new(index: &Index, asked: &[Asked]) -> Self {
+        let mut terms_of: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (position, question) in asked.iter().enumerate() {
             for word in index.words_of(question.term) {
                 terms_of.entry(*word).or_default().push(position);
             }
         }
+        let mut places = vec![0; index.words().len()];
+        for (word, place) in terms_of.keys().zip(1..) {
+            if let Some(slot) = places.get_mut(*word as usize) {
+                *slot = place;
+            }
+        }
         let rarity = |question: &Asked| index.rarity(question.term) * question.weight;
         Self {
-            index,
             rarities: asked.iter().map(rarity).collect(),
-            terms_of,
+            places,
+            terms: terms_of.into_values().collect(),
         }
     }
 
-    /// BM25 of the best window of `text`.
-    pub(super) fn best(&self, text: &str) -> f64 {
+    /// BM25 of the best window of a text.
+    pub(super) fn best(&self, lines: &WordLines) -> f64 {
         let mut best = 0.0_f64;
         let mut previous = Half::default();
-        let mut lines = text.lines().peekable();
-        while lines.peek().is_some() {
-            let half = self.count(lines.by_ref().take(HALF));
+        for first in (0..lines.len()).step_by(HALF) {
+            let half = self.count(lines.between(first, first + HALF));
             best = best.max(self.fit(&previous, &half));
             previous = half;
         }
         best
     }
 
-    /// BM25 of these lines as one window.
-    pub(super) fn whole<'t>(&self, lines: impl Iterator<Item = &'t str>) -> f64 {
-        self.fit(&Half::default(), &self.count(lines))
+    /// BM25 of lines `first..end`, counted from 0, as one window.
+    pub(super) fn whole(&self, lines: &WordLines, first: usize, end: usize) -> f64 {
+        self.fit(&Half::default(), &self.count(lines.between(first, end)))
     }
 
-    fn count<'t>(&self, lines: impl Iterator<Item = &'t str>) -> Half {
-        let mut half = Half::default();
-        for word in lines.flat_map(words) {
-            half.words += 1;
-            let number = self.index.words().get(word);
-            let Some(terms) = number.and_then(|number| self.terms_of.get(number)) else {
+    fn count(&self, numbers: &[u32]) -> Half {
+        let mut half = Half {
+            words: numbers.len() as u64,
+            ..Half::default()
+        };
+        for number in numbers {
+            let place = self.places.get(*number as usize).copied().unwrap_or(0);
+            let Some(terms) = (place as usize)
+                .checked_sub(1)
+                .and_then(|place| self.terms.get(place))
+            else {
                 continue;
             };
             for term in terms {
