@@ -251,9 +251,9 @@ fn make_up(folder: &Path) -> Result<()> {
     for number in 0..FILES {
         let text = source(number, &mut random);
         let folder = number % 97;
-        write!(
+        writeln!(
             input,
-            "M 100644 inline src/part_{folder}/module_{number}.py\n"
+            "M 100644 inline src/part_{folder}/module_{number}.py"
         )?;
         write!(input, "data {}\n{text}\n", text.len())?;
     }
@@ -272,7 +272,8 @@ fn source(number: u64, random: &mut u64) -> String {
         // Most words are common ones; the rarer, the more of them there are.
         let spread = 1_u64 << (choice % 18);
         let (verb, noun) = (choice / 18 % 7, choice / 126 % spread);
-        let verb = ["get", "set", "read", "write", "retry", "close", "Max"][verb as usize % 7];
+        let verbs = ["get", "set", "read", "write", "retry", "close", "Max"];
+        let verb = verbs.get(verb as usize % verbs.len()).unwrap_or(&"get");
         format!("{verb}_item{noun}")
     };
     while text.len() < FILE_BYTES {

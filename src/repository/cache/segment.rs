@@ -123,12 +123,12 @@ pub(super) fn write(
     Ok(hex::encode(name.as_ref().get(..16).unwrap_or_default()))
 }
 
+/// Where a file's values lie, by key.
+pub(super) type Entries = Vec<(Key, Place)>;
+
 impl Segment {
     /// Reads the index of a file; `Ok(None)` when it is cut off or damaged.
-    pub(super) fn open(
-        mut file: File,
-        path: PathBuf,
-    ) -> std::io::Result<Option<(Self, Vec<(Key, Place)>)>> {
+    pub(super) fn open(mut file: File, path: PathBuf) -> std::io::Result<Option<(Self, Entries)>> {
         file.rewind()?;
         let bytes = file.metadata()?.len();
         let Some(entries) = read_index(&mut file, bytes)? else {
@@ -182,7 +182,7 @@ fn checksum(key: &[u8; KEY_BYTES], bytes: &[u8]) -> u32 {
     hasher.finalize()
 }
 
-fn read_index(file: &mut File, bytes: u64) -> std::io::Result<Option<Vec<(Key, Place)>>> {
+fn read_index(file: &mut File, bytes: u64) -> std::io::Result<Option<Entries>> {
     let least = (MAGIC.len() + FOOTER_BYTES) as u64;
     if bytes < least {
         return Ok(None);

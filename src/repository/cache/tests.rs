@@ -184,6 +184,15 @@ fn files_merged_under_a_reader_leave_it_what_it_has() {
     }
 }
 
+/// Saves twenty values from `first` on, and one that all write.
+fn put_and_save(shelf: &Shelf, first: u64) {
+    for number in first..first + 20 {
+        shelf.put(key(number), &noise(number, 500));
+    }
+    shelf.put(key(77_777), b"common");
+    shelf.save().unwrap();
+}
+
 #[test]
 fn writers_at_the_same_time_lose_nothing() {
     let dir = tempfile::tempdir().unwrap();
@@ -195,15 +204,7 @@ fn writers_at_the_same_time_lose_nothing() {
                 // Half of them share a shelf, the others are like processes of their own.
                 let own = Cache::open(path, ROOMY).unwrap().shelf("repository");
                 let shelf = if writer % 2 == 0 { shared } else { own };
-                for round in 0..6 {
-                    for number in 0..20 {
-                        let number = writer * 1000 + round * 20 + number;
-                        shelf.put(key(number), &noise(number, 500));
-                    }
-                    // All write this one.
-                    shelf.put(key(77_777), b"common");
-                    shelf.save().unwrap();
-                }
+                (0..6).for_each(|round| put_and_save(&shelf, writer * 1000 + round * 20));
             });
         }
     });

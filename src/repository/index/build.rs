@@ -166,6 +166,15 @@ impl Numbering {
     }
 }
 
+/// The number of a pack's term among all terms; `own` remembers those that were met.
+fn renumber(own: &mut [u32], pack: &Pack, term: u32, terms: &mut Dictionary) -> Option<u32> {
+    let number = own.get_mut(term as usize)?;
+    if *number == UNMET {
+        (*number, _) = terms.intern(pack.terms.get(term));
+    }
+    Some(*number)
+}
+
 /// Terms by number.
 struct Terms<'a> {
     words: &'a Dictionary,
@@ -189,15 +198,8 @@ impl<'a> Terms<'a> {
         for (pack, word) in &numbering.origins {
             row.clear();
             if let (Some(own), Some(pack)) = (own.get_mut(*pack), packs.get(*pack)) {
-                for term in pack.word_terms.of(*word) {
-                    let Some(number) = own.get_mut(*term as usize) else {
-                        continue;
-                    };
-                    if *number == UNMET {
-                        (*number, _) = terms.intern(pack.terms.get(*term));
-                    }
-                    row.push(*number);
-                }
+                let all = pack.word_terms.of(*word).iter();
+                row.extend(all.filter_map(|term| renumber(own, pack, *term, &mut terms)));
             }
             row.sort_unstable();
             of_words.push(row.iter().copied());
