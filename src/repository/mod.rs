@@ -9,6 +9,7 @@ pub mod facts;
 pub mod git;
 pub mod index;
 pub mod locate;
+mod parallel;
 mod priors;
 pub mod sharpen;
 pub mod snapshot;

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use super::dictionary::{Dictionary, Strings, number};
 use super::pack::{Analysis, Pack, Rows};
-use super::parallel;
 use super::postings::{Filling, Lengths, Lists, Posting};
 use super::reading::Reading;
 use super::terms;
+use crate::repository::parallel;
 use crate::repository::priors::{self, Standing};
 use crate::repository::{Definition, File};
 

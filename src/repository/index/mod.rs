@@ -5,7 +5,6 @@ mod codec;
 mod dictionary;
 mod names;
 mod pack;
-mod parallel;
 mod postings;
 mod reading;
 pub(super) mod terms;
@@ -14,6 +13,7 @@ use std::sync::OnceLock;
 
 use crate::domain::repository::RepoPath;
 use crate::repository::cache::Shelf;
+use crate::repository::parallel;
 use crate::repository::priors::Standing;
 use crate::repository::{Definition, File, Snapshot};
 use build::{Field, Tables};

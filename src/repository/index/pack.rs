@@ -90,6 +90,8 @@ pub(super) struct Packer {
     blobs: Vec<(Key, Analysis)>,
     /// How often each word occurs in the blob at hand; all zero between blobs.
     counts: Vec<u32>,
+    /// The words of the blob at hand; empty between blobs.
+    used: Vec<u32>,
 }
 
 impl Packer {
@@ -101,7 +103,7 @@ impl Packer {
         } else {
             head(text, PROSE_BYTES)
         };
-        let mut used = Vec::new();
+        let mut used = std::mem::take(&mut self.used);
         for word in terms::words(text) {
             let id = self.intern(word);
             if let Some(count) = self.counts.get_mut(id as usize) {
@@ -112,15 +114,12 @@ impl Packer {
             }
         }
         let counts = &mut self.counts;
-        let take = |id: u32| counts.get_mut(id as usize).map_or(0, std::mem::take);
+        let mut take = |id: u32| counts.get_mut(id as usize).map_or(0, std::mem::take);
         let analysis = Analysis {
-            uses: used
-                .iter()
-                .copied()
-                .zip(used.iter().copied().map(take))
-                .collect(),
+            uses: used.drain(..).map(|id| (id, take(id))).collect(),
             definitions: symbols::scan(&file.path, text).into(),
         };
+        self.used = used;
         self.blobs.push((key, analysis));
     }
 

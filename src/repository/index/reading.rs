@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use super::codec;
 use super::pack::{Analysis, Pack, Packer, key};
-use super::parallel;
 use crate::repository::File;
 use crate::repository::cache::{Key, Kind, Shelf};
+use crate::repository::parallel;
 
 /// Threads that read; more gain nothing on the machines this runs on.
 const THREADS: usize = 2;

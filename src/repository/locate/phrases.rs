@@ -23,25 +23,8 @@ impl Phrases {
         Self(phrases.take(PHRASES).collect())
     }
 
-    /// For each text, the sum over the phrases that it shares with the request: 1 for one that no
-    /// other text has, less for common ones.
-    pub(super) fn shares(&self, texts: &[&str]) -> Vec<f64> {
-        let found: Vec<HashSet<u64>> = texts.iter().map(|text| self.find(text)).collect();
-        let mut spread: HashMap<u64, u64> = HashMap::new();
-        for phrase in found.iter().flatten() {
-            *spread.entry(*phrase).or_default() += 1;
-        }
-        let share = |phrase: &u64| 1.0 / to_float(spread.get(phrase).copied().unwrap_or(1));
-        let sum = |found: &HashSet<u64>| {
-            // A fixed order keeps the sum the same everywhere.
-            let mut shares: Vec<f64> = found.iter().map(share).collect();
-            shares.sort_by(f64::total_cmp);
-            shares.iter().sum()
-        };
-        found.iter().map(sum).collect()
-    }
-
-    fn find(&self, text: &str) -> HashSet<u64> {
+    /// The phrases of the request that stand in `text`.
+    pub(super) fn find(&self, text: &str) -> HashSet<u64> {
         if self.0.is_empty() {
             return HashSet::new();
         }
@@ -49,6 +32,23 @@ impl Phrases {
             .filter(|phrase| self.0.contains(phrase))
             .collect()
     }
+}
+
+/// For each text, by the phrases that it shares with the request, the sum over them: 1 for one that
+/// no other text has, less for common ones.
+pub(super) fn shares(found: &[&HashSet<u64>]) -> Vec<f64> {
+    let mut spread: HashMap<u64, u64> = HashMap::new();
+    for phrase in found.iter().copied().flatten() {
+        *spread.entry(*phrase).or_default() += 1;
+    }
+    let share = |phrase: &u64| 1.0 / to_float(spread.get(phrase).copied().unwrap_or(1));
+    let sum = |found: &&HashSet<u64>| {
+        // A fixed order keeps the sum the same everywhere.
+        let mut shares: Vec<f64> = found.iter().map(share).collect();
+        shares.sort_by(f64::total_cmp);
+        shares.iter().sum()
+    };
+    found.iter().map(sum).collect()
 }
 
 /// The hashes of all runs of words, without regard to case.
