@@ -8,6 +8,7 @@ use super::feature::{FEATURES, Feature, Row, Table, normalised, set};
 use super::mentions::Named;
 use super::question::Question;
 use super::windows::WordLines;
+use crate::repository::Text;
 use crate::repository::index::{Index, to_float};
 
 /// Files that are ranked a second time: nine of ten cases have nothing to find behind the first hundred.
@@ -190,9 +191,10 @@ fn definitions(index: &Index) -> Vec<f64> {
 /// How long a file is, as a logarithm.
 fn bytes(index: &Index) -> Vec<f64> {
     let files = index.snapshot().files.iter();
-    let length = |text: &str| to_float(text.len() as u64).ln_1p() / 10.0;
+    // The text itself stays packed.
+    let length = |text: &Text| to_float(text.len() as u64).ln_1p() / 10.0;
     files
-        .map(|file| file.text.as_deref().map_or(0.0, length))
+        .map(|file| file.text.as_ref().map_or(0.0, length))
         .collect()
 }
 
