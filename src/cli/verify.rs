@@ -67,7 +67,7 @@ pub(super) async fn run(
     let contents = arguments.local.read(&settings, printer).await?;
     let index = &contents.index;
     contents.sharpen(&cited(&file.draft, index)).await;
-    let verification = verify::verify(&file.draft, index, None);
+    let verification = verify::verify(&file.draft, &verify::Ground::bare(index));
     let report = Report::of(&verification);
     match arguments.format {
         Format::Text => printer.data(&report.text())?,

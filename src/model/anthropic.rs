@@ -46,6 +46,7 @@ impl Model for Anthropic {
             HeaderName::from_static("anthropic-version"),
             HeaderValue::from_static(VERSION),
         );
+        let user = turn.user_text();
         let request = MessagesRequest {
             model: &self.endpoint.name,
             max_tokens: turn.max_output_tokens,
@@ -60,7 +61,7 @@ impl Model for Anthropic {
                 role: "user",
                 content: [Block {
                     r#type: "text",
-                    text: &turn.user,
+                    text: &user,
                     cache_control: None,
                 }],
             }],
@@ -166,6 +167,7 @@ impl MessagesResponse {
             input_tokens: counts.input_tokens
                 + counts.cache_creation_input_tokens.unwrap_or(0)
                 + counts.cache_read_input_tokens.unwrap_or(0),
+            cached_tokens: counts.cache_read_input_tokens.unwrap_or(0),
             output_tokens: counts.output_tokens,
         });
         let reason = self.stop_reason.as_deref();
@@ -187,6 +189,7 @@ impl MessagesResponse {
             text,
             truncated,
             usage,
+            ..Reply::default()
         })
     }
 }

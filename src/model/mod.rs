@@ -19,12 +19,93 @@ use crate::config::{ModelProvider, ModelSettings};
 pub struct Turn {
     /// Rules; the same for every repository.
     pub system: String,
-    /// The material and the task, stable parts first.
-    pub user: String,
+    /// What was said so far, oldest first; never empty, and the first is ours. A turn that carries a
+    /// conversation on repeats everything before unchanged, so that providers may keep it.
+    pub messages: Vec<Message>,
+    /// What the model may call; empty when it is to answer at once.
+    pub tools: &'static [Tool],
     /// The JSON schema that the answer must have, and its name.
     pub schema: Option<Schema>,
     /// The most tokens that the answer may have.
     pub max_output_tokens: u32,
+}
+
+impl Turn {
+    /// All text of ours in the messages, in order: what the answer is about.
+    pub fn user_text(&self) -> String {
+        let texts = self.messages.iter().flat_map(Message::texts);
+        texts.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// One message of a conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// Ours: material and tasks.
+    User {
+        /// Its parts, those that other turns share first. A provider may be asked to keep what lies up
+        /// to the end of each part but the last.
+        parts: Vec<String>,
+    },
+    /// The model's, sent back as it came.
+    Model(Verbatim),
+    /// What the calls of the message before gave, one result for each call.
+    Results(Vec<ToolResult>),
+}
+
+impl Message {
+    /// A message of ours in one part.
+    pub fn user(text: String) -> Self {
+        Self::User { parts: vec![text] }
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::User { parts } => parts.iter().map(String::as_str).collect(),
+            Self::Model(_) => Vec::new(),
+            Self::Results(results) => results.iter().map(|result| result.text.as_str()).collect(),
+        }
+    }
+}
+
+/// A model's message in its provider's own form: some providers refuse a conversation in which it was
+/// altered. Only the client that received it looks inside.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verbatim(serde_json::Value);
+
+/// Something that a model may call. It reads the pinned snapshot and nothing else.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Tool {
+    /// Its name: letters, digits and `_`.
+    pub name: &'static str,
+    /// What it does, for the model.
+    pub description: &'static str,
+    /// The JSON schema of its arguments, an object.
+    pub arguments: &'static str,
+}
+
+/// A model's wish to call a tool.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolCall {
+    /// The provider's name for this call; made up by the client where the provider has none.
+    pub id: String,
+    /// The tool's name as the model wrote it; hostile text.
+    pub name: String,
+    /// The arguments as JSON text; hostile.
+    pub arguments: String,
+}
+
+/// What a call gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToolResult {
+    /// [`ToolCall::id`].
+    pub id: String,
+    /// [`ToolCall::name`].
+    pub name: String,
+    /// The result, or what was wrong with the call.
+    pub text: String,
+    /// Whether the call was wrong.
+    pub is_error: bool,
 }
 
 /// A JSON schema for answers.
@@ -42,6 +123,10 @@ pub struct Schema {
 pub struct Reply {
     /// What it said; hostile text.
     pub text: String,
+    /// What it wants to call before it goes on.
+    pub calls: Vec<ToolCall>,
+    /// The whole message, for [`Message::Model`].
+    pub verbatim: Verbatim,
     /// Whether it stopped because [`Turn::max_output_tokens`] was reached.
     pub truncated: bool,
     /// Tokens sent and received, as the provider counts them.
@@ -51,10 +136,21 @@ pub struct Reply {
 /// Tokens of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {
-    /// Tokens sent.
+    /// Tokens sent, those that the provider had kept included.
     pub input_tokens: u64,
+    /// Those of the tokens sent that the provider had kept from an earlier call.
+    pub cached_tokens: u64,
     /// Tokens received.
     pub output_tokens: u64,
+}
+
+impl Usage {
+    /// Adds the tokens of another call.
+    pub fn add(&mut self, other: Self) {
+        self.input_tokens += other.input_tokens;
+        self.cached_tokens += other.cached_tokens;
+        self.output_tokens += other.output_tokens;
+    }
 }
 
 /// Why a model gave no answer. No variant carries a provider's raw text.

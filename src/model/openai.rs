@@ -38,6 +38,7 @@ impl OpenAi {
             headers.insert(AUTHORIZATION, authorization.clone());
         }
         let limit = Some(turn.max_output_tokens);
+        let user = turn.user_text();
         let request = ChatRequest {
             model: &self.endpoint.name,
             messages: [
@@ -47,7 +48,7 @@ impl OpenAi {
                 },
                 Message {
                     role: "user",
-                    content: &turn.user,
+                    content: &user,
                 },
             ],
             response_format: response_format(turn)?,
@@ -161,6 +162,7 @@ impl ChatResponse {
         let usage = self.usage.map_or_else(Usage::default, |counts| Usage {
             input_tokens: counts.prompt_tokens,
             output_tokens: counts.completion_tokens,
+            ..Usage::default()
         });
         let choice = self.choices.into_iter().next();
         let choice = choice.ok_or_else(|| ModelError::Unusable {
@@ -182,6 +184,7 @@ impl ChatResponse {
             text,
             truncated,
             usage,
+            ..Reply::default()
         })
     }
 }

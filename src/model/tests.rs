@@ -155,7 +155,8 @@ const SCHEMA: Schema = Schema {
 fn turn() -> Turn {
     Turn {
         system: "rules".to_owned(),
-        user: "material".to_owned(),
+        messages: vec![Message::user("material".to_owned())],
+        tools: &[],
         schema: Some(SCHEMA),
         max_output_tokens: 500,
     }
@@ -224,7 +225,9 @@ fn reply() -> Reply {
         usage: Usage {
             input_tokens: 120,
             output_tokens: 30,
+            ..Usage::default()
         },
+        ..Reply::default()
     }
 }
 
@@ -269,7 +272,9 @@ async fn anthropic_is_asked_and_understood() {
         vec![message(&content, "end_turn")],
     )
     .await;
-    assert_eq!(answer.unwrap(), reply());
+    let mut expected = reply();
+    expected.usage.cached_tokens = 40;
+    assert_eq!(answer.unwrap(), expected);
     let asked = &asked[0];
     assert_eq!(asked.uri.path(), "/v1/messages");
     assert_eq!(asked.headers["x-api-key"], KEY);

@@ -13,7 +13,7 @@ use crate::planner::prompt::{Prompter, VERSION};
 use crate::planner::repair::read_repair;
 use crate::planner::session::{Ask, Next, Session};
 use crate::planner::settle::{Settled, is_publishable, settle};
-use crate::planner::verify::{Verification, verify};
+use crate::planner::verify::{Ground, Verification, verify};
 use crate::planner::{Job, Stage, Study};
 
 /// One planning with a model.
@@ -79,7 +79,7 @@ impl Engine<'_> {
                 Next::Verify(draft) => {
                     (self.progress)(Stage::Verifying);
                     let pack = small_pack.as_ref().unwrap_or(&self.study.pack);
-                    session.verified(verify(&draft, &self.job.index, Some(pack)))
+                    session.verified(verify(&draft, &self.ground(pack)))
                 }
                 Next::Settle(verification) => {
                     let pack = small_pack.as_ref().unwrap_or(&self.study.pack);
@@ -116,9 +116,17 @@ impl Engine<'_> {
         EvidencePack::compile(&self.job.index, location, facts, SMALL_PACK_TOKENS)
     }
 
+    fn ground<'g>(&'g self, pack: &'g EvidencePack) -> Ground<'g> {
+        Ground {
+            index: &self.job.index,
+            pack: Some(pack),
+            brief: Some(&self.study.brief),
+        }
+    }
+
     fn end(&self, verification: Verification, pack: &EvidencePack) -> Ending {
         let made = verification.references;
-        let settled = settle(verification, &self.job.index, pack);
+        let settled = settle(verification, &self.ground(pack));
         if is_publishable(&settled.verification) {
             Ending::Plan {
                 settled: Box::new(settled),
@@ -136,8 +144,7 @@ impl Spent {
     fn add(&mut self, reply: &Result<Reply, ModelError>) {
         self.calls += 1;
         if let Ok(reply) = reply {
-            self.usage.input_tokens += reply.usage.input_tokens;
-            self.usage.output_tokens += reply.usage.output_tokens;
+            self.usage.add(reply.usage);
         }
     }
 }

@@ -63,11 +63,12 @@ impl Model for Scripted {
 fn says(text: &str) -> Result<Reply, ModelError> {
     Ok(Reply {
         text: text.to_owned(),
-        truncated: false,
         usage: Usage {
             input_tokens: 1_000,
             output_tokens: 10,
+            ..Usage::default()
         },
+        ..Reply::default()
     })
 }
 
@@ -176,7 +177,10 @@ async fn true_draft_becomes_the_plan_with_one_call() {
     let turns = model.turns();
     assert_eq!(turns.len(), 1);
     assert_eq!(turns[0].max_output_tokens, 8_000);
-    assert!(turns[0].user.contains("hammers the server") && turns[0].user.contains("E1 src/"));
+    assert!(
+        turns[0].user_text().contains("hammers the server")
+            && turns[0].user_text().contains("E1 src/")
+    );
 }
 
 #[tokio::test]
@@ -224,7 +228,7 @@ async fn invented_places_are_repaired_from_what_there_is() {
         ]
     );
     let turns = model.turns();
-    let asked = &turns[1].user;
+    let asked = &turns[1].user_text();
     assert!(asked.contains("`src/settings/loader.rs` does not exist at this commit"));
     assert_eq!(turns[1].schema.unwrap().name, "repair");
 }
@@ -292,7 +296,7 @@ async fn prose_is_asked_for_again_once_with_the_problem() {
     let turns = model.turns();
     assert!(
         turns[1]
-            .user
+            .user_text()
             .contains("- not JSON: the answer holds no JSON object")
     );
     assert_eq!(turns[1].schema, turns[0].schema);
@@ -304,14 +308,14 @@ async fn cut_answer_is_asked_for_in_shorter_form() {
     let cut = Reply {
         text: json.get(..json.len() / 2).unwrap().to_owned(),
         truncated: true,
-        usage: Usage::default(),
+        ..Reply::default()
     };
     let model = Scripted::new([Ok(cut), draws(&gold())]);
     assert!(run(&model).await.file.is_some());
     let turns = model.turns();
     assert!(
         turns[1]
-            .user
+            .user_text()
             .contains("cut at the limit of its length; write less")
     );
 }
@@ -324,7 +328,11 @@ async fn refused_schema_is_written_into_the_prompt() {
     assert_eq!(outcome.document.receipt.model_calls, 2);
     let turns = model.turns();
     assert_eq!(turns[1].schema, None);
-    assert!(turns[1].user.contains("\"additionalProperties\":false"));
+    assert!(
+        turns[1]
+            .user_text()
+            .contains("\"additionalProperties\":false")
+    );
 }
 
 #[tokio::test]
@@ -354,7 +362,11 @@ async fn prompt_that_is_too_long_is_shortened_once() {
         reason(&plan(&job, &|_| {}).await),
         OutlineReason::ModelUnavailable
     );
-    let lengths: Vec<_> = model.turns().iter().map(|turn| turn.user.len()).collect();
+    let lengths: Vec<_> = model
+        .turns()
+        .iter()
+        .map(|turn| turn.user_text().len())
+        .collect();
     assert_eq!(lengths.len(), 2);
     assert!(lengths[1] < lengths[0] * 2 / 3, "{lengths:?}");
 }
@@ -442,5 +454,5 @@ async fn places_cannot_be_forged_by_a_model() {
     let model = Scripted::new([says(&forged.to_string()), draws(&gold())]);
     assert_eq!(run(&model).await.file.unwrap().draft, gold());
     let turns = model.turns();
-    assert!(turns[1].user.contains("unknown field `resolved`"));
+    assert!(turns[1].user_text().contains("unknown field `resolved`"));
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::domain::change_set::ChangeSet;
 use crate::domain::policy;
 use crate::domain::repository::CommitSha;
 use crate::domain::request::{Brief, Remark};
@@ -26,6 +27,10 @@ const DISCUSSION: usize = 20;
 
 /// Comments fetched to find that many written by people.
 const FETCHED_COMMENTS: usize = 100;
+
+/// Files of a change request that are read: reviewers hardly look at more, and GitHub shows no diff of
+/// more in one piece.
+const FETCHED_FILES: usize = 300;
 
 /// What reading a repository makes use of.
 #[derive(Debug, Clone)]
@@ -85,7 +90,27 @@ pub fn brief_from(thread: &Thread, comments: &[Comment], focus: &str) -> Brief {
         body: clean::visible(&thread.body).text,
         discussion,
         focus: clean::visible(focus).text,
+        changes: None,
     }
+}
+
+/// What a change request changes and what its reviewers wait for; `None` for issues.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn changes(
+    forge: &dyn Forge,
+    at: &ThreadAddress,
+) -> Result<Option<ChangeSet>, ForgeError> {
+    if at.kind == ThreadKind::Issue {
+        return Ok(None);
+    }
+    let mut changes = forge.changes(at, FETCHED_FILES).await?;
+    let remarks = changes.reviews.iter_mut();
+    for remark in remarks.flat_map(|thread| &mut thread.remarks) {
+        remark.text = clean::visible(&remark.text).text;
+    }
+    Ok(Some(changes))
 }
 
 /// What a person said in a comment; `None` for ours and for automation's.

@@ -12,8 +12,8 @@ use crate::domain::repository::{
 };
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{
-    Author, AuthorKind, CommentId, RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber,
-    UserId,
+    Author, AuthorKind, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind,
+    ThreadNumber, UserId,
 };
 use crate::store::{
     self, Accepted, Claim, JobId, JobState, JobSummary, Lease, Millis, NewDelivery, Progress,
@@ -57,6 +57,7 @@ fn request(number: u64, trigger: Trigger) -> Request {
 pub(in crate::store) fn command(number: u64, comment: u64) -> Request {
     let trigger = Trigger::Command {
         comment: CommentId(comment),
+        place: CommentPlace::Discussion,
         focus: format!("focus {comment}"),
     };
     request(number, trigger)

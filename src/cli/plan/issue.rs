@@ -94,9 +94,10 @@ async fn gather(
     settings: &Settings,
 ) -> Result<(Brief, Arc<Index>), Failure> {
     let thread = forge.thread(at).await.map_err(explain)?;
-    let brief = study::brief(forge, at, &thread, focus)
+    let mut brief = study::brief(forge, at, &thread, focus)
         .await
         .map_err(explain)?;
+    brief.changes = study::changes(forge, at).await.map_err(explain)?;
     let commit = study::pin(forge, at).await.map_err(explain)?;
     let limits = Limits::from(&settings.budgets);
     let tools = compose::tools(settings);

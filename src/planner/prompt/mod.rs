@@ -11,7 +11,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::domain::request::Brief;
-use crate::model::{Schema, Turn};
+use crate::model::{Message, Schema, Turn};
 use crate::planner::draft;
 use crate::planner::pack::{EvidencePack, Excerpt};
 use crate::planner::repair;
@@ -164,7 +164,10 @@ impl Prompter<'_> {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         Ok(Turn {
             system: format!("{RULES}\n{FIELDS}"),
-            user: environment.render_str(template, minijinja::value::Serde(context))?,
+            messages: vec![Message::user(
+                environment.render_str(template, minijinja::value::Serde(context))?,
+            )],
+            tools: &[],
             schema: (schema == SchemaPlace::Native).then_some(Schema { name, json }),
             max_output_tokens: self.max_output_tokens,
         })

@@ -1,13 +1,13 @@
 use super::*;
 use crate::planner::fixture::{gold, index};
-use crate::planner::verify::verify;
+use crate::planner::verify::{Ground, verify};
 
 const WRITE: Ask = Ask::Write {
     problems: Vec::new(),
 };
 
 fn good() -> Verification {
-    verify(&gold(), &index(), None)
+    verify(&gold(), &Ground::bare(&index()))
 }
 
 /// A check with that many false paths.
@@ -21,7 +21,7 @@ fn bad(wrong: usize) -> Verification {
     {
         change.path = "nowhere/at_all.rs".to_owned();
     }
-    let verification = verify(&draft, &index(), None);
+    let verification = verify(&draft, &Ground::bare(&index()));
     assert_eq!(verification.hard_count(), wrong);
     verification
 }

@@ -7,10 +7,8 @@ use serde_json::Value;
 
 use crate::domain::plan::Target;
 use crate::planner::draft::{Draft, Step};
-use crate::planner::pack::EvidencePack;
 use crate::planner::repair::remove_change;
-use crate::planner::verify::{Finding, FindingClass, Verification, verify};
-use crate::repository::index::Index;
+use crate::planner::verify::{Finding, FindingClass, Ground, Verification, verify};
 
 /// Taking one thing out can leave references to it, which the next pass takes out.
 const MAX_PASSES: usize = 4;
@@ -31,18 +29,14 @@ pub(in crate::planner) struct Settled {
 }
 
 /// Takes false claims out of a checked draft until none is left or none can be.
-pub(in crate::planner) fn settle(
-    mut verification: Verification,
-    index: &Index,
-    pack: &EvidencePack,
-) -> Settled {
+pub(in crate::planner) fn settle(mut verification: Verification, ground: &Ground<'_>) -> Settled {
     let mut notes = fixes(&verification);
     for _ in 0..MAX_PASSES {
         let Some((draft, taken)) = take_out(&verification) else {
             break;
         };
         notes.extend(taken);
-        verification = verify(&draft, index, Some(pack));
+        verification = verify(&draft, ground);
         notes.extend(fixes(&verification));
     }
     Settled {

@@ -10,8 +10,11 @@ fn settled(mutate: impl FnOnce(&mut Draft)) -> Settled {
     let index = index();
     let pack = Study::of(&fixture::brief(), &index, 10_000).pack;
     assert!(pack.find("E1").is_some() && pack.tokens() < PACK_TOKENS);
-    let first = verify(&draft, &index, Some(&pack));
-    settle(first, &index, &pack)
+    let ground = Ground {
+        pack: Some(&pack),
+        ..Ground::bare(&index)
+    };
+    settle(verify(&draft, &ground), &ground)
 }
 
 fn draft(settled: &Settled) -> &Draft {

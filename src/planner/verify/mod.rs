@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::document::References;
 use crate::domain::plan::Plan;
+use crate::domain::request::Brief;
 use crate::planner::assemble::assemble;
 use crate::planner::draft::{Draft, Place, PlanFile, Resolved, ResolvedReferences};
 use crate::planner::pack::EvidencePack;
@@ -84,12 +85,35 @@ impl Verification {
     }
 }
 
-/// Checks `draft` against `index`. Evidence ids are looked up in `pack`; without one they are taken
-/// when they have the right form, and count neither as found nor as made.
-pub fn verify(draft: &Draft, index: &Index, pack: Option<&EvidencePack>) -> Verification {
+/// What a draft is checked against.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    /// The repository at the pinned commit.
+    pub index: &'a Index,
+    /// The evidence that the model was shown. Without it evidence ids are taken when they have the
+    /// right form, and count neither as found nor as made.
+    pub pack: Option<&'a EvidencePack>,
+    /// The request. Without it nothing is compared with its words.
+    pub brief: Option<&'a Brief>,
+}
+
+impl<'a> Ground<'a> {
+    /// The repository alone, as for a plan that somebody wrote by hand.
+    pub fn bare(index: &'a Index) -> Self {
+        Self {
+            index,
+            pack: None,
+            brief: None,
+        }
+    }
+}
+
+/// Checks every claim of `draft` against `ground`.
+pub fn verify(draft: &Draft, ground: &Ground<'_>) -> Verification {
+    let index = ground.index;
     let mut check = Check {
         index,
-        pack,
+        pack: ground.pack,
         files: lookup::Files::of(index),
         quotes: quotes::FoldedFiles::default(),
         log: Log::default(),

@@ -24,7 +24,12 @@ fn pack() -> EvidencePack {
 }
 
 fn check(draft: &Draft) -> Verification {
-    verify(draft, &index(), Some(&pack()))
+    let (index, pack) = (index(), pack());
+    let ground = Ground {
+        pack: Some(&pack),
+        ..Ground::bare(&index)
+    };
+    verify(draft, &ground)
 }
 
 /// The gold plan after `mutate`.
@@ -543,14 +548,14 @@ fn deep_new_folders_are_noted() {
 
 #[test]
 fn evidence_without_a_pack_only_needs_the_form_of_an_id() {
-    let checked = verify(&gold(), &index(), None);
+    let checked = verify(&gold(), &Ground::bare(&index()));
     assert_eq!(lines(&checked), Vec::<String>::new());
     assert_eq!(checked.references.total, 16);
     let mut draft = gold();
     draft.changes[0].evidence = texts(&["E1", "src/client.rs:3", "E", "E12345"]);
     let at = |j| format!("G6 hard /changes/0/evidence/{j}");
     assert_eq!(
-        lines(&verify(&draft, &index(), None)),
+        lines(&verify(&draft, &Ground::bare(&index()))),
         [at(1), at(2), at(3)]
     );
 }
@@ -673,7 +678,12 @@ fn candidates_are_few() {
     let index = Index::build(fixture::snapshot(&files));
     let mut draft = gold();
     draft.changes[2].path = "lib/client.rs".into();
-    assert_eq!(verify(&draft, &index, None).findings[0].candidates.len(), 5);
+    assert_eq!(
+        verify(&draft, &Ground::bare(&index)).findings[0]
+            .candidates
+            .len(),
+        5
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::filter::{Reason, judge_path};
 use super::folders;
 use super::text::{decode, is_generated};
 use super::{SnapshotError, from_forge, from_git};
+use crate::domain::change_set::ChangeSet;
 use crate::domain::repository::RepositoryName;
 use crate::domain::repository::{BlobId, CommitSha, ForgeKind, RepoPath, RepositoryId, TreeId};
 use crate::domain::thread::{
@@ -381,6 +382,9 @@ impl Forge for FakeForge {
         nothing()
     }
     async fn comments(&self, _: &ThreadAddress, _: usize) -> Result<Vec<Comment>, ForgeError> {
+        nothing()
+    }
+    async fn changes(&self, _: &ThreadAddress, _: usize) -> Result<ChangeSet, ForgeError> {
         nothing()
     }
     async fn role(&self, _: &RepositoryAddress, _: &Author) -> Result<Role, ForgeError> {
