@@ -4,16 +4,15 @@
 //! So the tables follow from the snapshot alone, whichever packs its parts came in.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::dictionary::{Dictionary, Strings, number};
 use super::pack::{Analysis, Pack, Rows};
 use super::postings::{Filling, Lengths, Lists, Posting};
 use super::reading::Reading;
 use super::terms;
+use crate::repository::File;
 use crate::repository::parallel;
 use crate::repository::priors::{self, Standing};
-use crate::repository::{Definition, File};
 
 /// Everything that is derived from the texts.
 #[derive(Debug)]
@@ -32,8 +31,6 @@ pub(super) struct Tables {
     pub(super) names: Field,
     /// Terms in a file's path.
     pub(super) paths: Field,
-    /// What each file defines.
-    pub(super) definitions: Vec<Arc<[Definition]>>,
     /// What a path promises.
     pub(super) standings: Vec<Standing>,
 }
@@ -52,16 +49,10 @@ impl Tables {
     pub(super) fn new(files: &[File], reading: &Reading) -> Self {
         let mut numbering = Numbering::new(reading);
         numbering.number(reading);
-        let analyses = reading.analyses();
-        let definitions = analyses.map(|analysis| match analysis {
-            Some((_, analysis)) => Arc::clone(&analysis.definitions),
-            None => Arc::default(),
-        });
-        let definitions: Vec<Arc<[Definition]>> = definitions.collect();
         let ((mut terms, names, paths), (users, standings)) = parallel::both(
             || {
                 let mut terms = Terms::new(&numbering, reading.packs());
-                let names = names_field(&definitions, &mut terms);
+                let names = names_field(reading, &mut terms);
                 let paths = paths_field(files, &mut terms);
                 (terms, names, paths)
             },
@@ -84,7 +75,6 @@ impl Tables {
             term_words,
             names,
             paths,
-            definitions,
             standings,
         }
     }
@@ -252,17 +242,50 @@ fn invert(keys: usize, rows: &Rows) -> Lists<u32> {
     Lists::new(keys, pairs)
 }
 
-fn names_field(definitions: &[Arc<[Definition]>], terms: &mut Terms<'_>) -> FieldMaker {
+fn names_field(reading: &Reading, terms: &mut Terms<'_>) -> FieldMaker {
     let mut field = FieldMaker::new(0.5);
-    for definitions in definitions {
-        for definition in &**definitions {
-            for word in terms::words(&definition.name) {
-                field.add(terms.of(word));
+    let packs = reading.packs().iter();
+    let mut known: Vec<KnownNames> = packs.map(KnownNames::new).collect();
+    for analysis in reading.analyses() {
+        if let Some((pack, analysis)) = analysis
+            && let (Some(pack), Some(known)) = (reading.packs().get(pack), known.get_mut(pack))
+        {
+            for row in pack.outlines.rows(analysis.definitions) {
+                field.add(known.terms(row.name, pack.outlines.names(), terms));
             }
         }
         field.end();
     }
     field
+}
+
+/// The terms of a pack's names: files define the same ones again and again.
+struct KnownNames {
+    /// For each name its list of terms, from 1; 0 for names that were not met.
+    places: Vec<u32>,
+    terms: Rows,
+}
+
+impl KnownNames {
+    fn new(pack: &Pack) -> Self {
+        Self {
+            places: vec![0; pack.outlines.names().len()],
+            terms: Rows::default(),
+        }
+    }
+
+    fn terms(&mut self, name: u32, names: &Strings, terms: &mut Terms<'_>) -> &[u32] {
+        let Some(place) = self.places.get_mut(name as usize) else {
+            return &[];
+        };
+        if *place == 0 {
+            let words = terms::words(names.get(name));
+            self.terms
+                .push(words.flat_map(|word| terms.of(word).to_vec()));
+            *place = number(self.terms.len());
+        }
+        self.terms.of(*place - 1)
+    }
 }
 
 /// The words of folders and file name; the stem counts twice.

@@ -80,20 +80,15 @@ impl<'a> Close<'a> {
     }
 
     fn look(&self, file: usize) -> Look {
-        let lines = WordLines::of(self.index, file);
+        let mut phrases = self.phrases.reader();
+        let lines = WordLines::of(self.index, file, |word| phrases.read(word));
         Look {
             title: self.title.best(&lines),
             all: self.all.best(&lines),
             name: self.covered_name(file),
-            phrases: self.phrases.find(self.text(file)),
+            phrases: phrases.found,
             lines,
         }
-    }
-
-    fn text(&self, file: usize) -> &'a str {
-        let file = self.index.snapshot().files.get(file);
-        file.and_then(|file| file.text.as_deref())
-            .unwrap_or_default()
     }
 
     /// The rarity of the best name that the file defines and the request spells in words.
