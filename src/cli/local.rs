@@ -10,7 +10,6 @@ use crate::cli::compose;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::config::Settings;
-use crate::domain::repository::CommitSha;
 use crate::repository::Limits;
 use crate::repository::cache::{Cache, Shelf};
 use crate::repository::git::{GitError, GitRepository};
@@ -33,13 +32,6 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// Opens the repository and finds the commit.
-    pub(super) async fn open(&self) -> Result<(GitRepository, CommitSha), Failure> {
-        let repository = GitRepository::open(&self.repo).await.map_err(explain_git)?;
-        let commit = repository.resolve(&self.at).await.map_err(explain_git)?;
-        Ok((repository, commit))
-    }
-
     /// Reads the commit whole and indexes it.
     pub(super) async fn read(
         &self,

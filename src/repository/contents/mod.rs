@@ -33,6 +33,12 @@ impl Text {
         self.0.length
     }
 
+    /// Whether somebody has looked at it, or nothing was ever packed.
+    #[cfg(test)]
+    fn is_unpacked(&self) -> bool {
+        self.0.text.get().is_some()
+    }
+
     /// Whether it has no bytes.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -88,3 +94,6 @@ impl PartialEq for Text {
 }
 
 impl Eq for Text {}
+
+#[cfg(test)]
+mod tests;
