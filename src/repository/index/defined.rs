@@ -93,6 +93,20 @@ impl Defined {
         })
     }
 
+    /// Whether a file defines a name that fits.
+    pub(super) fn any(&self, file: usize, fits: impl Fn(&str) -> bool) -> bool {
+        let Some(held) = self.files.get(file) else {
+            return false;
+        };
+        if let Some(sharp) = held.sharp.get() {
+            return sharp.iter().any(|definition| fits(&definition.name));
+        }
+        self.outlines(held).is_some_and(|(outlines, span)| {
+            let mut rows = outlines.rows(span).iter();
+            rows.any(|row| fits(outlines.names().get(row.name)))
+        })
+    }
+
     /// Replaces the definitions of a file, once; a second time changes nothing.
     pub(super) fn sharpen(&self, file: usize, definitions: Vec<Definition>) {
         if let Some(held) = self.files.get(file) {

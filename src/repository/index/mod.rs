@@ -107,6 +107,11 @@ impl Index {
         self.defined.count(file)
     }
 
+    /// Whether a file defines a name that fits; quicker than looking at its definitions.
+    pub fn defines(&self, file: usize, fits: impl Fn(&str) -> bool) -> bool {
+        self.defined.any(file, fits)
+    }
+
     /// Replaces the definitions of a file by better ones, once; a second time changes nothing.
     pub(super) fn sharpen(&self, file: usize, definitions: Vec<Definition>) {
         self.defined.sharpen(file, definitions);

@@ -462,4 +462,7 @@ fn better_definitions_take_the_place_of_those_that_were_scanned() {
     assert_eq!(index.find_definers("old"), Vec::<usize>::new());
     assert_eq!(index.find_definers("kept"), [0, 1]);
     assert_eq!(index.find_definers("late"), Vec::<usize>::new());
+    let old = [0, 1, 2].map(|file| index.defines(file, |name| name == "old"));
+    let kept = [0, 1, 2].map(|file| index.defines(file, |name| name == "kept"));
+    assert_eq!((old, kept), ([false; 3], [true, true, false]));
 }
