@@ -1,5 +1,6 @@
 //! From a saved request to one comment.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -260,17 +261,18 @@ impl Attempt<'_> {
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;
-        let index = study::read(
+        let search = study::read(
             self.forge,
             (repository, &commit),
             &limits,
             &self.app.tools,
-            &brief,
+            (&brief, settings.budgets.request_bytes),
         )
         .await?;
         let job = Job {
             brief: &brief,
-            index,
+            index: Arc::clone(search.index()),
+            search: Some(search),
             model: self.app.model.as_deref(),
             model_calls: settings.budgets.model_calls,
             max_output_tokens: settings.model.max_output_tokens,
