@@ -14,6 +14,7 @@ mod outline_json;
 mod parse_files;
 mod plan;
 mod printer;
+mod redact;
 mod render;
 mod serve;
 mod verify;
@@ -51,6 +52,8 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Print the comment that a plan becomes
     Render(render::RenderArguments),
+    /// Copy standard input to standard output without secrets
+    Redact(redact::RedactArguments),
     /// Measure a part on cases with known answers
     Eval(eval::EvalArguments),
     /// Look at the configuration
@@ -106,6 +109,7 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Locate(arguments) => locate::run(arguments, printer).await,
             Command::Verify(arguments) => verify::run(arguments, printer).await,
             Command::Render(arguments) => render::run(&arguments, printer),
+            Command::Redact(arguments) => redact::run(&arguments, printer),
             Command::Eval(arguments) => eval::run(arguments, printer).await,
             Command::Config(arguments) => config::run(&arguments, printer),
             Command::ParseFiles => parse_files::run(),

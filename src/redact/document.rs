@@ -15,7 +15,7 @@ use crate::redact::{Redactor, Tally};
 
 impl Redactor {
     /// Takes secrets out of all foreign text of `document`, and adds what they were to its receipt,
-    /// beside what `sent` says was kept from the model.
+    /// beside what `sent` says was kept from the model. Doing it twice changes nothing more.
     pub fn redact_document(&self, document: &mut Document, sent: Tally) {
         let mut clean = Cleaner {
             redactor: self,
@@ -35,7 +35,9 @@ impl Redactor {
             Content::Outline(outline) => clean.outline(outline),
         }
         clean.receipt(receipt);
-        receipt.redactions = clean.tally.secrets();
+        for (kind, secrets) in clean.tally.secrets() {
+            *receipt.redactions.entry(kind).or_default() += secrets;
+        }
     }
 }
 
@@ -209,7 +211,7 @@ impl Cleaner<'_> {
         }
         self.texts(imports);
         config.iter_mut().for_each(|one| self.entry(one));
-        for Snippet { language, code } in snippet {
+        if let Some(Snippet { language, code }) = snippet {
             self.texts([language, code]);
         }
         self.texts(reuses);

@@ -89,7 +89,7 @@ fn markers_near(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
 fn leave_markers(text: &str, range: &mut Range<usize>) -> bool {
     let near = markers_near(text, range);
     if near.is_empty() {
-        return !range.is_empty();
+        return range.start < range.end;
     }
     let bytes = text.as_bytes().get(range.clone()).unwrap_or_default();
     let left = (range.start..).zip(bytes).filter(|(at, byte)| {
