@@ -203,7 +203,12 @@ pub(super) fn patterns<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>
         Err(error) => Err(format!(
             "must hold regular expressions, not {}: {}",
             shown(text),
-            error.to_string().lines().next_back().unwrap_or_default().trim_start_matches("error: ")
+            error
+                .to_string()
+                .lines()
+                .next_back()
+                .unwrap_or_default()
+                .trim_start_matches("error: ")
         )),
     })
 }

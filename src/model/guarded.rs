@@ -51,13 +51,19 @@ impl Conversation<'_> {
         let mut clean = |text: &str| self.guarded.redactor.redact_into(text, &mut tally);
         let turn = Turn {
             system: clean(&turn.system),
-            messages: turn.messages.iter().map(|one| clean_message(one, &mut clean)).collect(),
+            messages: turn
+                .messages
+                .iter()
+                .map(|one| clean_message(one, &mut clean))
+                .collect(),
             tools: turn.tools,
             schema: turn.schema,
             max_output_tokens: turn.max_output_tokens,
         };
         let kept_back = self.kept_back.lock();
-        kept_back.unwrap_or_else(PoisonError::into_inner).merge(tally);
+        kept_back
+            .unwrap_or_else(PoisonError::into_inner)
+            .merge(tally);
         turn
     }
 }

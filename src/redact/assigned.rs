@@ -2,24 +2,51 @@
 
 use std::ops::Range;
 
+use crate::redact::finding::markers;
 use crate::redact::likely::Promise;
 use crate::redact::likely::Writing;
 use crate::redact::likely::is_secret;
 
 /// Parts of names that promise a secret; lower case, each looked for in any case.
 pub(super) const KEYWORDS: [&str; 29] = [
-    "passw", "passphrase", "pwd", "secret", "token", "api_key", "apikey", "api-key", "access_key",
-    "accesskey", "access-key", "auth_key", "authkey", "private_key", "privatekey", "private-key",
-    "encryption_key", "encryptionkey", "encryption-key", "signing_key", "signingkey", "master_key",
-    "masterkey", "account_key", "accountkey", "session_key", "credential", "app_key", "license_key",
+    "passw",
+    "passphrase",
+    "pwd",
+    "secret",
+    "token",
+    "api_key",
+    "apikey",
+    "api-key",
+    "access_key",
+    "accesskey",
+    "access-key",
+    "auth_key",
+    "authkey",
+    "private_key",
+    "privatekey",
+    "private-key",
+    "encryption_key",
+    "encryptionkey",
+    "encryption-key",
+    "signing_key",
+    "signingkey",
+    "master_key",
+    "masterkey",
+    "account_key",
+    "accountkey",
+    "session_key",
+    "credential",
+    "app_key",
+    "license_key",
 ];
 
 /// Ends of names that speak about a secret without being it.
 const ABOUT: [&str; 42] = [
-    "name", "names", "type", "types", "url", "uri", "endpoint", "path", "file", "filename", "dir", "length",
-    "len", "size", "count", "limit", "limits", "field", "label", "hint", "error", "message", "msg", "prefix", "suffix",
-    "pattern", "regex", "regexp", "header", "env", "var", "policy", "expiry", "expires", "ttl", "kind", "index", "version",
-    "usage", "scope", "arn", "id",
+    "name", "names", "type", "types", "url", "uri", "endpoint", "path", "file", "filename", "dir",
+    "length", "len", "size", "count", "limit", "limits", "field", "label", "hint", "error",
+    "message", "msg", "prefix", "suffix", "pattern", "regex", "regexp", "header", "env", "var",
+    "policy", "expiry", "expires", "ttl", "kind", "index", "version", "usage", "scope", "arn",
+    "id",
 ];
 
 /// Most bytes of a name after the keyword.
@@ -31,7 +58,9 @@ const MAX_VALUE: usize = 520;
 /// The secret that is assigned to a name which has a keyword at `keyword`.
 pub(super) fn find(text: &str, keyword: &Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let tail = run(bytes, keyword.end, MAX_TAIL, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let tail = run(bytes, keyword.end, MAX_TAIL, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+    });
     let after = keyword.end + tail;
     let value = find_value(bytes, keyword.start, after)?;
     let name = text.get(keyword.start..after)?;
@@ -43,19 +72,40 @@ pub(super) fn find(text: &str, keyword: &Range<usize>) -> Option<Range<usize>> {
         Some(b'p') if !name.to_ascii_lowercase().starts_with("priv") => Promise::Password,
         _ => Promise::Token,
     };
-    is_secret(text.get(range.clone())?, promise, writing).then_some(range)
+    // What somebody put beside a marker is judged without it.
+    let value = text.get(range.clone())?;
+    let mut edges = vec![0];
+    edges.extend(markers(value).flat_map(|marker| [marker.start, marker.end]));
+    edges.push(value.len());
+    let pieces = edges.chunks_exact(2).filter_map(|edges| match edges {
+        [start, end] => Some(*start..*end),
+        _ => None,
+    });
+    let mut secrets = pieces.filter(|piece| {
+        value
+            .get(piece.clone())
+            .is_some_and(|piece| is_secret(piece, promise, writing))
+    });
+    secrets
+        .next()
+        .map(|piece| range.start + piece.start..range.start + piece.end)
 }
 
 /// How many bytes from `at` on fit, `most` at most.
 fn run(bytes: &[u8], at: usize, most: usize, fits: impl Fn(u8) -> bool) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    rest.iter().take(most).take_while(|byte| fits(**byte)).count()
+    rest.iter()
+        .take(most)
+        .take_while(|byte| fits(**byte))
+        .count()
 }
 
 fn is_about(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let last = lower.rsplit(['_', '-']).next().unwrap_or_default();
-    let camel = name.rfind(|c: char| c.is_ascii_uppercase()).and_then(|at| lower.get(at..));
+    let camel = name
+        .rfind(|c: char| c.is_ascii_uppercase())
+        .and_then(|at| lower.get(at..));
     ABOUT.contains(&last) || camel.is_some_and(|word| ABOUT.contains(&word))
 }
 
@@ -73,7 +123,9 @@ fn find_value(bytes: &[u8], name: usize, after: usize) -> Option<(Range<usize>, 
     let start = start + run(bytes, start, 8, is_space);
     match bytes.get(spaced) {
         Some(b'>') => {
-            let length = run(bytes, start, MAX_VALUE, |byte| !matches!(byte, b'<' | b'\n'));
+            let length = run(bytes, start, MAX_VALUE, |byte| {
+                !matches!(byte, b'<' | b'\n')
+            });
             Some((start..start + length, Writing::Quoted))
         }
         Some(b'(' | b',') => quoted(bytes, start),
@@ -87,11 +139,17 @@ fn is_space(byte: u8) -> bool {
 
 /// The text between quotes, which may be escaped or have a letter in front, as in `b"…"`.
 fn quoted(bytes: &[u8], start: usize) -> Option<(Range<usize>, Writing)> {
-    let lead = run(bytes, start, 1, |byte| matches!(byte, b'b' | b'r' | b'u' | b'f' | b'@' | b'L' | b'\\'));
+    let lead = run(bytes, start, 1, |byte| {
+        matches!(byte, b'b' | b'r' | b'u' | b'f' | b'@' | b'L' | b'\\')
+    });
     let at = start + lead;
-    let quote = *bytes.get(at).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
+    let quote = *bytes
+        .get(at)
+        .filter(|byte| matches!(byte, b'"' | b'\'' | b'`'))?;
     let first = at + 1;
-    let length = run(bytes, first, MAX_VALUE, |byte| byte != quote && byte != b'\n');
+    let length = run(bytes, first, MAX_VALUE, |byte| {
+        byte != quote && byte != b'\n'
+    });
     let text = bytes.get(first..first + length)?;
     let escaped = usize::from(text.ends_with(b"\\"));
     Some((first..first + length - escaped, Writing::Quoted))
@@ -105,7 +163,25 @@ fn bare(bytes: &[u8], start: usize) -> Option<(Range<usize>, Writing)> {
 }
 
 fn is_bare(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\'' | b'`' | b'<' | b'>' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b',' | b';' | b'|' | b'&' | b'\\')
+    byte.is_ascii_graphic()
+        && !matches!(
+            byte,
+            b'"' | b'\''
+                | b'`'
+                | b'<'
+                | b'>'
+                | b'('
+                | b')'
+                | b'['
+                | b']'
+                | b'{'
+                | b'}'
+                | b','
+                | b';'
+                | b'|'
+                | b'&'
+                | b'\\'
+        )
 }
 
 /// How long the sign of assignment or comparison is that `rest` starts with; 0 for none.
@@ -123,7 +199,10 @@ fn find_sign(rest: &[u8], was_quoted: bool) -> usize {
 
 /// How long a type and the `=` after it are, as in `: &str = "…"`.
 fn annotation(rest: &[u8]) -> usize {
-    let is_type = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'&' | b'\'' | b'_' | b'<' | b'>' | b'?' | b':');
+    let is_type = |byte: u8| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b' ' | b'&' | b'\'' | b'_' | b'<' | b'>' | b'?' | b':')
+    };
     let length = run(rest, 0, 32, is_type);
     let ends = rest.get(length) == Some(&b'=') && rest.get(length + 1) != Some(&b'=');
     // A bare value that itself ends in `=`, such as Base64, is no type.

@@ -30,12 +30,20 @@ pub(super) fn find_after(text: &str, begin: &Range<usize>) -> Option<Range<usize
     let most = text.floor_char_boundary((start + MAX_BODY).min(text.len()));
     let rest = text.get(start..most)?;
     let (length, run) = match rest.find("-----") {
-        Some(end) if rest.get(end..)?.to_ascii_uppercase().starts_with("-----END") => {
+        Some(end)
+            if rest
+                .get(end..)?
+                .to_ascii_uppercase()
+                .starts_with("-----END") =>
+        {
             let body = rest.get(..end)?;
             let tidy = body.bytes().all(is_armour);
             (end, if tidy { MIN_WHOLE_RUN } else { MIN_RUN })
         }
-        _ => (rest.bytes().take_while(|byte| is_armour(*byte)).count(), MIN_RUN),
+        _ => (
+            rest.bytes().take_while(|byte| is_armour(*byte)).count(),
+            MIN_RUN,
+        ),
     };
     let body = rest.get(..length)?;
     (longest_run(body) >= run).then(|| trim(text, start..start + length))
@@ -46,7 +54,11 @@ pub(super) fn find_before(text: &str, end: &Range<usize>) -> Option<Range<usize>
     private_label(text.as_bytes().get(end.end..)?)?;
     let from = end.start.saturating_sub(MAX_BODY);
     let before = text.as_bytes().get(from..end.start)?;
-    let length = before.iter().rev().take_while(|byte| is_armour(**byte)).count();
+    let length = before
+        .iter()
+        .rev()
+        .take_while(|byte| is_armour(**byte))
+        .count();
     let start = text.ceil_char_boundary(end.start - length);
     let body = text.get(start..end.start)?;
     (longest_run(body) >= MIN_RUN).then(|| trim(text, start..end.start))
@@ -58,7 +70,10 @@ pub(super) fn find_putty(text: &str, mark: &Range<usize>) -> Option<Range<usize>
     let (count, _) = rest.split_once('\n')?;
     let start = mark.end + count.len() + 1;
     let count: usize = count.trim().parse().ok()?;
-    let lines = text.get(start..)?.split_inclusive('\n').take(count.min(400));
+    let lines = text
+        .get(start..)?
+        .split_inclusive('\n')
+        .take(count.min(400));
     let fine = lines.take_while(|line| line.trim().bytes().all(|byte| is_base64(byte)));
     let length: usize = fine.map(str::len).sum();
     (length > 0).then(|| trim(text, start..start + length))
@@ -81,7 +96,10 @@ fn is_base64(byte: u8) -> bool {
 fn is_armour(byte: u8) -> bool {
     is_base64(byte)
         || byte.is_ascii_whitespace()
-        || matches!(byte, b'\\' | b'"' | b'\'' | b'`' | b',' | b':' | b'.' | b'|' | b'>' | b'*' | b'#')
+        || matches!(
+            byte,
+            b'\\' | b'"' | b'\'' | b'`' | b',' | b':' | b'.' | b'|' | b'>' | b'*' | b'#'
+        )
 }
 
 fn longest_run(body: &str) -> usize {

@@ -8,8 +8,8 @@ use crate::domain::document::{
 };
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
-    DecisionOption, Dependency, Finding, Interface, OpenQuestion, Parameter, Plan, RequestPoint, Risk,
-    SideEffect, Snippet, Step, Target,
+    DecisionOption, Dependency, Finding, Interface, OpenQuestion, Parameter, Plan, RequestPoint,
+    Risk, SideEffect, Snippet, Step, Target,
 };
 use crate::redact::{Redactor, Tally};
 
@@ -168,7 +168,14 @@ impl Cleaner<'_> {
             why_not_existing,
             why_not_own_code,
         } = dependency;
-        self.texts([name, registry, version, purpose, why_not_existing, why_not_own_code]);
+        self.texts([
+            name,
+            registry,
+            version,
+            purpose,
+            why_not_existing,
+            why_not_own_code,
+        ]);
     }
 
     fn change(&mut self, change: &mut Change) {
@@ -257,7 +264,10 @@ impl Cleaner<'_> {
         let together = format!("{key} = \"{value}\"");
         let redacted = self.redactor.redact(&together);
         let clean = redacted.text.strip_prefix(&format!("{key} = \""));
-        if let Some(clean) = clean.and_then(|rest| rest.strip_suffix('"')).filter(|clean| clean != value) {
+        if let Some(clean) = clean
+            .and_then(|rest| rest.strip_suffix('"'))
+            .filter(|clean| clean != value)
+        {
             *value = clean.to_owned();
             self.tally.merge(redacted.tally);
         }

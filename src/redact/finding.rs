@@ -67,7 +67,10 @@ pub(super) fn replace(text: &str, findings: &[Finding<'_>], tally: &mut Tally) -
 pub(super) fn markers(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.match_indices(MARKER).filter_map(|(start, marker)| {
         let kind = text.get(start + marker.len()..)?;
-        let length = kind.bytes().take(MAX_KIND_BYTES + 1).position(|b| b == b']')?;
+        let length = kind
+            .bytes()
+            .take(MAX_KIND_BYTES + 1)
+            .position(|b| b == b']')?;
         let fine = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         let is_kind = kind.bytes().take(length).all(fine);
         is_kind.then_some(start..start + marker.len() + length + 1)

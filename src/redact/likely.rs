@@ -2,16 +2,69 @@
 
 /// Words in values that nobody means as a secret.
 const STAND_INS: [&str; 47] = [
-    "change", "example", "sample", "placeholder", "dummy", "fake", "your", "insert", "replace", "redacted",
-    "todo", "fixme", "xxx", "***", "...", "foobar", "foo", "lorem", "default", "undefined", "null", "none",
-    "true", "false", "test", "mock", "stub", "password", "passwd", "secret", "token", "apikey", "api_key",
-    "api-key", "credential", "username", "localhost", "hello", "world", "function", "string", "invalid",
-    "expired", "missing", "required", "wrong", "abcdef",
+    "change",
+    "example",
+    "sample",
+    "placeholder",
+    "dummy",
+    "fake",
+    "your",
+    "insert",
+    "replace",
+    "redacted",
+    "todo",
+    "fixme",
+    "xxx",
+    "***",
+    "...",
+    "foobar",
+    "foo",
+    "lorem",
+    "default",
+    "undefined",
+    "null",
+    "none",
+    "true",
+    "false",
+    "test",
+    "mock",
+    "stub",
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "api-key",
+    "credential",
+    "username",
+    "localhost",
+    "hello",
+    "world",
+    "function",
+    "string",
+    "invalid",
+    "expired",
+    "missing",
+    "required",
+    "wrong",
+    "abcdef",
 ];
 
 /// What templates, variables and calls have.
 const TEMPLATES: [&str; 12] = [
-    "${", "{{", "<%", "$(", "#{", "%(", "%s", "%v", "environ", "getenv", "process.env", "://",
+    "${",
+    "{{",
+    "<%",
+    "$(",
+    "#{",
+    "%(",
+    "%s",
+    "%v",
+    "environ",
+    "getenv",
+    "process.env",
+    "://",
 ];
 
 /// Entropy in bits for each character, after Shannon, over the bytes of `value`.
@@ -31,9 +84,15 @@ pub(super) fn entropy(value: &[u8]) -> f64 {
 
 /// Whether a value has the form of a secret but shows none: `ghp_xxxxxxxx…`.
 pub(super) fn is_blank(value: &[u8]) -> bool {
-    let start = value.iter().rposition(|byte| matches!(byte, b'_' | b'-')).map_or(0, |at| at + 1);
+    let start = value
+        .iter()
+        .rposition(|byte| matches!(byte, b'_' | b'-'))
+        .map_or(0, |at| at + 1);
     let body = value.get(start..).unwrap_or_default();
-    !body.is_empty() && body.iter().all(|byte| matches!(byte, b'x' | b'X' | b'*' | b'.' | b'0'))
+    !body.is_empty()
+        && body
+            .iter()
+            .all(|byte| matches!(byte, b'x' | b'X' | b'*' | b'.' | b'0'))
 }
 
 /// Whether a value stands where a secret would: a variable, a template, a word in brackets.
@@ -73,12 +132,15 @@ struct Makeup {
     others: usize,
     /// How often a letter is followed by a digit or the other way round.
     switches: usize,
+    /// How often a small letter, a capital or a digit is followed by another of them.
+    tumbles: usize,
 }
 
 impl Makeup {
     fn of(value: &str) -> Self {
         let mut makeup = Self::default();
         let mut was_digit = None;
+        let mut was = ' ';
         for c in value.chars() {
             match c {
                 'a'..='z' => makeup.lower += 1,
@@ -92,8 +154,17 @@ impl Makeup {
                 '0'..='9' => Some(true),
                 _ => None,
             };
-            makeup.switches += usize::from(is_digit.is_some() && was_digit.is_some() && is_digit != was_digit);
+            makeup.switches +=
+                usize::from(is_digit.is_some() && was_digit.is_some() && is_digit != was_digit);
             was_digit = is_digit;
+            let class = match c {
+                'a'..='z' => 'a',
+                'A'..='Z' => 'A',
+                '0'..='9' => '0',
+                _ => ' ',
+            };
+            makeup.tumbles += usize::from(was != ' ' && class != ' ' && was != class);
+            was = class;
         }
         makeup
     }
@@ -114,18 +185,39 @@ pub(super) fn is_secret(value: &str, promise: Promise, writing: Writing) -> bool
         return false;
     }
     let long = value.len() >= LONG_VALUE;
+    // Names in camel case change every third letter, random letters two times in three.
+    let tumbled =
+        value.len() >= RANDOM_VALUE && bits >= 3.3 && makeup.tumbles * 5 >= value.len() * 2;
     match (promise, writing) {
         (Promise::Password, Writing::Quoted) => {
             let kinds = [makeup.lower, makeup.upper, makeup.digits, makeup.signs];
             let kinds = kinds.iter().filter(|count| **count > 0).count();
-            makeup.digits > 0 && bits >= 2.5 && (kinds >= 3 || makeup.switches >= 2 || long)
+            tumbled
+                || makeup.digits > 0 && bits >= 2.5 && (kinds >= 3 || makeup.switches >= 2 || long)
         }
         (Promise::Token, Writing::Quoted) => {
-            long && bits >= 3.0 && makeup.digits >= 2 && makeup.switches >= 2
+            tumbled || long && bits >= 3.0 && makeup.digits >= 2 && makeup.switches >= 2
         }
         (_, Writing::Bare) => {
-            let names_only = value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-' | b'/' | b'+' | b'=' | b'~' | b'!' | b'@' | b'#' | b'%' | b'^' | b'*'));
-            names_only && bits >= 3.0 && makeup.digits >= 2 && makeup.switches >= 3
+            let names_only = value.bytes().all(|byte| {
+                byte.is_ascii_alphanumeric()
+                    || matches!(
+                        byte,
+                        b'_' | b'.'
+                            | b'-'
+                            | b'/'
+                            | b'+'
+                            | b'='
+                            | b'~'
+                            | b'!'
+                            | b'@'
+                            | b'#'
+                            | b'%'
+                            | b'^'
+                            | b'*'
+                    )
+            });
+            names_only && (tumbled || bits >= 3.0 && makeup.digits >= 2 && makeup.switches >= 3)
         }
     }
 }
@@ -135,6 +227,9 @@ const MIN_VALUE: usize = 8;
 
 /// From this length on, words rarely look random.
 const LONG_VALUE: usize = 12;
+
+/// From this length on, what looks random is.
+const RANDOM_VALUE: usize = 16;
 
 /// Longer values are data.
 const MAX_VALUE: usize = 512;

@@ -73,7 +73,10 @@ impl Scanner {
         let mut keywords: Vec<&str> = Vec::new();
         let mut looks: Vec<Vec<Look>> = Vec::new();
         let mut add = |keyword, look| match keywords.iter().position(|known| *known == keyword) {
-            Some(at) => looks.get_mut(at).into_iter().for_each(|known| known.push(look)),
+            Some(at) => looks
+                .get_mut(at)
+                .into_iter()
+                .for_each(|known| known.push(look)),
             None => {
                 keywords.push(keyword);
                 looks.push(vec![look]);
@@ -135,7 +138,12 @@ impl Scanner {
         }
     }
 
-    fn try_rule<'k>(&'k self, number: usize, text: &[u8], hit: &Range<usize>) -> Option<Finding<'k>> {
+    fn try_rule<'k>(
+        &'k self,
+        number: usize,
+        text: &[u8],
+        hit: &Range<usize>,
+    ) -> Option<Finding<'k>> {
         let rule = self.rules.get(number)?;
         let shape = &rule.shape;
         let start = match shape.place {
@@ -162,7 +170,9 @@ impl Scanner {
 impl Rule {
     /// The pattern, made when it is first needed: most texts need few.
     fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| compile(&self.shape).ok()).as_ref()
+        self.regex
+            .get_or_init(|| compile(&self.shape).ok())
+            .as_ref()
     }
 }
 
@@ -191,7 +201,14 @@ impl Shape {
 
 /// What addresses in examples have for a password.
 const WEAK_PASSWORDS: [&[u8]; 8] = [
-    b"pass", b"pwd", b"user", b"root", b"postgres", b"admin", b"guest", b"mysql",
+    b"pass",
+    b"pwd",
+    b"user",
+    b"root",
+    b"postgres",
+    b"admin",
+    b"guest",
+    b"mysql",
 ];
 
 /// Whether no letter or digit stands before `at`; the letter of an escape such as `\n` is none.
@@ -200,7 +217,8 @@ fn begins_word(text: &[u8], at: usize) -> bool {
         return true;
     };
     let escaped = || {
-        matches!(before, b'n' | b'r' | b't') && at.checked_sub(2).and_then(|at| text.get(at)) == Some(&b'\\')
+        matches!(before, b'n' | b'r' | b't')
+            && at.checked_sub(2).and_then(|at| text.get(at)) == Some(&b'\\')
     };
     !before.is_ascii_alphanumeric() || escaped()
 }

@@ -285,8 +285,12 @@ impl Attempt<'_> {
             tracing::debug!(job.id = job_id, ?stage, "planning");
         })
         .await;
-        let kept_back = conversation.map(|model| model.kept_back()).unwrap_or_default();
-        self.app.redactor.redact_document(&mut outcome.document, kept_back);
+        let kept_back = conversation
+            .map(|model| model.kept_back())
+            .unwrap_or_default();
+        self.app
+            .redactor
+            .redact_document(&mut outcome.document, kept_back);
         let receipt = &outcome.document.receipt;
         self.app.metrics.model_usage(
             u64::from(receipt.model_calls),

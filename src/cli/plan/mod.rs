@@ -133,7 +133,9 @@ async fn answer(
     let redactor = compose::redactor(loaded)?;
     if output.format == Format::Pack {
         let study = Study::of(brief, &index, settings.budgets.request_bytes);
-        output.printer.data(&redactor.redact(&study.pack.text()).text)?;
+        output
+            .printer
+            .data(&redactor.redact(&study.pack.text()).text)?;
         return Ok(ExitCode::SUCCESS);
     }
     let model = compose::model(settings, &redactor)?;
@@ -150,7 +152,9 @@ async fn answer(
     let progress = output.printer.progress("planning");
     let mut outcome = planner::plan(&job, &|stage| progress.set_message(stage_words(stage))).await;
     progress.finish_and_clear();
-    let kept_back = conversation.map(|model| model.kept_back()).unwrap_or_default();
+    let kept_back = conversation
+        .map(|model| model.kept_back())
+        .unwrap_or_default();
     redactor.redact_document(&mut outcome.document, kept_back);
     output.print(outcome, &redactor)?;
     Ok(ExitCode::SUCCESS)

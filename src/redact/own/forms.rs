@@ -24,10 +24,16 @@ impl Form {
     /// any longer piece of the form holds one, its beginning and its end included.
     pub(super) fn parts(&self) -> impl Iterator<Item = (usize, &[u8])> {
         let length = self.bytes.len();
-        let size = if self.part == 0 || self.part > length { length } else { self.part };
+        let size = if self.part == 0 || self.part > length {
+            length
+        } else {
+            self.part
+        };
         let mut offsets: BTreeSet<usize> = (0..=length - size).step_by(size.max(1)).collect();
         offsets.insert(length - size);
-        offsets.into_iter().filter_map(move |offset| Some((offset, self.bytes.get(offset..offset + size)?)))
+        offsets
+            .into_iter()
+            .filter_map(move |offset| Some((offset, self.bytes.get(offset..offset + size)?)))
     }
 
     /// The longest piece of the form around `hit`, which is the part of it that begins at `offset`.
@@ -100,7 +106,10 @@ fn each(value: &[u8], write: impl Fn(&mut String, u8) -> std::fmt::Result) -> Ve
 fn json(value: &[u8], slashes: bool) -> Vec<u8> {
     let text = String::from_utf8_lossy(value);
     let quoted = serde_json::Value::String(text.into_owned()).to_string();
-    let inner = quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default();
+    let inner = quoted
+        .trim_start_matches('"')
+        .strip_suffix('"')
+        .unwrap_or_default();
     match slashes {
         true => inner.replace('/', "\\/").into_bytes(),
         false => inner.as_bytes().to_vec(),
@@ -118,5 +127,8 @@ fn base64(value: &[u8], offset: usize, url_safe: bool) -> Vec<u8> {
     };
     let whole = bytes.len() * 8 / 6;
     let first = (offset * 8).div_ceil(6);
-    text.as_bytes().get(first..whole).unwrap_or_default().to_vec()
+    text.as_bytes()
+        .get(first..whole)
+        .unwrap_or_default()
+        .to_vec()
 }

@@ -106,9 +106,17 @@ fn values(secret: &SecretString) -> Vec<String> {
     let text = secret.expose_secret().trim();
     let armour = |line: &str| line.starts_with("-----");
     let values: Vec<&str> = match text.contains('\n') {
-        true => text.lines().map(str::trim).filter(|line| !armour(line)).collect(),
+        true => text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !armour(line))
+            .collect(),
         false => vec![text],
     };
     let fine = |value: &&str| value.len() >= SHORTEST_OWN_SECRET;
-    values.into_iter().filter(fine).map(ToOwned::to_owned).collect()
+    values
+        .into_iter()
+        .filter(fine)
+        .map(ToOwned::to_owned)
+        .collect()
 }

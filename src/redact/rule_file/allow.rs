@@ -41,7 +41,10 @@ impl Allow {
             Against::Match => place.text.get(place.found.clone()).unwrap_or_default(),
             Against::Line => lines(place.text, &place.found),
         };
-        let fits = self.regexes.iter().any(|regex| regex.is_match(held.as_bytes()));
+        let fits = self
+            .regexes
+            .iter()
+            .any(|regex| regex.is_match(held.as_bytes()));
         let lower = secret.to_ascii_lowercase();
         let stops = self.stop_words.iter().any(|word| lower.contains(word));
         if self.needs_both {

@@ -68,7 +68,9 @@ impl RuleFile {
             .and_then(|file| file.take(MAX_FILE_BYTES + 1).read_to_string(&mut text))
             .map_err(|error| unreadable(error.to_string()))?;
         if text.len() as u64 > MAX_FILE_BYTES {
-            return Err(unreadable(format!("it has more than {MAX_FILE_BYTES} bytes")));
+            return Err(unreadable(format!(
+                "it has more than {MAX_FILE_BYTES} bytes"
+            )));
         }
         Self::parse(&shown, &text)
     }
@@ -99,8 +101,17 @@ impl RuleFile {
     /// Adds what the rules find in `text`.
     pub(super) fn scan<'k>(&'k self, text: &str, findings: &mut Vec<Finding<'k>>) {
         let mut wanted = vec![false; self.rules.len()];
-        for hit in self.keywords.iter().flat_map(|all| all.find_overlapping_iter(text)) {
-            for rule in self.owners.get(hit.pattern().as_usize()).into_iter().flatten() {
+        for hit in self
+            .keywords
+            .iter()
+            .flat_map(|all| all.find_overlapping_iter(text))
+        {
+            for rule in self
+                .owners
+                .get(hit.pattern().as_usize())
+                .into_iter()
+                .flatten()
+            {
                 if let Some(wanted) = wanted.get_mut(*rule) {
                     *wanted = true;
                 }
@@ -130,7 +141,11 @@ impl FileRule {
             let whole = captures.get(0);
             let secret = match self.group {
                 Some(group) => captures.get(group),
-                None => captures.iter().skip(1).flatten().find(|group| !group.is_empty()),
+                None => captures
+                    .iter()
+                    .skip(1)
+                    .flatten()
+                    .find(|group| !group.is_empty()),
             };
             let (Some(whole), Some(secret)) = (whole, secret.or(whole)) else {
                 continue;

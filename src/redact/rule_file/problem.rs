@@ -12,7 +12,9 @@ pub enum RuleFileError {
         why: String,
     },
     /// It is no TOML, or not of the form of Gitleaks' configuration.
-    #[error("{path}:{line}: this is no file of rules: {why}\nhint: rules look like [[rules]] with `id` and `regex`")]
+    #[error(
+        "{path}:{line}: this is no file of rules: {why}\nhint: rules look like [[rules]] with `id` and `regex`"
+    )]
     Shape {
         /// The file.
         path: String,

@@ -93,7 +93,8 @@ pub(super) fn read(name: &str, text: &str) -> Result<RuleFile, RuleFileError> {
     }
     let mut notes = Vec::new();
     if document.extend.is_some() {
-        let what = "`[extend]` has no effect: our own rules are always at work, and no other file is read";
+        let what =
+            "`[extend]` has no effect: our own rules are always at work, and no other file is read";
         notes.push(format!("{name}: {what}"));
     }
     let mut rules = Vec::new();
@@ -120,7 +121,10 @@ pub(super) fn read(name: &str, text: &str) -> Result<RuleFile, RuleFileError> {
         } else {
             let list = Arc::new(list);
             let targets: Vec<_> = targets.iter().map(|id| kind(id)).collect();
-            for rule in rules.iter_mut().filter(|rule: &&mut FileRule| targets.contains(&rule.kind)) {
+            for rule in rules
+                .iter_mut()
+                .filter(|rule: &&mut FileRule| targets.contains(&rule.kind))
+            {
                 rule.allow.push(Arc::clone(&list));
             }
         }
@@ -205,9 +209,19 @@ impl Source<'_> {
             return Ok(None);
         };
         let regex = spot.regex(&pattern)?;
-        if raw.secret_group.is_some_and(|group| group >= regex.captures_len()) {
-            let why = format!("its `regex` has no group {}", raw.secret_group.unwrap_or_default());
-            return Err(spot.broken(&span, why, "count the opening brackets of the pattern, or leave `secretGroup` out"));
+        if raw
+            .secret_group
+            .is_some_and(|group| group >= regex.captures_len())
+        {
+            let why = format!(
+                "its `regex` has no group {}",
+                raw.secret_group.unwrap_or_default()
+            );
+            return Err(spot.broken(
+                &span,
+                why,
+                "count the opening brackets of the pattern, or leave `secretGroup` out",
+            ));
         }
         let mut allow = Vec::new();
         for list in raw.allowlists.into_iter().chain(raw.allowlist) {
@@ -250,7 +264,10 @@ impl Spot<'_> {
                     "repeat less in it, such as `{20,}` in place of `{20,2000}`",
                 ),
                 error => (
-                    format!("its pattern cannot be understood: {}", last_line(&error.to_string())),
+                    format!(
+                        "its pattern cannot be understood: {}",
+                        last_line(&error.to_string())
+                    ),
                     "write it in the syntax of RE2: no look-around, no references to groups",
                 ),
             };
@@ -258,17 +275,23 @@ impl Spot<'_> {
         })
     }
 
-    fn entropy(&self, value: Option<&toml::Value>, span: &Range<usize>) -> Result<f64, RuleFileError> {
+    fn entropy(
+        &self,
+        value: Option<&toml::Value>,
+        span: &Range<usize>,
+    ) -> Result<f64, RuleFileError> {
         let number = match value {
             None => Some(0.0),
             Some(toml::Value::Float(number)) => Some(*number),
             Some(toml::Value::Integer(number)) => i32::try_from(*number).ok().map(f64::from),
             Some(_) => None,
         };
-        number.filter(|bits| (0.0..=8.0).contains(bits)).ok_or_else(|| {
-            let why = "its `entropy` is no number of bits".to_owned();
-            self.broken(span, why, "give a number from 0 to 8; 3.5 is usual")
-        })
+        number
+            .filter(|bits| (0.0..=8.0).contains(bits))
+            .ok_or_else(|| {
+                let why = "its `entropy` is no number of bits".to_owned();
+                self.broken(span, why, "give a number from 0 to 8; 3.5 is usual")
+            })
     }
 
     /// An allow list; `None` for one that holds nothing for texts without a path.
@@ -299,7 +322,11 @@ impl Spot<'_> {
         let regexes: Result<_, _> = raw.regexes.iter().map(|one| self.regex(one)).collect();
         Ok(Some(Allow {
             regexes: regexes?,
-            stop_words: raw.stopwords.iter().map(|word| word.to_ascii_lowercase()).collect(),
+            stop_words: raw
+                .stopwords
+                .iter()
+                .map(|word| word.to_ascii_lowercase())
+                .collect(),
             against,
             needs_both: needs_all,
         }))
