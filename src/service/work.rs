@@ -88,10 +88,24 @@ impl App {
             let reason = "the job ended the process each time".to_owned();
             return attempt.tell_failure(reason).await;
         }
-        match attempt.run().boxed().await {
-            Ok(settlement) => Ok(settlement),
-            Err(stop) => attempt.settle_stop(stop).await,
+        let settlement = match attempt.run().boxed().await {
+            Ok(settlement) => settlement,
+            Err(stop) => attempt.settle_stop(stop).await?,
+        };
+        Ok(self.without_secrets(settlement))
+    }
+
+    /// The settlement with no secret in its reason, which is saved.
+    fn without_secrets(&self, mut settlement: Settlement) -> Settlement {
+        match &mut settlement {
+            Settlement::Published { .. } => {}
+            Settlement::Abandoned { reason }
+            | Settlement::Retry { reason, .. }
+            | Settlement::Failed { reason } => {
+                *reason = self.redactor.redact(reason).text.into_owned();
+            }
         }
+        settlement
     }
 
     /// An attempt at a claimed job; `None` when its forge is not served.

@@ -81,6 +81,26 @@ fn every_module_says_what_it_is_for() {
     );
 }
 
+#[test]
+fn documents_are_rendered_in_one_place_after_redaction() {
+    let places: Vec<_> = sources()
+        .into_iter()
+        .filter(|source| source.text.contains("render::document("))
+        .map(|source| source.path)
+        .collect();
+    assert_eq!(places, [Path::new("service/comment.rs")]);
+}
+
+#[test]
+fn models_are_opened_in_one_place_behind_redaction() {
+    let places: Vec<_> = sources()
+        .into_iter()
+        .filter(|source| source.text.contains("model::open("))
+        .map(|source| source.path)
+        .collect();
+    assert_eq!(places, [Path::new("cli/compose.rs")]);
+}
+
 struct Source {
     /// Top-level module the file belongs to.
     module: String,
