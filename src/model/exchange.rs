@@ -49,7 +49,7 @@ pub(super) enum Answer {
 
 impl Exchange {
     /// Sends `prepared` once. A connection that does not come about is tried again: then nobody has
-    /// seen the request. Headers of any answer go to `learn`.
+    /// seen the request. The headers of a success go to `learn`.
     pub(super) async fn send(
         &self,
         prepared: &Prepared,
@@ -72,8 +72,8 @@ impl Exchange {
                 Err(error) => return Err(unavailable(error.into())),
             }
         };
-        learn(response.headers());
         if response.status().is_success() {
+            learn(response.headers());
             return Ok(Answer::Fine(response));
         }
         let (status, headers) = (response.status(), response.headers().clone());

@@ -12,9 +12,6 @@ use crate::model::ModelError;
 /// Longest time that a call waits here; whoever must wait longer is told so.
 const MAX_WAIT: Duration = Duration::from_secs(20);
 
-/// Longest reset that is believed.
-const MAX_RESET: Duration = Duration::from_secs(3600);
-
 /// What is left and when there is more: OpenAI and those who follow it, and Anthropic.
 const BUCKETS: [(&str, &str); 6] = [
     (
@@ -63,14 +60,15 @@ impl Pace {
         }
     }
 
-    /// Takes what the headers of an answer tell.
+    /// Takes what the headers of a success tell. The time is when all is free again, some of which is
+    /// free before, so that nobody waits longer than is waited here at all.
     pub(super) fn learn(&self, headers: &HeaderMap) {
         let longest = (BUCKETS.into_iter())
             .filter(|(remaining, _)| text(headers, remaining) == Some("0"))
             .filter_map(|(_, reset)| parse_reset(text(headers, reset)?, headers))
             .max();
         if let Some(longest) = longest {
-            self.hold(longest.min(MAX_RESET));
+            self.hold(longest.min(MAX_WAIT));
         }
     }
 

@@ -9,7 +9,7 @@ use crate::model::wire::{Assembled, Assembly, Flow, Room, misshapen, number_at, 
 use crate::model::{ModelError, ToolCall, Usage};
 
 /// Puts the blocks of a message together.
-pub(super) struct Gathering {
+pub(in crate::model) struct Gathering {
     asked: Asked,
     room: Room,
     /// By their position in the message.
@@ -21,7 +21,7 @@ pub(super) struct Gathering {
 }
 
 impl Gathering {
-    pub(super) fn new(asked: Asked) -> Self {
+    pub(in crate::model) fn new(asked: Asked) -> Self {
         Self {
             asked,
             room: Room::default(),

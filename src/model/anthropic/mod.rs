@@ -1,6 +1,6 @@
 //! Anthropic's Messages, as spoken by Anthropic and by gateways to it.
 
-mod answer;
+pub(in crate::model) mod answer;
 mod question;
 
 use std::sync::Arc;
@@ -61,3 +61,6 @@ impl Wire for Anthropic {
         }]
     }
 }
+
+#[cfg(test)]
+mod tests;

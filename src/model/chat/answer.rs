@@ -13,7 +13,7 @@ const WHOLE: [&str; 5] = ["role", "id", "type", "name", "index"];
 const MAX_ITEMS: u64 = 128;
 
 /// Puts a message together.
-pub(super) struct Gathering {
+pub(in crate::model) struct Gathering {
     asked: Asked,
     room: Room,
     message: Map<String, Value>,
@@ -22,7 +22,7 @@ pub(super) struct Gathering {
 }
 
 impl Gathering {
-    pub(super) fn new(asked: Asked) -> Self {
+    pub(in crate::model) fn new(asked: Asked) -> Self {
         Self {
             asked,
             room: Room::default(),

@@ -1,6 +1,6 @@
 //! OpenAI's Chat Completions, as spoken by OpenAI, Azure and many servers beside them.
 
-mod answer;
+pub(in crate::model) mod answer;
 mod question;
 
 use std::sync::Arc;
@@ -115,3 +115,6 @@ pub(in crate::model) fn version(place: &Place) -> Vec<(&str, &str)> {
         .into_iter()
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,11 +22,16 @@ const REFUSALS: [&str; 9] = [
     "MODEL_ARMOR",
 ];
 
-/// Reasons to stop with an answer.
-const ENDS: [&str; 3] = ["STOP", "MAX_TOKENS", "FINISH_REASON_UNSPECIFIED"];
+/// Reasons to stop in the middle of a call. All others, known or not, leave what was said.
+const BROKEN: [&str; 4] = [
+    "MALFORMED_FUNCTION_CALL",
+    "MALFORMED_RESPONSE",
+    "UNEXPECTED_TOOL_CALL",
+    "TOO_MANY_TOOL_CALLS",
+];
 
 /// Puts the parts of a message together.
-pub(super) struct Gathering {
+pub(in crate::model) struct Gathering {
     asked: Asked,
     room: Room,
     parts: Vec<Value>,
@@ -36,7 +41,7 @@ pub(super) struct Gathering {
 }
 
 impl Gathering {
-    pub(super) fn new(asked: Asked) -> Self {
+    pub(in crate::model) fn new(asked: Asked) -> Self {
         Self {
             asked,
             room: Room::default(),
@@ -113,7 +118,7 @@ impl Assembly for Gathering {
         if REFUSALS.contains(&reason.as_str()) {
             return Err(ModelError::Refused);
         }
-        if !ENDS.contains(&reason.as_str()) {
+        if BROKEN.contains(&reason.as_str()) {
             return Err(ModelError::unusable("a call that cannot be read"));
         }
         let texts = self.parts.iter().filter(|part| !is_thought(part));

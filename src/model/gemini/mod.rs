@@ -1,6 +1,6 @@
 //! Gemini's `generateContent`, as spoken by Google.
 
-mod answer;
+pub(in crate::model) mod answer;
 mod question;
 
 use std::sync::Arc;
@@ -66,3 +66,6 @@ impl Wire for Gemini {
         }]
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! Ollama's own chat, which unlike its OpenAI-compatible one takes the size of the context window.
 
-mod answer;
+pub(in crate::model) mod answer;
 mod question;
 
 use std::sync::Arc;
@@ -72,3 +72,6 @@ impl Wire for Ollama {
             .filter(|window| *window > 0)
     }
 }
+
+#[cfg(test)]
+mod tests;

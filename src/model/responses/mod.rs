@@ -1,6 +1,6 @@
 //! OpenAI's Responses, as spoken by OpenAI, Azure and gateways to them.
 
-mod answer;
+pub(in crate::model) mod answer;
 mod question;
 
 use std::sync::Arc;
@@ -66,3 +66,6 @@ impl Wire for Responses {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -105,3 +105,6 @@ impl Splitter {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
