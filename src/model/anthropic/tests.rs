@@ -1,9 +1,12 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::config::ModelProvider;
 use crate::model::tests::{
     Asked, Canned, KEY, SCHEMA, TOOLS, converse, events, next_turn, turn, whole,
 };
+use crate::model::wire::{Ask, Format};
 use crate::model::{Message, ModelError, Reply, Turn};
 
 async fn ask(turn: &Turn, canned: Canned) -> (Result<Reply, ModelError>, Asked) {
@@ -61,18 +64,20 @@ async fn question_has_its_form() {
 
 #[tokio::test]
 async fn schema_is_sent_with_its_keys_in_their_order() {
-    let request = super::question::request(&crate::model::wire::Ask {
+    let turn = turn();
+    let ask = Ask {
         model: "m",
         author: String::new(),
         system: "",
-        messages: &turn().messages,
+        messages: &turn.messages,
         tools: Vec::new(),
-        format: crate::model::wire::Format::Schema(SCHEMA),
+        format: Format::Schema(SCHEMA),
         max_output_tokens: 1,
         effort: None,
         context_tokens: None,
-        omitted: &std::collections::BTreeSet::new(),
-    });
+        omitted: &BTreeSet::new(),
+    };
+    let request = super::question::request(&ask);
     let sent = serde_json::to_string(&request.unwrap()).unwrap();
     assert!(sent.contains(SCHEMA.json), "{sent}");
 }
