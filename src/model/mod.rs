@@ -17,6 +17,7 @@ mod ollama;
 mod open;
 mod pace;
 mod price;
+mod question;
 mod responses;
 mod stream;
 mod wire;
