@@ -15,7 +15,7 @@ use crate::model::pace::Pace;
 use crate::model::price::Price;
 use crate::model::question::Question;
 use crate::model::wire::{Ask, Assembled, Wire};
-use crate::model::{Limits, Message, Model, ModelError, Reply, Rung, Tool, Turn, Verbatim};
+use crate::model::{Limits, Model, ModelError, Reply, Rung, Turn, Verbatim};
 
 /// Sizes of context windows that are asked for where that is ours to choose: few, because a server
 /// loads the model again for another size.

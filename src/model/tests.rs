@@ -1482,12 +1482,16 @@ mod pacing {
     #[tokio::test(start_paused = true)]
     async fn time_of_the_reset_is_compared_with_the_time_of_the_answer() {
         for (reset, seconds) in [("2026-11-23T06:00:04Z", 4), ("2026-11-23T05:00:00Z", 0)] {
-            let waited = waited(&[
+            let pairs = [
                 ("date", "Mon, 23 Nov 2026 06:00:00 GMT"),
                 ("anthropic-ratelimit-output-tokens-remaining", "0"),
                 ("anthropic-ratelimit-output-tokens-reset", reset),
-            ]);
-            assert_eq!(waited.await, Duration::from_secs(seconds), "{reset}");
+            ];
+            assert_eq!(
+                waited(&pairs).await,
+                Duration::from_secs(seconds),
+                "{reset}"
+            );
         }
     }
 
