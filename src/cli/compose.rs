@@ -10,12 +10,12 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::failure::Failure;
-use crate::config::{self, Loaded, ModelProvider, Settings};
+use crate::config::{self, Loaded, ModelProvider, ModelSettings, Settings};
 use crate::forge::Forge;
 use crate::forge::github::webhook::Secrets;
 use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
 use crate::http::{self, ApiBase, Purpose};
-use crate::model::{self, Guarded};
+use crate::model::{self, Guarded, Means, Model};
 use crate::redact::{Redactor, RuleFile};
 use crate::repository::cache::Cache;
 use crate::repository::syntax::{ParserLimits, Parsers};
@@ -210,22 +210,36 @@ pub(super) async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Fa
         .map_err(|error| Failure::environment(error, "the store could not be opened"))
 }
 
-/// The model, if one is configured, behind redaction.
+/// The model, if one is configured, with its fallback, if that is; behind redaction.
 pub(super) fn model(
     settings: &Settings,
     redactor: &Arc<Redactor>,
 ) -> Result<Option<Guarded>, Failure> {
-    if settings.model.provider == ModelProvider::None {
-        return Ok(None);
-    }
-    // A provider's own address is somewhere on the internet, as GitHub's pages are; the client only
-    // needs to know whether it is near.
-    let base = settings.model.base_url.as_ref();
-    let base = base.unwrap_or(&settings.github.web_url);
-    let client = client(settings, base, settings.model.timeout)?;
-    let model = model::open(&settings.model, client)
-        .map_err(|error| Failure::usage(error, "the `[model]` settings cannot be used"))?;
+    let first = one_model(settings, &settings.model, "model")?;
+    let second = one_model(settings, &settings.fallback_model, "fallback_model")?;
+    let model = match (first, second) {
+        (Some(first), Some(second)) => Some(model::with_fallback(first, second)),
+        (first, _) => first,
+    };
     Ok(model.map(|model| Guarded::new(model, Arc::clone(redactor))))
+}
+
+fn one_model(
+    settings: &Settings,
+    chosen: &ModelSettings,
+    section: &'static str,
+) -> Result<Option<Arc<dyn Model>>, Failure> {
+    let Some(address) = model::address(chosen) else {
+        return Ok(None);
+    };
+    let means = Means {
+        client: client(settings, &address, chosen.timeout)?,
+        random,
+        section,
+    };
+    model::open(chosen, means).map_err(|error| {
+        Failure::usage(error, format!("the `[{section}]` settings cannot be used"))
+    })
 }
 
 /// What takes secrets out of texts: the configured ones, and all that have the form of one.
