@@ -4,7 +4,9 @@
 //! nothing of Markdown: texts held here are raw, and hostile until the renderer has escaped them.
 
 pub mod command;
+pub mod day;
 pub mod document;
+pub mod package;
 pub mod plan;
 pub mod policy;
 pub mod repository;

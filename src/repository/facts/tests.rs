@@ -5,7 +5,9 @@ use super::manifests::Manifest;
 use crate::repository::tests::index_of;
 
 fn dependencies(path: &str, text: &str) -> String {
-    Manifest::read(path, text).dependencies.join(" ")
+    let read = Manifest::read(path, text).dependencies;
+    let names: Vec<String> = read.into_iter().map(|known| known.name).collect();
+    names.join(" ")
 }
 
 #[test]
@@ -86,7 +88,7 @@ fn expertise_tells_language_level_frameworks_and_domain() {
     let facts = gather(&index);
     assert_eq!(
         facts.expertise,
-        "Rust (edition 2021) — axum, tokio; domain: Delivers webhooks"
+        "Rust (edition 2021) — axum 0.8, tokio 1; domain: Delivers webhooks"
     );
     assert_eq!(facts.languages, ["Rust"]);
     assert_eq!(facts.manifests, ["Cargo.toml"]);
