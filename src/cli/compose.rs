@@ -14,6 +14,8 @@ use crate::forge::github::webhook::Secrets;
 use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
 use crate::http::{self, ApiBase, Purpose};
 use crate::model::{self, Model};
+use crate::registry::Registry;
+use crate::registry::deps_dev::DepsDev;
 use crate::repository::cache::Cache;
 use crate::repository::syntax::{ParserLimits, Parsers};
 use crate::service::intake::Intake;
@@ -134,6 +136,7 @@ impl Running {
 fn app(loaded: Loaded, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> Result<App, Failure> {
     let github = github(&loaded)?;
     let model = model(&loaded.settings)?;
+    let registry = registry(&loaded.settings)?;
     Ok(App {
         forges: Forges {
             github: Some(github),
@@ -141,6 +144,7 @@ fn app(loaded: Loaded, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> Result<A
         store,
         tools: tools(&loaded.settings),
         model,
+        registry,
         metrics,
         settings: loaded.settings,
     })
@@ -149,6 +153,7 @@ fn app(loaded: Loaded, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> Result<A
 /// The same over a forge that the caller has at hand, with the store opened for it.
 pub(super) async fn open(settings: Settings, github: Arc<dyn Forge>) -> Result<App, Failure> {
     let model = model(&settings)?;
+    let registry = registry(&settings)?;
     Ok(App {
         forges: Forges {
             github: Some(github),
@@ -156,6 +161,7 @@ pub(super) async fn open(settings: Settings, github: Arc<dyn Forge>) -> Result<A
         store: open_store(&settings).await?,
         tools: tools(&settings),
         model,
+        registry,
         metrics: Arc::new(Metrics::new()),
         settings,
     })
@@ -196,6 +202,18 @@ pub(super) fn model(settings: &Settings) -> Result<Option<Arc<dyn Model>>, Failu
     let client = client(settings, base, settings.model.timeout)?;
     model::open(&settings.model, client)
         .map_err(|error| Failure::usage(error, "the `[model]` settings cannot be used"))
+}
+
+/// Who is asked about proposed libraries, unless that is switched off.
+pub(super) fn registry(settings: &Settings) -> Result<Option<Arc<dyn Registry>>, Failure> {
+    let dependencies = &settings.dependencies;
+    if !dependencies.lookup {
+        return Ok(None);
+    }
+    let client = client(settings, &dependencies.api_url, dependencies.timeout)?;
+    let registry = DepsDev::new(client, dependencies, SystemTime::now)
+        .map_err(|error| Failure::usage(error, "`dependencies.api_url` cannot be used"))?;
+    Ok(Some(Arc::new(registry)))
 }
 
 /// GitHub, as the App that is configured.

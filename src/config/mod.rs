@@ -35,8 +35,8 @@ pub use check::{check, check_for_serve, load_private_key};
 pub use choices::{LogFormat, ModelProvider, StoreUrl};
 pub use problem::{ConfigError, Origin, Problem, Severity};
 pub use settings::{
-    Budgets, Cache, GitHub, GitLab, Http, Log, ModelSettings, Policy, Server, Settings, Store,
-    Triggers, Worker,
+    Budgets, Cache, Dependencies, GitHub, GitLab, Http, Log, ModelSettings, Policy, Server,
+    Settings, Store, Triggers, Worker,
 };
 pub use show::show;
 

@@ -62,6 +62,7 @@ fn check_addresses(settings: &Settings, broken: &mut Vec<Broken>) {
         ("github.web_url", Some(&settings.github.web_url)),
         ("gitlab.url", Some(&settings.gitlab.url)),
         ("model.base_url", settings.model.base_url.as_ref()),
+        ("dependencies.api_url", Some(&settings.dependencies.api_url)),
     ];
     for (key, url) in addresses {
         let Some(url) = url else { continue };

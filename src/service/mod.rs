@@ -16,6 +16,7 @@ use crate::domain::repository::ForgeKind;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::Forge;
 use crate::model::Model;
+use crate::registry::Registry;
 use crate::service::study::Tools;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -47,6 +48,8 @@ pub struct App {
     pub tools: Tools,
     /// The model; `None` makes outlines.
     pub model: Option<Arc<dyn Model>>,
+    /// Who is asked about proposed libraries; `None` when lookups are switched off.
+    pub registry: Option<Arc<dyn Registry>>,
     /// What operators can count.
     pub metrics: Arc<Metrics>,
     /// The settings.

@@ -271,6 +271,7 @@ impl Attempt<'_> {
             brief: &brief,
             index,
             model: self.app.model.as_deref(),
+            registry: self.app.registry.as_deref(),
             model_calls: settings.budgets.model_calls,
             max_output_tokens: settings.model.max_output_tokens,
             request_bytes: settings.budgets.request_bytes,

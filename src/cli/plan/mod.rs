@@ -132,10 +132,12 @@ async fn answer(
         return Ok(ExitCode::SUCCESS);
     }
     let model = compose::model(settings)?;
+    let registry = compose::registry(settings)?;
     let job = Job {
         brief,
         index,
         model: model.as_deref(),
+        registry: registry.as_deref(),
         model_calls: settings.budgets.model_calls,
         max_output_tokens: settings.model.max_output_tokens,
         request_bytes: settings.budgets.request_bytes,

@@ -62,10 +62,15 @@ impl Declared {
         declared
     }
 
-    /// The dependency of that name, from the manifest nearest to the root.
+    /// The dependency of that name, from the manifest nearest to the root. [`Ecosystem::Other`] means
+    /// any of those that plans have no word for.
     pub fn find(&self, ecosystem: Ecosystem, name: &str) -> Option<&ManifestDependency> {
         let mut dependencies = self.dependencies.iter();
-        dependencies.find(|known| known.ecosystem == ecosystem && ecosystem.same(&known.name, name))
+        dependencies.find(|known| {
+            let unnamed = matches!(known.ecosystem, Ecosystem::Packagist | Ecosystem::Native);
+            let alike = known.ecosystem == ecosystem || (ecosystem == Ecosystem::Other && unnamed);
+            alike && known.ecosystem.same(&known.name, name)
+        })
     }
 
     /// The dependency that provides what code in `language` imports as `module`: a module, namespace

@@ -143,12 +143,16 @@ fn usual(ecosystem: Ecosystem, package: &str, module: &str) -> bool {
         }
         Ecosystem::Rubygems => {
             let (package, module) = (squash(package), squash(module));
-            !package.is_empty() && (module.starts_with(&package) || package.starts_with(&module))
+            !package.is_empty()
+                && !module.is_empty()
+                && (module.starts_with(&package) || package.starts_with(&module))
         }
         Ecosystem::Hex => squash(package) == squash(first(module)),
         Ecosystem::Native => {
             let (package, header) = (squash(package), squash(first(module)));
-            !header.is_empty() && (package.starts_with(&header) || header.starts_with(&package))
+            !header.is_empty()
+                && !package.is_empty()
+                && (package.starts_with(&header) || header.starts_with(&package))
         }
         Ecosystem::Other => false,
     }

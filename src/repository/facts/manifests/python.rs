@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::scan::{bracketed, ini, quoted};
+use super::scan::{bracketed, ini, values};
 use super::{DependencyKind, Manifest, entries_at, text_at, texts_at, toml};
 use crate::domain::package::Ecosystem;
 
@@ -161,11 +161,9 @@ pub(super) fn setup_py(text: &str) -> Manifest {
             let list = rest.trim_start().strip_prefix(['=', ':']);
             let list = list.and_then(|list| bracketed(list.trim_start()));
             for line in list.unwrap_or_default().lines() {
-                // What stands before `:` names an extra.
-                let code = line.split_once("\":").map_or(line, |(_, list)| list);
-                let code = code.split_once("':").map_or(code, |(_, list)| list);
+                let code = line.split(" #").next().unwrap_or_default();
                 let comment = code.trim_start().starts_with('#');
-                let texts = if comment { Vec::new() } else { quoted(code) };
+                let texts = if comment { Vec::new() } else { values(code) };
                 add_all(texts.into_iter(), kind, &mut manifest);
             }
         }

@@ -9,15 +9,30 @@ pub(super) fn code_lines<'a>(text: &'a str, marks: &[&str]) -> impl Iterator<Ite
 
 /// The quoted texts of a line, in order.
 pub(super) fn quoted(line: &str) -> Vec<&str> {
+    let found = with_rests(line).into_iter();
+    found.map(|(text, _)| text).collect()
+}
+
+/// The same without those that are keys, which stand before a `:`.
+pub(super) fn values(line: &str) -> Vec<&str> {
+    let found = with_rests(line).into_iter();
+    let values = found.filter(|(_, rest)| !rest.trim_start().starts_with(':'));
+    values.map(|(text, _)| text).collect()
+}
+
+/// The quoted texts of a line, each with what follows it.
+fn with_rests(line: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     let mut rest = line;
     while let Some(start) = rest.find(['"', '\'']) {
         let (Some(mark), Some(inner)) = (rest.get(start..=start), rest.get(start + 1..)) else {
             break;
         };
-        let Some(end) = inner.find(mark) else { break };
-        found.extend(inner.get(..end));
-        rest = inner.get(end + 1..).unwrap_or_default();
+        let Some((text, behind)) = inner.split_once(mark) else {
+            break;
+        };
+        found.push((text, behind));
+        rest = behind;
     }
     found
 }
