@@ -24,9 +24,10 @@ fn pack() -> EvidencePack {
 }
 
 fn check(draft: &Draft) -> Verification {
-    let (index, pack) = (index(), pack());
+    let (index, pack, lookups) = (index(), pack(), fixture::lookups());
     let ground = Ground {
         pack: Some(&pack),
+        lookups: Some(&lookups),
         ..Ground::bare(&index)
     };
     verify(draft, &ground)

@@ -4,6 +4,7 @@ mod comments;
 mod escaping;
 mod hostile;
 mod layout;
+mod libraries;
 mod limits;
 mod markers;
 mod oracle;

@@ -12,7 +12,7 @@ mod near;
 use crate::domain::package::{Ecosystem, Evidence};
 use crate::planner::draft::{Dependency, Draft};
 use crate::planner::proposals::{ecosystem, proposal};
-use crate::planner::verify::{Check, Log, Reference};
+use crate::planner::verify::{Check, Log};
 use crate::registry::{Lookup, Unknown};
 use crate::repository::facts::{Declared, ManifestDependency};
 use judge::Verdict;
@@ -128,14 +128,6 @@ fn check_new(
     }
     if dependency.used_by.is_empty() {
         verdict.note(format!("no change uses `{}`", dependency.name.trim()));
-    }
-    match lookup {
-        Lookup::Known(_) => check
-            .log
-            .count(Reference::Other, verdict.refusals.is_empty()),
-        Lookup::Missing => check.log.count(Reference::Other, false),
-        // What was not asked is counted neither as made nor as found.
-        Lookup::Unknown(_) => {}
     }
     let usable = matches!(lookup, Lookup::Known(_)) && verdict.refusals.is_empty();
     verdict.report(at, &mut check.log);
