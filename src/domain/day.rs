@@ -31,15 +31,16 @@ impl Day {
         {
             return None;
         }
-        let mut parts = date.split('-').map(|part| {
+        let mut parts = date.split('-').zip([4, 2, 2]).map(|(part, length)| {
             let digits = part.bytes().all(|byte| byte.is_ascii_digit());
-            digits.then(|| part.parse::<i64>().ok()).flatten()
+            let fine = digits && part.len() == length;
+            fine.then(|| part.parse::<i64>().ok()).flatten()
         });
         let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
         let fine = (1970..=9999).contains(&year) && (1..=12).contains(&month);
         let found = Self::of_date(year, month, day)?;
         // A day that the month does not have would be one of the next month.
-        (fine && parts.next().is_none() && found.date() == (year, month, day)).then_some(found)
+        (fine && found.date() == (year, month, day)).then_some(found)
     }
 
     /// How many days `later` comes after this one; negative when it comes before.

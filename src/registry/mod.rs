@@ -40,8 +40,8 @@ pub enum Lookup {
 /// Why nothing was learned of a proposal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unknown {
-    /// Looking things up is switched off.
-    Off,
+    /// Nobody was asked.
+    Unasked,
     /// The source does not cover its ecosystem.
     Uncovered,
     /// Its name is none that a registry could have.
@@ -60,7 +60,7 @@ impl Unknown {
     /// The reason in words.
     pub fn why(self) -> &'static str {
         match self {
-            Self::Off => "lookups are switched off",
+            Self::Unasked => "it was not looked up",
             Self::Uncovered => "this registry cannot be looked up",
             Self::Unaskable => "this is no name that could be looked up",
             Self::TooMany => "too many libraries were proposed to look all of them up",

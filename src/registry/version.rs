@@ -56,6 +56,9 @@ pub(super) fn choose(versions: &[&str], requirement: &str) -> Choice {
         return Choice::Release(position);
     }
     let wanted = numbers(named);
+    if wanted.is_empty() {
+        return Choice::Missing;
+    }
     let fitting = versions
         .iter()
         .enumerate()

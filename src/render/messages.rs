@@ -181,7 +181,7 @@ pub(super) fn dependencies_summary(count: usize, verified: usize) -> String {
         0 => format!(
             "Dependencies proposed: {count} (unverified: existence and upkeep were not checked)"
         ),
-        _ => format!("Dependencies proposed: {count} ({verified} looked up in their registry)"),
+        _ => format!("Dependencies proposed: {count} ({verified} looked up)"),
     }
 }
 

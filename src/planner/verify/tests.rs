@@ -549,16 +549,18 @@ fn deep_new_folders_are_noted() {
 
 #[test]
 fn evidence_without_a_pack_only_needs_the_form_of_an_id() {
-    let checked = verify(&gold(), &Ground::bare(&index()));
+    let (index, lookups) = (index(), fixture::lookups());
+    let ground = Ground {
+        lookups: Some(&lookups),
+        ..Ground::bare(&index)
+    };
+    let checked = verify(&gold(), &ground);
     assert_eq!(lines(&checked), Vec::<String>::new());
     assert_eq!(checked.references.total, 16);
     let mut draft = gold();
     draft.changes[0].evidence = texts(&["E1", "src/client.rs:3", "E", "E12345"]);
     let at = |j| format!("G6 hard /changes/0/evidence/{j}");
-    assert_eq!(
-        lines(&verify(&draft, &Ground::bare(&index()))),
-        [at(1), at(2), at(3)]
-    );
+    assert_eq!(lines(&verify(&draft, &ground)), [at(1), at(2), at(3)]);
 }
 
 #[test]
@@ -789,6 +791,7 @@ fn report_for_people_is_plain_and_obeys_no_escape() {
     G1 hard at /changes/2/path: `src/\u{1b}[2J/client.rs` does not exist at this commit
       candidate: src/client.rs
       candidate: tests/client.rs
+    R4 soft at /dependencies/0: `backoff` is unverified: lookups are switched off
     ");
     assert_snapshot!(Report::of(&check(&gold())).text(), @"ok: 20 of 20 references verified");
 }

@@ -190,7 +190,12 @@ impl DepsDev {
             http::HttpError::TooLarge { .. } => Failure::Unknown(Unknown::Unreadable),
             _ => Failure::Unknown(Unknown::Unavailable),
         })?;
-        serde_json::from_slice(&body).map_err(|_| Failure::Unknown(Unknown::Unreadable))
+        let unreadable = Failure::Unknown(Unknown::Unreadable);
+        // A list would be read as the fields in their order.
+        match body.trim_ascii_start().starts_with(b"{") {
+            true => serde_json::from_slice(&body).map_err(|_| unreadable),
+            false => Err(unreadable),
+        }
     }
 }
 

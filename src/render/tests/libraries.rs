@@ -51,7 +51,14 @@ fn evidence_is_shown_with_a_link_to_the_registry() {
     let comment = rendered(|plan| {
         plan.dependencies[0].evidence = Evidence::Verified(Box::new(upkeep()));
     });
-    assert_snapshot!(part(&comment), @"");
+    assert_snapshot!(part(&comment), @"
+    <summary>Dependencies proposed: 1 (1 looked up)</summary>
+    - [`backoff 0.4`](https://crates.io/crates/backoff) (cargo): computes pauses
+        - Why nothing at hand will do: nothing here computes pauses
+        - Why own code will not do: jitter is easy to get wrong
+        - 0.4.0; 12 releases from 2017-04-01 to 2025-12-24; licence MIT OR Apache-2.0; no open advisories; code at `github.com/owner/backoff`; checked at deps.dev on 2026-03-01
+        - Note: `backoff` was last released long ago; the plan calls it finished
+    ");
     assert!(comment.contains("1 new dependency proposed, looked up."));
     assert!(comment.contains("Proposed dependency: backoff 0.4"));
 }
@@ -62,7 +69,13 @@ fn what_was_not_verified_says_why_and_is_not_linked() {
         let why = "no answer came in time".to_owned();
         plan.dependencies[0].evidence = Evidence::Unverified { why };
     });
-    assert_snapshot!(part(&comment), @"");
+    assert_snapshot!(part(&comment), @"
+    <summary>Dependencies proposed: 1 (unverified: existence and upkeep were not checked)</summary>
+    - `backoff 0.4` (cargo): computes pauses
+        - Why nothing at hand will do: nothing here computes pauses
+        - Why own code will not do: jitter is easy to get wrong
+        - **unverified**: no answer came in time
+    ");
     assert!(!comment.contains("crates.io"));
 }
 
@@ -133,5 +146,12 @@ fn texts_of_a_registry_are_escaped() {
             ..upkeep()
         }));
     });
-    assert_snapshot!(part(&comment), @"");
+    assert_snapshot!(part(&comment), @"
+    <summary>Dependencies proposed: 1 (1 looked up)</summary>
+    - [`backoff 0.4`](https://crates.io/crates/backoff) (cargo): computes pauses
+        - Why nothing at hand will do: nothing here computes pauses
+        - Why own code will not do: jitter is easy to get wrong
+        - `[x](https://evil.example)` `<img` `src=x>` `@everyone` `#1`; 12 releases from 2017-04-01 to 2025-12-24; licence `[x](https://evil.example)` `<img` `src=x>` `@everyone` `#1`; advisories `[x](https://evil.example)` `<img` `src=x>` `@everyone` `#1`; code at `[x](https://evil.example)` `<img` `src=x>` `@everyone` `#1`; checked at `[x](https://evil.example)` `<img` `src=x>` `@everyone` `#1` on 2026-03-01
+        - Note: `[x](https://evil.example)` `<img` `src=x>` `@everyone` `#1`
+    ");
 }

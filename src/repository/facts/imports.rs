@@ -22,6 +22,9 @@ pub fn ecosystem_of(language: &str) -> Option<Ecosystem> {
     })
 }
 
+/// Segments of a Python module that may spell the name of its package.
+const SEGMENTS: usize = 6;
+
 /// Packages whose import name has nothing to do with their own.
 const EXCEPTIONS: &[(Ecosystem, &str, &[&str])] = &[
     (Ecosystem::Pypi, "attrs", &["attr", "attrs"]),
@@ -172,13 +175,17 @@ fn npm(package: &str, module: &str) -> bool {
 /// `google-cloud-storage` provides `google.cloud.storage`, `python-dateutil` provides `dateutil`.
 fn python(package: &str, module: &str) -> bool {
     let package = Ecosystem::Pypi.normalise(package);
-    let module = Ecosystem::Pypi.normalise(module);
     let bare = package.strip_prefix("python-").unwrap_or(&package);
     let bare = bare.strip_suffix("-python").unwrap_or(bare);
     let bare = bare.strip_suffix("-binary").unwrap_or(bare);
-    [&*package, bare].iter().any(|name| {
-        let rest = module.strip_prefix(name);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    let mut joined = String::new();
+    module.split('.').take(SEGMENTS).any(|segment| {
+        if !joined.is_empty() {
+            joined.push('-');
+        }
+        joined.push_str(segment);
+        let name = Ecosystem::Pypi.normalise(&joined);
+        name == package || name == bare
     })
 }
 

@@ -111,6 +111,7 @@ fn older_python_manifests_are_read_without_running_them() {
     numpy [>=1] Normal
     scipy [] Normal
     numba [] Optional
+    cython [] Optional
     h5py [] Optional
     ");
     let cfg = "[options]\npython_requires = >=3\ninstall_requires =\n    attrs>=1\n    wcwidth\nzip_safe = false\n\
@@ -164,7 +165,11 @@ fn gradle_scripts_catalogs_and_sbt_are_read() {
     ");
     let catalog = "[versions]\nk = \"1.9\"\n[libraries]\na = \"g.a:a:1\"\n\
         b = { module = \"g.b:b\", version.ref = \"k\" }\nc = { group = \"g\", name = \"c\", version = { strictly = \"3\" } }\n";
-    insta::assert_snapshot!(read("gradle/libs.versions.toml", catalog), @"");
+    insta::assert_snapshot!(read("gradle/libs.versions.toml", catalog), @"
+    g.a:a [1] Normal
+    g.b:b [1.9] Normal
+    g:c [3] Normal
+    ");
     let sbt = "libraryDependencies += \"org.typelevel\" %% \"cats-core\" % \"2.9\"\n\"a.b\" % \"c\" % \"1\" % Test,\n";
     insta::assert_snapshot!(read("build.sbt", sbt), @"");
 }
@@ -180,7 +185,11 @@ fn ruby_php_and_elixir_manifests_are_read() {
     ");
     let gemspec = "Gem::Specification.new do |gem|\n gem.name = 'own'\n gem.add_development_dependency(\"rspec\")\n\
         s.add_runtime_dependency 'msgpack', '1'\n s.add_dependency 'rack'";
-    insta::assert_snapshot!(read("a.gemspec", gemspec), @"");
+    insta::assert_snapshot!(read("a.gemspec", gemspec), @"
+    rspec [] Development
+    msgpack [1] Normal
+    rack [] Normal
+    ");
     let composer = r#"{"require": {"php": ">=8", "ext-json": "*", "symfony/console": "6"}, "require-dev": {"phpunit/phpunit": "10"}}"#;
     insta::assert_snapshot!(read("composer.json", composer), @"");
     let mix = "elixir: \"~> 1.15\"\n[{:phoenix, \"~> 1.7\"}, {:ex_doc, \">= 0.0.0\", only: :dev},\n{:own, path: \"../own\"}]";
@@ -199,7 +208,7 @@ fn dotnet_and_native_manifests_are_read() {
     StyleCop [] Build
     ");
     let config = "<packages><package id=\"EntityFramework\" version=\"6.1\" developmentDependency=\"true\" /></packages>";
-    insta::assert_snapshot!(read("packages.config", config), @"");
+    insta::assert_snapshot!(read("packages.config", config), @"EntityFramework [6.1] Build");
     let vcpkg = r#"{"dependencies": ["zlib", {"name": "fmt", "version>=": "10"}, {"name": "cmake-tool", "host": true}]}"#;
     insta::assert_snapshot!(read("vcpkg.json", vcpkg), @"");
     let conan =

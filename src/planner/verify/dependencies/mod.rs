@@ -99,7 +99,7 @@ fn check_new(
     check_reasons(dependency, &mut verdict);
     let lookup = (check.lookups)
         .and_then(|lookups| lookups.find(&proposal(dependency)))
-        .unwrap_or(&Lookup::Unknown(Unknown::Off));
+        .unwrap_or(&Lookup::Unknown(Unknown::Unasked));
     match lookup {
         Lookup::Known(record) => {
             if let Some(lookups) = check.lookups {

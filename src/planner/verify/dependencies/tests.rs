@@ -204,7 +204,20 @@ fn every_fault_of_a_library_is_found() {
         .into_iter()
         .map(|(case, record)| format!("{case}: {}", judged("backer", record)))
         .collect();
-    assert_snapshot!(found.join("\n"), @"");
+    assert_snapshot!(found.join("\n"), @"
+    young: hard /dependencies/0: `backer` was first released on 2025-10-01, less than 180 days ago
+    single: hard /dependencies/0: `backer` has 1 release(s), fewer than 2
+    stale: hard /dependencies/0: `backer` was last released on 2024-08-01, more than 18 months ago
+    deprecated: hard /dependencies/0: `backer` 1.4.2 is deprecated or yanked
+    latest: hard /dependencies/0: `backer` 1.4.2, its latest version, is deprecated or yanked
+    archived: hard /dependencies/0: the repository of `backer` is archived
+    no code: hard /dependencies/0: `backer` names no repository with its code
+    advisory: hard /dependencies/0: advisories are open against `backer` 1.4.2: RUSTSEC-2026-0001
+    no licence: hard /dependencies/0: the licence of `backer` is not known
+    closed: hard /dependencies/0: the licence of `backer` is no open-source one: BUSL-1.1
+    no version: hard /dependencies/0: `backer` has no release that `1` asks for -> 1.4.2
+    another: hard /dependencies/0: the registry knows `backer` only as `backed-up` -> backed-up
+    ");
 }
 
 #[test]
@@ -242,7 +255,7 @@ fn a_finished_library_may_rest() {
         last_release: day("2020-01-01"),
         ..sound("backer")
     }));
-    assert_snapshot!(lines(&check(&draft, Some(&looked_up(&draft, &lookup)))), @"");
+    assert_snapshot!(lines(&check(&draft, Some(&looked_up(&draft, &lookup)))), @"soft /dependencies/0: `backer` was last released on 2020-01-01, more than 18 months ago; the plan calls it finished");
 }
 
 #[test]
@@ -253,7 +266,10 @@ fn an_invented_package_is_hard_and_loses_its_imports() {
         "use serde_jsonn::Value;".to_owned(),
     ];
     let verification = check(&draft, Some(&looked_up(&draft, &Lookup::Missing)));
-    assert_snapshot!(lines(&verification), @"");
+    assert_snapshot!(lines(&verification), @"
+    fixed /changes/1/imports/1: an import needs `serde_jsonn`, which is not verified
+    hard /dependencies/0: no package `serde_jsonn` is published -> serde_json
+    ");
     assert_eq!(
         verification.file.draft.changes[1].imports,
         ["use std::time::Duration;"]
@@ -273,7 +289,11 @@ fn an_unverified_library_stays_as_text_and_is_not_imported() {
         "from mine import exponential_pauses".to_owned(),
     ];
     let verification = check(&draft, None);
-    assert_snapshot!(lines(&verification), @"");
+    assert_snapshot!(lines(&verification), @"
+    fixed /changes/0/imports/0: an import needs `exponential-pauses`, which is not verified
+    fixed /changes/0/imports/1: an import needs `exponential-pauses`, which is not verified
+    soft /dependencies/0: `exponential-pauses` is unverified: it was not looked up
+    ");
     assert_eq!(
         verification.file.draft.changes[0].imports,
         ["from mine import exponential_pauses"]
@@ -286,7 +306,7 @@ fn what_a_manifest_names_is_no_new_library() {
     let mut same = dependency(Registry::Cargo, "serde");
     same.version = "1.0.200".to_owned();
     let verification = check(&proposing(vec![same.clone()]), None);
-    assert_snapshot!(lines(&verification), @"");
+    assert_snapshot!(lines(&verification), @"fixed /dependencies/0: `serde` is no new dependency: `Cargo.toml` has it already");
     assert_eq!(verification.plan.dependencies, []);
     same.version = "2".to_owned();
     assert_snapshot!(unknown(same), @"");
@@ -377,13 +397,18 @@ fn reasons_and_uses_are_asked_for() {
     bare.why_not_existing = " N/A. ".to_owned();
     bare.why_not_own_code = String::new();
     bare.used_by = Vec::new();
-    assert_snapshot!(unknown(bare), @"");
+    assert_snapshot!(unknown(bare), @"
+    hard /dependencies/0: why nothing at hand replaces `exponential` is not said
+    hard /dependencies/0: why own code does not replace `exponential` is not said
+    soft /dependencies/0: `exponential` is unverified: it was not looked up
+    soft /dependencies/0: no change uses `exponential`
+    ");
 }
 
 #[test]
 fn what_the_language_has_itself_gets_a_note() {
     let found = judged("lazy_static", sound("lazy_static"));
-    assert_snapshot!(found, @"");
+    assert_snapshot!(found, @"soft /dependencies/0: `lazy_static` may not be needed: `std::sync::LazyLock` does it since Rust 1.80");
 }
 
 #[test]
