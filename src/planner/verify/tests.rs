@@ -791,7 +791,6 @@ fn report_for_people_is_plain_and_obeys_no_escape() {
     G1 hard at /changes/2/path: `src/\u{1b}[2J/client.rs` does not exist at this commit
       candidate: src/client.rs
       candidate: tests/client.rs
-    R4 soft at /dependencies/0: `backoff` is unverified: lookups are switched off
     ");
     assert_snapshot!(Report::of(&check(&gold())).text(), @"ok: 20 of 20 references verified");
 }

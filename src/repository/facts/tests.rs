@@ -116,9 +116,18 @@ fn older_python_manifests_are_read_without_running_them() {
     ");
     let cfg = "[options]\npython_requires = >=3\ninstall_requires =\n    attrs>=1\n    wcwidth\nzip_safe = false\n\
         [options.extras_require]\nfast = uvloop\ndocs =\n    sphinx\n[other]\nx = 1\n";
-    insta::assert_snapshot!(read("setup.cfg", cfg), @"");
+    insta::assert_snapshot!(read("setup.cfg", cfg), @"
+    attrs [>=1] Normal
+    wcwidth [] Normal
+    uvloop [] Optional
+    sphinx [] Optional
+    ");
     let pipfile = "[packages]\nflask = \"*\"\nrequests = {version = \">=2\"}\n[dev-packages]\npytest = \"8\"\n";
-    insta::assert_snapshot!(read("Pipfile", pipfile), @"");
+    insta::assert_snapshot!(read("Pipfile", pipfile), @"
+    flask [] Normal
+    requests [>=2] Normal
+    pytest [8] Development
+    ");
 }
 
 #[test]
@@ -171,7 +180,10 @@ fn gradle_scripts_catalogs_and_sbt_are_read() {
     g:c [3] Normal
     ");
     let sbt = "libraryDependencies += \"org.typelevel\" %% \"cats-core\" % \"2.9\"\n\"a.b\" % \"c\" % \"1\" % Test,\n";
-    insta::assert_snapshot!(read("build.sbt", sbt), @"");
+    insta::assert_snapshot!(read("build.sbt", sbt), @"
+    org.typelevel:cats-core [2.9] Normal
+    a.b:c [1] Development
+    ");
 }
 
 #[test]
@@ -191,9 +203,16 @@ fn ruby_php_and_elixir_manifests_are_read() {
     rack [] Normal
     ");
     let composer = r#"{"require": {"php": ">=8", "ext-json": "*", "symfony/console": "6"}, "require-dev": {"phpunit/phpunit": "10"}}"#;
-    insta::assert_snapshot!(read("composer.json", composer), @"");
+    insta::assert_snapshot!(read("composer.json", composer), @"
+    symfony/console [6] Normal
+    phpunit/phpunit [10] Development
+    ");
     let mix = "elixir: \"~> 1.15\"\n[{:phoenix, \"~> 1.7\"}, {:ex_doc, \">= 0.0.0\", only: :dev},\n{:own, path: \"../own\"}]";
-    insta::assert_snapshot!(read("mix.exs", mix), @"");
+    insta::assert_snapshot!(read("mix.exs", mix), @"
+    phoenix [~> 1.7] Normal
+    ex_doc [>= 0.0.0] Development
+    own [] Normal
+    ");
 }
 
 #[test]
@@ -210,14 +229,29 @@ fn dotnet_and_native_manifests_are_read() {
     let config = "<packages><package id=\"EntityFramework\" version=\"6.1\" developmentDependency=\"true\" /></packages>";
     insta::assert_snapshot!(read("packages.config", config), @"EntityFramework [6.1] Build");
     let vcpkg = r#"{"dependencies": ["zlib", {"name": "fmt", "version>=": "10"}, {"name": "cmake-tool", "host": true}]}"#;
-    insta::assert_snapshot!(read("vcpkg.json", vcpkg), @"");
+    insta::assert_snapshot!(read("vcpkg.json", vcpkg), @"
+    zlib [] Normal
+    fmt [10] Normal
+    cmake-tool [] Build
+    ");
     let conan =
         "[requires]\nzlib/1.2.13@user/ch\n# no/1\n[tool_requires]\ncmake/3\n[options]\na/b\n";
-    insta::assert_snapshot!(read("conanfile.txt", conan), @"");
+    insta::assert_snapshot!(read("conanfile.txt", conan), @"
+    zlib [1.2.13] Normal
+    cmake [3] Build
+    ");
     let python = "class A:\n  requires = \"fmt/10\", \"zlib/1\"\n  def build(self):\n    self.tool_requires('cmake/3')\n";
-    insta::assert_snapshot!(read("conanfile.py", python), @"");
+    insta::assert_snapshot!(read("conanfile.py", python), @"
+    fmt [10] Normal
+    zlib [1] Normal
+    cmake [3] Build
+    ");
     let cmake = "project(own)\nfind_package(Qt6 6.5 REQUIRED)\nFIND_PACKAGE( Boost COMPONENTS x)\nFetchContent_Declare(\n  googletest\n)\nfind_package(${X})\n";
-    insta::assert_snapshot!(read("CMakeLists.txt", cmake), @"");
+    insta::assert_snapshot!(read("CMakeLists.txt", cmake), @"
+    Qt6 [6.5] Normal
+    Boost [] Normal
+    googletest [] Normal
+    ");
 }
 
 #[test]

@@ -309,7 +309,7 @@ fn what_a_manifest_names_is_no_new_library() {
     assert_snapshot!(lines(&verification), @"fixed /dependencies/0: `serde` is no new dependency: `Cargo.toml` has it already");
     assert_eq!(verification.plan.dependencies, []);
     same.version = "2".to_owned();
-    assert_snapshot!(unknown(same), @"");
+    assert_snapshot!(unknown(same), @"soft /dependencies/0: `serde` is there already, as `1` in `Cargo.toml`; the plan asks for `2`");
 }
 
 #[test]
