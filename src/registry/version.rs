@@ -51,7 +51,7 @@ pub(super) fn choose(versions: &[&str], requirement: &str) -> Choice {
     }
     let same = |version: &&str| without_build(version) == without_build(named);
     if comparison == Comparison::Prefix
-        && let Some(position) = versions.iter().position(|version| same(version))
+        && let Some(position) = versions.iter().position(same)
     {
         return Choice::Release(position);
     }

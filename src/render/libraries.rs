@@ -85,7 +85,7 @@ fn push_upkeep(out: &mut String, upkeep: &Upkeep) {
     });
     for note in &upkeep.notes {
         nested(out, |out| {
-            push_after(out, &format!("{}: ", messages::NOTE), note)
+            push_after(out, &format!("{}: ", messages::NOTE), note);
         });
     }
 }

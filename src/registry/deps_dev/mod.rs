@@ -210,7 +210,7 @@ impl Failure {
     fn unreadable(self) -> Self {
         match self {
             Self::NotFound => Self::Unknown(Unknown::Unreadable),
-            other => other,
+            other @ Self::Unknown(_) => other,
         }
     }
 }

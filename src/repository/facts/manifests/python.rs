@@ -139,7 +139,7 @@ pub(super) fn setup_cfg(text: &str) -> Manifest {
                     manifest.add_level("Python", Some(requirement.trim().to_owned()));
                 }
                 ("metadata", "name") if !indented => {
-                    manifest.own.push(requirement.trim().to_owned())
+                    manifest.own.push(requirement.trim().to_owned());
                 }
                 _ => {}
             }
