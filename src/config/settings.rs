@@ -204,7 +204,10 @@ pub struct Dependencies {
     #[serde(deserialize_with = "values::url")]
     pub api_url: Url,
     /// How long all lookups of one draft may take together.
-    #[serde(rename = "timeout_seconds", deserialize_with = "values::seconds")]
+    #[serde(
+        rename = "lookup_timeout_seconds",
+        deserialize_with = "values::seconds"
+    )]
     pub timeout: Duration,
     /// Most libraries of one draft that are looked up.
     pub max_lookups: usize,

@@ -87,7 +87,7 @@ fn a_silent_registry_holds_nothing_up() {
     let begun = Instant::now();
     let (status, found) = findings(&[
         (API, &address),
-        ("PLANWRIGHT_DEPENDENCIES__TIMEOUT_SECONDS", "1"),
+        ("PLANWRIGHT_DEPENDENCIES__LOOKUP_TIMEOUT_SECONDS", "1"),
     ]);
     assert_eq!((status, found.len()), (Some(0), 1));
     assert!(
