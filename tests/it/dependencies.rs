@@ -26,7 +26,9 @@ fn registry(status: &'static str, body: &'static str) -> String {
             let head = format!(
                 "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n"
             );
-            let _ = stream.write_all(format!("{head}{body}").as_bytes());
+            stream
+                .write_all(format!("{head}{body}").as_bytes())
+                .unwrap();
         }
     });
     address
