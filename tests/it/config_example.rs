@@ -67,6 +67,7 @@ fn example_holds_every_key_of_the_settings_and_no_other() {
         ("triggers", fields::<config::Triggers>()),
         ("policy", fields::<config::Policy>()),
         ("budgets", fields::<config::Budgets>()),
+        ("dependencies", fields::<config::Dependencies>()),
         ("worker", fields::<config::Worker>()),
         ("http", fields::<config::Http>()),
         ("redaction", fields::<config::Redaction>()),
