@@ -64,6 +64,7 @@ fn example_holds_every_key_of_the_settings_and_no_other() {
         ("github", fields::<config::GitHub>()),
         ("gitlab", fields::<config::GitLab>()),
         ("model", fields::<config::ModelSettings>()),
+        ("fallback_model", fields::<config::ModelSettings>()),
         ("triggers", fields::<config::Triggers>()),
         ("policy", fields::<config::Policy>()),
         ("budgets", fields::<config::Budgets>()),
