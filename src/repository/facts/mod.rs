@@ -11,6 +11,7 @@ mod manifests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::document::Convention;
+use crate::repository::Text;
 use crate::repository::index::Index;
 use crate::repository::symbols::Language;
 use declared::find_manifests;
@@ -70,7 +71,7 @@ fn languages(index: &Index) -> Vec<String> {
     let mut bytes: BTreeMap<&str, usize> = BTreeMap::new();
     let mut headers = 0;
     for file in &index.snapshot().files {
-        let length = file.text.as_ref().map_or(0, |text| text.len());
+        let length = file.text.as_ref().map_or(0, Text::len);
         if file.path.extension().as_deref() == Some("h") {
             headers += length;
         } else if let Some(language) = Language::of(&file.path) {
