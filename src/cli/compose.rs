@@ -10,12 +10,12 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::failure::Failure;
-use crate::config::{self, Loaded, ModelProvider, Settings};
+use crate::config::{self, Loaded, ModelProvider, ModelSettings, Settings};
 use crate::forge::Forge;
 use crate::forge::github::webhook::Secrets;
 use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
 use crate::http::{self, ApiBase, Purpose};
-use crate::model::{self, Guarded};
+use crate::model::{self, Guarded, Means, Model};
 use crate::redact::{Redactor, RuleFile};
 use crate::repository::cache::Cache;
 use crate::repository::syntax::{ParserLimits, Parsers};
@@ -64,17 +64,7 @@ pub(crate) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, F
     let store = open_store(&loaded.settings).await?;
     let metrics = Arc::new(Metrics::new());
     let shutdown = Shutdown::new();
-    let web = Web {
-        intake: Arc::new(Intake {
-            store: Arc::clone(&store),
-            triggers: loaded.settings.triggers.clone(),
-            metrics: Arc::clone(&metrics),
-            redactor: Arc::clone(&redactor),
-        }),
-        server: loaded.settings.server.clone(),
-        github: Some(github_hook(&loaded.settings)?),
-        clock: now,
-    };
+    let web = web(&loaded.settings, &store, &metrics, &redactor)?;
     public.serve(web::public_router(web), &shutdown);
     if let Some(admin) = admin {
         let shown = shown(&loaded.settings, &store, &metrics);
@@ -94,12 +84,37 @@ pub(crate) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, F
     })
 }
 
-/// How GitHub's webhooks are known.
-fn github_hook(settings: &Settings) -> Result<GitHubHook, Failure> {
-    Ok(GitHubHook {
-        secrets: Secrets::new(&settings.github.webhook_secrets),
-        host: origins(settings)?.host(),
+/// What takes webhooks in.
+fn web(
+    settings: &Settings,
+    store: &Arc<dyn Store>,
+    metrics: &Arc<Metrics>,
+    redactor: &Arc<Redactor>,
+) -> Result<Web, Failure> {
+    Ok(Web {
+        intake: Arc::new(intake(settings, store, metrics, redactor)),
+        server: settings.server.clone(),
+        github: Some(GitHubHook {
+            secrets: Secrets::new(&settings.github.webhook_secrets),
+            host: origins(settings)?.host(),
+        }),
+        clock: now,
     })
+}
+
+/// What takes requests in.
+pub(super) fn intake(
+    settings: &Settings,
+    store: &Arc<dyn Store>,
+    metrics: &Arc<Metrics>,
+    redactor: &Arc<Redactor>,
+) -> Intake {
+    Intake {
+        store: Arc::clone(store),
+        triggers: settings.triggers.clone(),
+        metrics: Arc::clone(metrics),
+        redactor: Arc::clone(redactor),
+    }
 }
 
 /// What operators are shown.
@@ -188,28 +203,43 @@ pub(super) fn parsers() -> Parsers {
     }
 }
 
-async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {
+/// The configured store, made when it is not there.
+pub(super) async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {
     store::open(settings.store.url.sqlite_path())
         .await
         .map_err(|error| Failure::environment(error, "the store could not be opened"))
 }
 
-/// The model, if one is configured, behind redaction.
+/// The model, if one is configured, with its fallback, if that is; behind redaction.
 pub(super) fn model(
     settings: &Settings,
     redactor: &Arc<Redactor>,
 ) -> Result<Option<Guarded>, Failure> {
-    if settings.model.provider == ModelProvider::None {
-        return Ok(None);
-    }
-    // A provider's own address is somewhere on the internet, as GitHub's pages are; the client only
-    // needs to know whether it is near.
-    let base = settings.model.base_url.as_ref();
-    let base = base.unwrap_or(&settings.github.web_url);
-    let client = client(settings, base, settings.model.timeout)?;
-    let model = model::open(&settings.model, client)
-        .map_err(|error| Failure::usage(error, "the `[model]` settings cannot be used"))?;
+    let first = one_model(settings, &settings.model, "model")?;
+    let second = one_model(settings, &settings.fallback_model, "fallback_model")?;
+    let model = match (first, second) {
+        (Some(first), Some(second)) => Some(model::with_fallback(first, second)),
+        (first, _) => first,
+    };
     Ok(model.map(|model| Guarded::new(model, Arc::clone(redactor))))
+}
+
+fn one_model(
+    settings: &Settings,
+    chosen: &ModelSettings,
+    section: &'static str,
+) -> Result<Option<Arc<dyn Model>>, Failure> {
+    let Some(address) = model::address(chosen) else {
+        return Ok(None);
+    };
+    let means = Means {
+        client: client(settings, &address, chosen.timeout)?,
+        random,
+        section,
+    };
+    model::open(chosen, means).map_err(|error| {
+        Failure::usage(error, format!("the `[{section}]` settings cannot be used"))
+    })
 }
 
 /// What takes secrets out of texts: the configured ones, and all that have the form of one.
@@ -270,7 +300,8 @@ pub(super) fn github(loaded: &Loaded) -> Result<Arc<dyn Forge>, Failure> {
     Ok(Arc::new(github))
 }
 
-fn origins(settings: &Settings) -> Result<Origins, Failure> {
+/// Where the configured GitHub is.
+pub(super) fn origins(settings: &Settings) -> Result<Origins, Failure> {
     let github = &settings.github;
     Origins::parse(github.api_url.as_str(), github.web_url.as_str())
         .map_err(|error| Failure::usage(error, "the `[github]` addresses cannot be used"))

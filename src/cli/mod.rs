@@ -8,6 +8,7 @@ mod config;
 pub(crate) mod demo;
 mod eval;
 mod failure;
+mod jobs;
 mod local;
 mod locate;
 mod outline_json;
@@ -16,6 +17,7 @@ mod plan;
 mod printer;
 mod redact;
 mod render;
+mod replay;
 mod serve;
 mod verify;
 
@@ -56,6 +58,10 @@ enum Command {
     Redact(redact::RedactArguments),
     /// Measure a part on cases with known answers
     Eval(eval::EvalArguments),
+    /// Look at the queue and act on it
+    Jobs(jobs::JobsArguments),
+    /// Take in a recorded delivery
+    Replay(replay::ReplayArguments),
     /// Look at the configuration
     Config(config::ConfigArguments),
     /// Parse strangers' code: the program starts this itself, with nothing of its own in reach
@@ -111,6 +117,8 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Render(arguments) => render::run(&arguments, printer),
             Command::Redact(arguments) => redact::run(&arguments, printer),
             Command::Eval(arguments) => eval::run(arguments, printer).await,
+            Command::Jobs(arguments) => jobs::run(arguments, printer).await,
+            Command::Replay(arguments) => replay::run(arguments, printer).await,
             Command::Config(arguments) => config::run(&arguments, printer),
             Command::ParseFiles => parse_files::run(),
         }

@@ -1,5 +1,6 @@
 //! From a saved request to one comment.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -276,18 +277,19 @@ impl Attempt<'_> {
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;
-        let index = study::read(
+        let search = study::read(
             self.forge,
             (repository, &commit),
             &limits,
             &self.app.tools,
-            &brief,
+            (&brief, settings.budgets.request_bytes),
         )
         .await?;
         let conversation = self.app.model.as_ref().map(Guarded::converse);
         let job = Job {
             brief: &brief,
-            index,
+            index: Arc::clone(search.index()),
+            search: Some(search),
             model: conversation.as_ref().map(|model| model as &dyn Model),
             model_calls: settings.budgets.model_calls,
             max_output_tokens: settings.model.max_output_tokens,

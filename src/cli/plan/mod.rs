@@ -30,7 +30,8 @@ use crate::model::{Guarded, Model};
 use crate::planner::{self, Job, Outcome, Stage, Study};
 use crate::redact::Redactor;
 use crate::render::Site;
-use crate::repository::index::Index;
+use crate::repository::locate::Search;
+use crate::repository::sharpen::SHARPENED;
 use crate::service::comment;
 
 /// Plan one request for a repository.
@@ -100,7 +101,9 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
     }
     let brief = arguments.asked.brief()?;
     let contents = arguments.local.read(&loaded.settings, printer).await?;
-    contents.sharpen_for(&brief).await;
+    let request_bytes = loaded.settings.budgets.request_bytes;
+    let search = planner::search(&brief, &contents.index, request_bytes);
+    contents.sharpen(&search.best(SHARPENED)).await;
     // No forge shows these files, so there is nothing to link to.
     let site = Site {
         forge: ForgeKind::GitHub,
@@ -112,7 +115,7 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
         site,
         printer,
     };
-    answer(&brief, contents.index, &loaded, output).await
+    answer(&brief, Arc::new(search), &loaded, output).await
 }
 
 /// How and where a plan is printed.
@@ -125,24 +128,23 @@ struct Output<'a> {
 /// Plans, and prints what comes of it.
 async fn answer(
     brief: &Brief,
-    index: Arc<Index>,
+    search: Arc<Search>,
     loaded: &Loaded,
     output: Output<'_>,
 ) -> Result<ExitCode, Failure> {
     let settings = &loaded.settings;
     let redactor = compose::redactor(loaded)?;
     if output.format == Format::Pack {
-        let study = Study::of(brief, &index, settings.budgets.request_bytes);
-        output
-            .printer
-            .data(&redactor.redact(&study.pack.text()).text)?;
+        let pack = Study::of(&search).pack.text();
+        output.printer.data(&redactor.redact(&pack).text)?;
         return Ok(ExitCode::SUCCESS);
     }
     let model = compose::model(settings, &redactor)?;
     let conversation = model.as_ref().map(Guarded::converse);
     let job = Job {
         brief,
-        index,
+        index: Arc::clone(search.index()),
+        search: Some(search),
         model: conversation.as_ref().map(|model| model as &dyn Model),
         model_calls: settings.budgets.model_calls,
         max_output_tokens: settings.model.max_output_tokens,

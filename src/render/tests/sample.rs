@@ -130,7 +130,7 @@ fn receipt() -> Receipt {
                 count: 16,
             },
         ],
-        redactions: std::collections::BTreeMap::new(),
+        redactions: [("aws-access-key".to_owned(), 2)].into(),
         model: text("some-model-4"),
         model_calls: 2,
         input_tokens: 31_204,
