@@ -159,6 +159,7 @@ fn focus_comes_first_and_remarks_last() {
         focus: "only the retry loop".to_owned(),
         discussion: vec![Remark {
             login: "ada".to_owned(),
+            speaker: crate::domain::request::Speaker::Other,
             text: "It must also work offline.".to_owned(),
         }],
         ..ask("Fix the loop please", "")

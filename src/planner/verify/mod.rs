@@ -6,7 +6,7 @@
 mod anchors;
 mod claims;
 mod lookup;
-mod nearest;
+pub(in crate::planner) mod nearest;
 mod paths;
 mod quotes;
 mod structure;
