@@ -131,6 +131,30 @@ pub struct Reply {
     pub truncated: bool,
     /// Tokens sent and received, as the provider counts them.
     pub usage: Usage,
+    /// The configured name of the model that answered: with a fallback, not always the first one's.
+    pub model: String,
+    /// What the call cost, where prices are configured.
+    pub cost: Option<Cost>,
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cost {
+    /// Millionths of the currency's unit, rounded up.
+    pub micros: u64,
+    /// The currency as configured, such as `USD`.
+    pub currency: String,
+}
+
+/// What a model can take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Limits {
+    /// Tokens of a question and its answer together; `None` when nobody said.
+    pub context_tokens: Option<u32>,
+    /// Most tokens of one answer.
+    pub max_output: Option<u32>,
+    /// Whether it may be given tools.
+    pub tools: bool,
 }
 
 /// Tokens of one call.
@@ -180,6 +204,17 @@ pub enum ModelError {
     /// The question was longer than what the model takes.
     #[error("the request is longer than the model's context")]
     TooLong,
+    /// The server took less than the whole question, and the model answered without the rest.
+    #[error("the model's server read {reported} tokens of a prompt that has at least {least}")]
+    PromptCut {
+        /// Tokens that the server says it has read.
+        reported: u64,
+        /// The fewest tokens that the prompt can have.
+        least: u64,
+    },
+    /// The provider takes no tools for this model.
+    #[error("the model's provider takes no tools")]
+    ToolsRejected,
     /// The provider does not take the schema; the same turn without it may work.
     #[error("the model's provider does not take this schema")]
     SchemaRejected,
@@ -196,6 +231,11 @@ pub enum ModelError {
 pub trait Model: Send + Sync {
     /// The model's name as configured.
     fn name(&self) -> &str;
+
+    /// What it can take, as far as that is known before it is asked.
+    fn limits(&self) -> Limits {
+        Limits::default()
+    }
 
     /// Asks once. Nothing that a model has worked on is retried inside.
     async fn reply(&self, turn: &Turn) -> Result<Reply, ModelError>;

@@ -252,10 +252,11 @@ impl Attempt<'_> {
         progress.commit = Some(commit.clone());
         self.save(progress).await?;
         let focus = self.claim.request.trigger.focus();
-        let brief = match &glance.comments {
+        let mut brief = match &glance.comments {
             Some(comments) => study::brief_from(thread, comments, focus),
             None => study::brief(self.forge, self.thread(), thread, focus).await?,
         };
+        brief.changes = study::changes(self.forge, self.thread()).await?;
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;

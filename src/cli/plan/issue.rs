@@ -16,7 +16,7 @@ use crate::forge::{Forge, ForgeError};
 use crate::repository::Limits;
 use crate::repository::index::Index;
 use crate::repository::snapshot::SnapshotError;
-use crate::service::study::{self, ReadError};
+use crate::service::study::{self, Asked, ReadError};
 
 /// What is asked for.
 pub(super) struct Wish {
@@ -94,9 +94,14 @@ async fn gather(
     settings: &Settings,
 ) -> Result<(Brief, Arc<Index>), Failure> {
     let thread = forge.thread(at).await.map_err(explain)?;
-    let brief = study::brief(forge, at, &thread, focus)
+    let asked = Asked {
+        focus,
+        ..Asked::default()
+    };
+    let mut brief = study::brief(forge, at, &thread, &asked)
         .await
         .map_err(explain)?;
+    brief.changes = study::changes(forge, at).await.map_err(explain)?;
     let commit = study::pin(forge, at).await.map_err(explain)?;
     let limits = Limits::from(&settings.budgets);
     let tools = compose::tools(settings);

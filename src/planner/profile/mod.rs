@@ -1,6 +1,7 @@
 //! How thoroughly one request is planned: what was wished for, narrowed by what is possible.
 
 use crate::config::Profile;
+use crate::model::Limits;
 use crate::planner::pack::{PACK_TOKENS, SMALL_PACK_TOKENS};
 use crate::repository::locate::Location;
 
@@ -12,10 +13,10 @@ const SMALL_REPOSITORY: usize = 150;
 const LARGE_REPOSITORY: usize = 800;
 
 /// Windows smaller than this take a small prompt only.
-const SMALL_WINDOW: u64 = 24_000;
+const SMALL_WINDOW: u32 = 24_000;
 
 /// Tokens of a full prompt beside the pack: rules, a long request, the schema.
-const AROUND_PACK: u64 = 14_000;
+const AROUND_PACK: u32 = 14_000;
 
 /// Models that write less at one time write in two passes.
 const SHORT_OUTPUT: u32 = 4_000;
@@ -25,17 +26,6 @@ pub(in crate::planner) const SMALL_REQUEST_BYTES: u64 = 6_000;
 
 /// How far the second file may lag behind the first, as a share of its score, for a ranking to be sure.
 const SURE_LEAD: f64 = 0.1;
-
-/// What a model can take, as far as it is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Abilities {
-    /// Tokens that prompt and answer may have together; `None` when nobody knows.
-    pub context_tokens: Option<u64>,
-    /// The most tokens that an answer may have; `None` when nobody knows.
-    pub output_tokens: Option<u32>,
-    /// Whether it may call tools.
-    pub tools: bool,
-}
 
 /// What of a request and its repository decides on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +76,7 @@ impl Terrain {
 
 impl Route {
     /// The way for `wish`, as far as the model and the terrain allow it.
-    pub(in crate::planner) fn choose(wish: Profile, can: Abilities, terrain: Terrain) -> Self {
+    pub(in crate::planner) fn choose(wish: Profile, can: Limits, terrain: Terrain) -> Self {
         let profile = narrow(wish, can, terrain);
         let chooses = matches!(profile, Profile::Small | Profile::Standard | Profile::Deep);
         let easy = terrain.files < SMALL_REPOSITORY || terrain.is_resolved;
@@ -96,17 +86,17 @@ impl Route {
             rounds: rounds(profile, can, terrain),
             criticises: profile == Profile::Deep,
             pack_tokens: pack_tokens(profile, can),
-            sketches: can.output_tokens.is_some_and(|most| most < SHORT_OUTPUT),
+            sketches: can.max_output.is_some_and(|most| most < SHORT_OUTPUT),
         }
     }
 }
 
 /// Whether the window is too small for anything but a small prompt.
-pub(in crate::planner) fn is_small(can: Abilities) -> bool {
+pub(in crate::planner) fn is_small(can: Limits) -> bool {
     can.context_tokens.is_some_and(|most| most < SMALL_WINDOW)
 }
 
-fn narrow(wish: Profile, can: Abilities, terrain: Terrain) -> Profile {
+fn narrow(wish: Profile, can: Limits, terrain: Terrain) -> Profile {
     match wish {
         Profile::Outline => Profile::Outline,
         _ if is_small(can) => Profile::Small,
@@ -116,7 +106,7 @@ fn narrow(wish: Profile, can: Abilities, terrain: Terrain) -> Profile {
     }
 }
 
-fn rounds(profile: Profile, can: Abilities, terrain: Terrain) -> u32 {
+fn rounds(profile: Profile, can: Limits, terrain: Terrain) -> u32 {
     let hidden = terrain.files > LARGE_REPOSITORY || !terrain.is_sure;
     match profile {
         _ if !can.tools => 0,
@@ -127,11 +117,11 @@ fn rounds(profile: Profile, can: Abilities, terrain: Terrain) -> u32 {
 }
 
 /// The pack leaves room for the rest of the prompt and for the answer.
-fn pack_tokens(profile: Profile, can: Abilities) -> usize {
+fn pack_tokens(profile: Profile, can: Limits) -> usize {
     if profile == Profile::Small {
         return SMALL_PACK_TOKENS;
     }
-    let answer = can.output_tokens.map_or(8_000, u64::from).min(8_000);
+    let answer = can.max_output.unwrap_or(8_000).min(8_000);
     let room = (can.context_tokens).map(|most| most.saturating_sub(AROUND_PACK + answer));
     let room = room.map_or(PACK_TOKENS, |room| {
         usize::try_from(room).unwrap_or(PACK_TOKENS)

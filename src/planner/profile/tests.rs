@@ -4,9 +4,9 @@ use crate::domain::plan::Target;
 use crate::domain::repository::RepoPath;
 use crate::repository::Located;
 
-const STRONG: Abilities = Abilities {
+const STRONG: Limits = Limits {
     context_tokens: Some(200_000),
-    output_tokens: Some(32_000),
+    max_output: Some(32_000),
     tools: true,
 };
 
@@ -26,7 +26,7 @@ fn small(files: usize) -> Terrain {
     Terrain { files, ..VAGUE }
 }
 
-fn choose(wish: Profile, can: Abilities, terrain: Terrain) -> Route {
+fn choose(wish: Profile, can: Limits, terrain: Terrain) -> Route {
     Route::choose(wish, can, terrain)
 }
 
@@ -75,7 +75,7 @@ fn deep_always_looks_around_and_criticises() {
 
 #[test]
 fn model_without_tools_never_looks_around() {
-    let can = Abilities {
+    let can = Limits {
         tools: false,
         ..STRONG
     };
@@ -87,7 +87,7 @@ fn model_without_tools_never_looks_around() {
 
 #[test]
 fn small_window_is_given_little_whatever_was_wished() {
-    let can = Abilities {
+    let can = Limits {
         context_tokens: Some(16_000),
         ..STRONG
     };
@@ -112,7 +112,7 @@ fn small_window_is_given_little_whatever_was_wished() {
 #[test]
 fn middling_window_gets_a_pack_that_fits() {
     let tokens = |context_tokens| {
-        let can = Abilities {
+        let can = Limits {
             context_tokens: Some(context_tokens),
             ..STRONG
         };
@@ -120,13 +120,13 @@ fn middling_window_gets_a_pack_that_fits() {
     };
     assert_eq!(tokens(40_000), 18_000);
     assert_eq!(tokens(24_000), SMALL_PACK_TOKENS);
-    assert_eq!(tokens(u64::MAX), PACK_TOKENS);
+    assert_eq!(tokens(u32::MAX), PACK_TOKENS);
 }
 
 #[test]
 fn short_answers_are_written_in_two_passes() {
-    let can = |output_tokens| Abilities {
-        output_tokens,
+    let can = |max_output| Limits {
+        max_output,
         ..STRONG
     };
     let sketches = |most| choose(Profile::Single, can(most), VAGUE).sketches;

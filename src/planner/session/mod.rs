@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::model::{ModelError, Usage};
-use crate::planner::budget::{Allowance, Budget, Need, Spent};
+use crate::planner::budget::{Allowance, Budget, Limit, Need, Spent};
 use crate::planner::draft::{Draft, DraftError};
 use crate::planner::profile::Route;
 use crate::planner::verify::{Finding, Verification};
@@ -110,6 +110,7 @@ pub(in crate::planner) struct Session {
     unfilled: VecDeque<Vec<String>>,
     best: Option<Box<Verification>>,
     criticism: Criticism,
+    obstacle: Option<Limit>,
 }
 
 /// What was done about answers that were cut off.
@@ -151,6 +152,7 @@ impl Session {
             unfilled: VecDeque::new(),
             best: None,
             criticism: Criticism::Open,
+            obstacle: None,
         }
     }
 
@@ -192,6 +194,11 @@ impl Session {
     /// What was spent so far.
     pub(in crate::planner) fn spent(&self) -> Spent {
         self.budget.spent()
+    }
+
+    /// The limit that kept a question from being put, if one did.
+    pub(in crate::planner) fn obstacle(&self) -> Option<Limit> {
+        self.obstacle
     }
 
     /// Whether the prompt must be a small one.

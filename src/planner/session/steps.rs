@@ -6,7 +6,7 @@ use super::{
     Ask, Criticism, Length, MAX_FORMS, MAX_REPAIRS, Next, OUTAGE_PAUSE, REPAIR_TOKENS, Session,
 };
 use crate::model::ModelError;
-use crate::planner::budget::{Limit, Need};
+use crate::planner::budget::Need;
 use crate::planner::draft::{Draft, DraftError};
 use crate::planner::sketch;
 use crate::planner::verify::{Finding, Verification};
@@ -39,7 +39,8 @@ impl Session {
                 self.forms_refused += 1;
                 self.ask(self.pending.clone())
             }
-            ModelError::TooLong if !self.small => {
+            ModelError::ToolsRejected => self.write(),
+            ModelError::TooLong | ModelError::PromptCut { .. } if !self.small => {
                 self.small = true;
                 match self.pending.clone() {
                     Ask::Select => self.look_around(),
@@ -48,7 +49,10 @@ impl Session {
                 }
             }
             ModelError::Unusable { .. } => self.misunderstood(Vec::new()),
-            ModelError::Refused | ModelError::SchemaRejected | ModelError::TooLong => {
+            ModelError::Refused
+            | ModelError::SchemaRejected
+            | ModelError::TooLong
+            | ModelError::PromptCut { .. } => {
                 match self.pending {
                     // The plan itself may yet be granted.
                     Ask::Select | Ask::Explore => self.write(),
@@ -115,6 +119,10 @@ impl Session {
                         .to_owned(),
                 ];
                 self.ask(Ask::Write { problems })
+            }
+            (Ask::Repair, Length::Usual) => {
+                self.length = Length::Doubled;
+                self.ask(Ask::Repair)
             }
             (Ask::Write { .. }, Length::Doubled) if self.can_split() => {
                 self.length = Length::Split;
@@ -198,17 +206,14 @@ impl Session {
             _ => self.write_need(),
         };
         if let Some(limit) = self.budget.find_obstacle(need) {
-            return self.spent_out(limit);
+            self.obstacle = Some(limit);
+            return self.stop(None);
         }
         self.budget.call();
         self.pending = ask.clone();
         Next::Ask(ask)
     }
 
-    fn spent_out(&mut self, limit: Limit) -> Next {
-        tracing::info!(budget.limit = ?limit, "the budget of the plan is spent");
-        self.stop(None)
-    }
 
     /// What was reached so far counts: a checked draft, or one that was saved of an answer cut off.
     /// Without either, nothing was reached.

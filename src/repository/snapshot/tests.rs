@@ -11,6 +11,7 @@ use super::attributes::Marks;
 use super::filter::{Reason, judge_path};
 use super::text::{decode, is_generated};
 use super::{SnapshotError, from_forge, from_git};
+use crate::domain::change_set::ChangeSet;
 use crate::domain::repository::RepositoryName;
 use crate::domain::repository::{BlobId, CommitSha, ForgeKind, RepoPath, RepositoryId, TreeId};
 use crate::domain::thread::{
@@ -360,6 +361,9 @@ impl Forge for FakeForge {
         nothing()
     }
     async fn comments(&self, _: &ThreadAddress, _: usize) -> Result<Vec<Comment>, ForgeError> {
+        nothing()
+    }
+    async fn changes(&self, _: &ThreadAddress, _: usize) -> Result<ChangeSet, ForgeError> {
         nothing()
     }
     async fn role(&self, _: &RepositoryAddress, _: &Author) -> Result<Role, ForgeError> {

@@ -52,6 +52,12 @@ const WALK: &str = r#"
     POST person /repos/acme/widgets/issues {"title":" "}
     GET bot /repos/acme/widgets/issues/1
     GET bot /repos/acme/widgets/issues/99
+    GET bot /repos/acme/widgets/issues/2
+    GET bot /repos/acme/widgets/git/ref/pull/2/head
+    GET bot /repos/acme/widgets/pulls/2
+    GET bot /repos/acme/widgets/pulls/1
+    GET bot /repos/acme/widgets/pulls/2/files
+    GET bot /repos/acme/widgets/pulls/2/comments
     POST person /repos/acme/widgets/issues/1/labels {"labels":["plan"]}
     GET bot /repos/acme/widgets/issues/1/labels
     DELETE person /repos/acme/widgets/issues/1/labels/plan
@@ -76,6 +82,13 @@ const WALK: &str = r#"
 /// Goes through [`WALK`].
 async fn walk(rig: &Rig) -> Vec<(RequestRecord, Answer)> {
     let issue = rig.issue();
+    let pull = rig.pull_request().await;
+    for line in [1, 1, 2] {
+        let place = ("src/new.rs", line);
+        rig.sandbox
+            .review(pull, "maintainer", place, "Why?")
+            .unwrap();
+    }
     let comment = rig.sandbox.comment(issue, "outsider", "/plan").unwrap().0;
     let (jwt, bot, person) = (rig.jwt(), rig.bot().await, rig.person("maintainer"));
     let steps = WALK

@@ -7,20 +7,26 @@ use serde_json::{Value, json};
 use crate::sandbox::clock::iso;
 use crate::sandbox::shapes::node_id;
 use crate::sandbox::shapes::people::{EVENTS, extend, user_of};
+use crate::sandbox::shapes::pull;
 use crate::sandbox::shapes::repository::repository;
 use crate::sandbox::shapes::thread;
 use crate::sandbox::world::State;
 use crate::sandbox::world::people::Actor;
 use crate::store::Millis;
 
-/// `issues` with an action that concerns the whole issue.
+/// `issues`, or `pull_request`, with an action that concerns the whole of it.
 pub(crate) fn issue(state: &State, action: &str, number: u64, actor: &Actor) -> Value {
-    let mut payload = json!({"action": action, "issue": issue_of(state, number)});
+    let mut payload = match state.pull(number) {
+        Ok(_) => {
+            json!({"action": action, "number": number, "pull_request": pull_of(state, number)})
+        }
+        Err(_) => json!({"action": action, "issue": issue_of(state, number)}),
+    };
     extend(&mut payload, frame(state, actor));
     payload
 }
 
-/// `issues` with the action `labeled` or `unlabeled`.
+/// `issues` or `pull_request` with the action `labeled` or `unlabeled`.
 pub(crate) fn label(state: &State, action: &str, number: u64, label: &str, actor: &Actor) -> Value {
     let mut payload = issue(state, action, number, actor);
     extend(
@@ -117,6 +123,13 @@ fn issue_of(state: &State, number: u64) -> Value {
         .issues
         .get(&number)
         .map_or(Value::Null, |issue| thread::issue(state, issue))
+}
+
+fn pull_of(state: &State, number: u64) -> Value {
+    state
+        .issues
+        .get(&number)
+        .map_or(Value::Null, |issue| pull::full_pull(state, issue))
 }
 
 /// What every delivery of an App carries.

@@ -75,7 +75,10 @@ impl GitHub {
         let identity = self.identity(&at.repository).await;
         let converted = comments.into_iter().map(|comment| Comment {
             id: CommentId(comment.id),
-            own: identity.wrote(&comment),
+            own: identity.wrote(
+                comment.user.as_ref(),
+                comment.performed_via_github_app.as_ref(),
+            ),
             author: comment.user.map(Author::from),
             body: comment.body.unwrap_or_default(),
         });
