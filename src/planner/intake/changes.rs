@@ -48,13 +48,14 @@ pub(super) fn take_in(changes: &ChangeSet, bytes: usize, reader: &mut Reader) ->
 }
 
 fn take_review(thread: &ReviewThread, budget: &mut Budget, reader: &mut Reader) -> ReviewThread {
+    let path = path(&thread.path, reader);
     let remarks = thread.remarks.iter().map(|remark| Remark {
         text: budget.cut(&reader.markdown(&remark.text), REMARK_PERCENT),
         ..remark.clone()
     });
     ReviewThread {
         comment: thread.comment,
-        path: path(&thread.path, reader),
+        path,
         line: thread.line,
         remarks: remarks.filter(|remark| !remark.text.is_empty()).collect(),
     }

@@ -16,6 +16,13 @@ use crate::repository::locate::{Location, Search};
 /// The schema of [`Selection`].
 pub(in crate::planner) const SCHEMA: &str = include_str!("../select.schema.json");
 
+/// Most bytes of the list of candidates: five thousand tokens.
+const MAX_LIST_BYTES: usize = 15_000;
+
+/// Symbols and reasons shown for each candidate.
+const LISTED_SYMBOLS: usize = 4;
+const LISTED_REASONS: usize = 2;
+
 /// Most chosen files taken.
 const MAX_FILES: usize = 20;
 
@@ -70,6 +77,29 @@ impl Selection {
         let points = points.map(|point| format!("- {}", short(&point.text)));
         points.collect::<Vec<_>>().join("\n")
     }
+}
+
+/// The candidates for the model to choose from: path, symbols, and why the search found them.
+pub(in crate::planner) fn list(index: &Index, location: &Location) -> String {
+    let mut list = String::new();
+    for located in &location.files {
+        let Some(file) = index.snapshot().files.get(located.file) else {
+            continue;
+        };
+        let symbols: Vec<_> = (located.symbols.iter().take(LISTED_SYMBOLS))
+            .map(|symbol| symbol.path())
+            .collect();
+        let reasons: Vec<_> = (located.reasons.iter().take(LISTED_REASONS))
+            .map(|reason| short(reason))
+            .collect();
+        let (path, symbols, reasons) = (&file.path, symbols.join(", "), reasons.join("; "));
+        let line = format!("{path} — {symbols} — {reasons}\n");
+        if list.len() + line.len() > MAX_LIST_BYTES {
+            break;
+        }
+        list.push_str(&line);
+    }
+    list.trim_end().to_owned()
 }
 
 /// The location of `brief`, widened: chosen files that exist come first, then both rankings joined.
