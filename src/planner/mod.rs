@@ -205,7 +205,9 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
 async fn study(job: &Job<'_>) -> Study {
     let (index, brief) = (Arc::clone(&job.index), job.brief.clone());
     let mut request_bytes = job.request_bytes;
-    if job.model.is_some_and(|model| profile::is_small(model.limits()))
+    if job
+        .model
+        .is_some_and(|model| profile::is_small(model.limits()))
         || job.profile == Profile::Small
     {
         request_bytes = request_bytes.min(profile::SMALL_REQUEST_BYTES);

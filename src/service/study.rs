@@ -107,7 +107,10 @@ pub fn brief_from(thread: &Thread, comments: &[Comment], asked: &Asked<'_>) -> B
     let older = said.len().saturating_sub(DISCUSSION);
     said.drain(..older);
     let discussion = said.into_iter().map(|comment| Remark {
-        login: comment.author.as_ref().map_or_else(String::new, |author| author.login.clone()),
+        login: comment
+            .author
+            .as_ref()
+            .map_or_else(String::new, |author| author.login.clone()),
         speaker: speaker(comment, thread, asked),
         text: visible(&comment.body),
     });

@@ -131,13 +131,23 @@ fn cut_plan_keeps_its_whole_changes_with_a_step_for_each() {
     assert_eq!(draft.changes, gold().changes[..2]);
     assert_eq!(draft.understanding, gold().understanding);
     let steps: Vec<_> = (draft.steps.iter())
-        .map(|step| (step.id.as_str(), step.title.as_str(), step.changes.as_slice()))
+        .map(|step| {
+            (
+                step.id.as_str(),
+                step.title.as_str(),
+                step.changes.as_slice(),
+            )
+        })
         .collect();
     let changes = [["C1".to_owned()], ["C2".to_owned()]];
     assert_eq!(
         steps,
         [
-            ("T1", "Change src/config.rs for the pause", changes[0].as_slice()),
+            (
+                "T1",
+                "Change src/config.rs for the pause",
+                changes[0].as_slice()
+            ),
             ("T2", "Change src/backoff.rs for the pause", &changes[1]),
         ]
     );
@@ -156,7 +166,13 @@ fn plan_cut_behind_its_changes_keeps_all_of_them() {
 fn nothing_is_saved_of_a_plan_without_a_whole_change() {
     let json = json();
     let first = json.find("\"id\": \"C1\"").unwrap();
-    for text in ["", "prose", "{", "{\"changes\": [", json.get(..first + 30).unwrap()] {
+    for text in [
+        "",
+        "prose",
+        "{",
+        "{\"changes\": [",
+        json.get(..first + 30).unwrap(),
+    ] {
         assert_eq!(read_prefix(text), None, "{text}");
     }
     let elsewhere = "{\"a\": {\"changes\": [{}]}, \"b\": [";

@@ -72,7 +72,10 @@ fn place(draft: &Draft, id: &str) -> String {
         ),
         (
             "/decisions",
-            draft.decisions.iter().position(|decision| decision.id == id),
+            draft
+                .decisions
+                .iter()
+                .position(|decision| decision.id == id),
         ),
         ("/steps", draft.steps.iter().position(|step| step.id == id)),
         (

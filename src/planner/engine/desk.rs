@@ -91,7 +91,10 @@ impl Desk {
             (Ask::Explore, _, _) => self.explore(prompter, (index, study)),
             (Ask::Repair, Some(best), _) => {
                 let draft = &best.file.draft;
-                let hard = best.findings.iter().filter(|one| one.class == FindingClass::Hard);
+                let hard = best
+                    .findings
+                    .iter()
+                    .filter(|one| one.class == FindingClass::Hard);
                 let findings: Vec<&Finding> = hard
                     .chain(session.objections())
                     .take(MAX_FINDINGS)
@@ -164,7 +167,10 @@ impl Desk {
             .chain(draft.changes.iter().flat_map(|change| &change.evidence));
         let cited: BTreeSet<&String> = cited.collect();
         let pack = self.pack();
-        let known = cited.into_iter().filter(|id| pack.find(id).is_some()).count();
+        let known = cited
+            .into_iter()
+            .filter(|id| pack.find(id).is_some())
+            .count();
         self.account.excerpts_sent = pack.excerpts.len();
         self.account.excerpts_cited = known;
     }

@@ -8,11 +8,15 @@ use crate::planner::answer::{read_answer, read_prefix};
 use crate::planner::critic::Criticism;
 use crate::planner::draft::{Draft, DraftError};
 use crate::planner::explore::Turned;
+use crate::planner::pack::BYTES_PER_TOKEN;
 use crate::planner::repair::read_repair;
 use crate::planner::run_blocking;
 use crate::planner::select::{Selection, widen};
 use crate::planner::session::{Ask, Event, Session};
 use crate::planner::sketch::Sketch;
+
+/// Bytes of rules and tools beside a transcript.
+const EXPLORE_OVERHEAD_BYTES: usize = 6_000;
 
 impl Engine<'_> {
     /// Reads an answer, and does what it asks for.
@@ -31,14 +35,8 @@ impl Engine<'_> {
                 let read = read_answer(&reply.text);
                 drafted(&reply, read.map(Sketch::into_draft))
             }
-            Ask::Fill { .. } => match session.sketched() {
-                Some(draft) => drafted(&reply, read_repair(draft, &reply.text)),
-                None => Event::Leaked,
-            },
-            Ask::Repair => match session.best() {
-                Some(best) => drafted(&reply, read_repair(&best.file.draft, &reply.text)),
-                None => Event::Leaked,
-            },
+            Ask::Fill { .. } => corrected(&reply, session.sketched()),
+            Ask::Repair => corrected(&reply, session.best().map(|best| &best.file.draft)),
             Ask::Criticise => {
                 let criticism: Criticism = read_answer(&reply.text).unwrap_or_default();
                 let draft = session.best().map(|best| &best.file.draft);
@@ -62,7 +60,10 @@ impl Engine<'_> {
 
     async fn hear_exploring(&self, reply: Reply, desk: &mut Desk) -> Event {
         let Some(mut exploration) = desk.exploration.take() else {
-            return Event::Explored { onward: false };
+            return Event::Explored {
+                onward: false,
+                next_tokens: 0,
+            };
         };
         let index = Arc::clone(&self.job.index);
         let work = move || {
@@ -70,11 +71,22 @@ impl Engine<'_> {
             (exploration, turned)
         };
         let (exploration, turned) = run_blocking(work).await;
+        let bytes = exploration.size() + EXPLORE_OVERHEAD_BYTES;
         desk.exploration = Some(exploration);
         Event::Explored {
             onward: turned == Turned::Onward,
+            next_tokens: u64::try_from(bytes.div_ceil(BYTES_PER_TOKEN)).unwrap_or(u64::MAX),
         }
     }
+}
+
+/// Changes or corrections, worked into the draft that they are for.
+fn corrected(reply: &Reply, draft: Option<&Draft>) -> Event {
+    let read = match draft {
+        Some(draft) => read_repair(draft, &reply.text),
+        None => read_answer(&reply.text),
+    };
+    drafted(reply, read)
 }
 
 /// A cut answer that happens to read well is taken; of one that does not, what is whole is kept.

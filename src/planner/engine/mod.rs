@@ -102,7 +102,10 @@ impl Engine<'_> {
         session.charge(reply.usage, cost);
         desk.account.model.clone_from(&reply.model);
         if repeats_instructions(&reply) {
-            tracing::warn!(prompt.version = VERSION, "the model repeated its instructions; its answer was dropped");
+            tracing::warn!(
+                prompt.version = VERSION,
+                "the model repeated its instructions; its answer was dropped"
+            );
             return Event::Leaked;
         }
         self.hear(ask, reply, session, desk).await

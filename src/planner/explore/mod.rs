@@ -78,7 +78,7 @@ impl Exploration {
         &self.messages
     }
 
-    /// Estimated bytes of the next turn's transcript.
+    /// Bytes of the transcript, roughly: what the next turn sends.
     pub(in crate::planner) fn size(&self) -> usize {
         let texts = self.messages.iter().map(|message| match message {
             Message::User { parts } => parts.iter().map(String::len).sum(),

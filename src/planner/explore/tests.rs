@@ -29,7 +29,10 @@ fn last_results(exploration: &Exploration) -> &[ToolResult] {
 }
 
 fn read(lines: &str) -> ToolCall {
-    call("read_file", &format!("{{\"path\": \"src/client.rs\", {lines}}}"))
+    call(
+        "read_file",
+        &format!("{{\"path\": \"src/client.rs\", {lines}}}"),
+    )
 }
 
 #[test]
@@ -37,14 +40,24 @@ fn transcript_only_grows_and_each_call_has_its_result() {
     let index = index();
     let mut exploration = begun(3);
     let first = exploration.messages().to_vec();
-    let asked = vec![call("list_dir", "{}"), call("outline", "{\"path\": \"src/config.rs\"}")];
-    assert_eq!(exploration.heard(&index, calls(asked.clone())), Turned::Onward);
+    let asked = vec![
+        call("list_dir", "{}"),
+        call("outline", "{\"path\": \"src/config.rs\"}"),
+    ];
+    assert_eq!(
+        exploration.heard(&index, calls(asked.clone())),
+        Turned::Onward
+    );
     assert_eq!(exploration.messages()[..1], first);
     assert_eq!(exploration.messages().len(), 3);
     let results = last_results(&exploration);
     let ids: Vec<_> = results.iter().map(|result| &result.id).collect();
     assert_eq!(ids, asked.iter().map(|call| &call.id).collect::<Vec<_>>());
-    assert!(results[1].text.starts_with("⟦src id=result-2 kind=outline trust=untrusted code="));
+    assert!(
+        results[1]
+            .text
+            .starts_with("⟦src id=result-2 kind=outline trust=untrusted code=")
+    );
     assert!(results[1].text.contains("load_settings"));
 }
 
@@ -56,7 +69,11 @@ fn finish_ends_it_and_leaves_notes_and_places() {
     let arguments = "{\"notes\": \"Both fetches loop.\", \"files\": [{\"path\": \"src/config.rs\", \"symbol\": \"load_settings\", \"why\": \"reads it\"}, {\"path\": \"src/ghost.rs\"}, \"src/main.rs\"], \"unknowns\": [\"a timer\"]}";
     let finish = calls(vec![call("finish", arguments)]);
     assert_eq!(exploration.heard(&index, finish), Turned::Over);
-    let used: Vec<_> = exploration.tools_used().iter().map(|tool| (tool.name, tool.count)).collect();
+    let used: Vec<_> = exploration
+        .tools_used()
+        .iter()
+        .map(|tool| (tool.name, tool.count))
+        .collect();
     assert_eq!(used, [("read_file", 1), ("finish", 1)]);
     let discovery = exploration.conclude(&index);
     assert_eq!(discovery.notes, "Both fetches loop.\nNot found: a timer");
@@ -64,7 +81,10 @@ fn finish_ends_it_and_leaves_notes_and_places() {
         .map(|pick| {
             let file = &index.snapshot().files[pick.file];
             let (start, end) = (pick.lines.start(), pick.lines.end());
-            format!("{}:{start}-{end} {} — {}", file.path, pick.symbol, pick.reason)
+            format!(
+                "{}:{start}-{end} {} — {}",
+                file.path, pick.symbol, pick.reason
+            )
         })
         .collect();
     assert_eq!(
@@ -147,18 +167,29 @@ fn wrong_calls_run_out() {
 #[test]
 fn results_of_all_calls_have_one_budget() {
     let line = "let value = compute_something_long_enough();\n".repeat(390);
-    let files: Vec<_> = (0..30).map(|i| (format!("src/file_{i}.rs"), line.clone())).collect();
-    let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), Some(text.as_str()))).collect();
+    let files: Vec<_> = (0..30)
+        .map(|i| (format!("src/file_{i}.rs"), line.clone()))
+        .collect();
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), Some(text.as_str())))
+        .collect();
     let index = Index::build(crate::planner::fixture::snapshot(&files));
     let mut exploration = begun(12);
     let mut turns = 0;
     loop {
-        let asked = (0..3).map(|i| call("read_file", &format!("{{\"path\": \"src/file_{}.rs\"}}", turns * 3 + i)));
+        let first = turns * 3;
+        let asked = (first..first + 3)
+            .map(|i| call("read_file", &format!("{{\"path\": \"src/file_{i}.rs\"}}")));
         turns += 1;
         if exploration.heard(&index, calls(asked.collect())) == Turned::Over {
             break;
         }
     }
     assert!(turns < 12, "the bytes end it before the rounds do");
-    assert!(exploration.size() < MAX_RESULT_BYTES + 15_000, "{}", exploration.size());
+    assert!(
+        exploration.size() < MAX_RESULT_BYTES + 15_000,
+        "{}",
+        exploration.size()
+    );
 }

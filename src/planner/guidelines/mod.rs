@@ -49,8 +49,20 @@ const WANTED: [&str; 18] = [
 
 /// Words of headings whose sections are about something else, whatever else they name.
 const UNWANTED: [&str; 14] = [
-    "test", "release", "deploy", "licen", "install", "setup", "commit", "pull request", "issue",
-    "review process", "contact", "community", "conduct", "documentation style",
+    "test",
+    "release",
+    "deploy",
+    "licen",
+    "install",
+    "setup",
+    "commit",
+    "pull request",
+    "issue",
+    "review process",
+    "contact",
+    "community",
+    "conduct",
+    "documentation style",
 ];
 
 /// Most bytes in all: eight hundred tokens.

@@ -74,9 +74,16 @@ pub(in crate::planner) fn is_question(brief: &Brief) -> bool {
     let first = asked.split_whitespace().next().unwrap_or_default();
     let first = first.to_lowercase();
     let polite = asked.to_lowercase();
-    let is_wish = ["can you", "could you", "would you", "can we", "could we", "please"]
-        .iter()
-        .any(|wish| polite.contains(wish));
+    let is_wish = [
+        "can you",
+        "could you",
+        "would you",
+        "can we",
+        "could we",
+        "please",
+    ]
+    .iter()
+    .any(|wish| polite.contains(wish));
     asked.trim_end().ends_with('?') && ASKING.contains(&first.as_str()) && !is_wish
 }
 

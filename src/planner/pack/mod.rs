@@ -20,7 +20,7 @@ pub const PACK_TOKENS: usize = 28_000;
 pub const SMALL_PACK_TOKENS: usize = 10_000;
 
 /// Tokens are estimated as a third of the bytes, which overestimates for code.
-const BYTES_PER_TOKEN: usize = 3;
+pub(in crate::planner) const BYTES_PER_TOKEN: usize = 3;
 
 /// Share of the pack that facts and map may take, in percent.
 const MAP_PERCENT: usize = 15;

@@ -162,7 +162,9 @@ impl Prompter<'_> {
         draft: &Draft,
         changes: &[String],
     ) -> Result<Turn, minijinja::Error> {
-        let summary = self.own_marks().enclose("summary", "draft", &repair::summary(draft));
+        let summary = self
+            .own_marks()
+            .enclose("summary", "draft", &repair::summary(draft));
         let changes = one_line(&changes.join(", "));
         let task = FillTask {
             summary,
@@ -212,13 +214,14 @@ impl Prompter<'_> {
     }
 
     /// Repository, evidence, request and task, what changes least first.
-    fn material(
-        &self,
-        pack: &EvidencePack,
-        task: String,
-    ) -> Result<Vec<String>, minijinja::Error> {
+    fn material(&self, pack: &EvidencePack, task: String) -> Result<Vec<String>, minijinja::Error> {
         let repository = self.repository(pack)?;
-        Ok(vec![repository, self.evidence(pack)?, self.request()?, task])
+        Ok(vec![
+            repository,
+            self.evidence(pack)?,
+            self.request()?,
+            task,
+        ])
     }
 
     fn turn(&self, system: &str, parts: Vec<String>, schema: Option<Schema>) -> Turn {

@@ -87,7 +87,11 @@ impl Prompter<'_> {
         add("title", "title", &brief.title);
         add("body", "description", &brief.body);
         if let Some(changes) = &brief.changes {
-            add("diff", "what the change request changes so far", &diff(changes));
+            add(
+                "diff",
+                "what the change request changes so far",
+                &diff(changes),
+            );
             for (i, thread) in (1..).zip(&changes.reviews) {
                 add(&format!("review-{i}"), "open review", &review(thread));
             }
@@ -129,7 +133,8 @@ fn diff(changes: &ChangeSet) -> String {
 }
 
 fn file_line(file: &ChangedFile) -> String {
-    let from = (file.previous_path.as_ref()).map_or_else(String::new, |from| format!(" from {from}"));
+    let from =
+        (file.previous_path.as_ref()).map_or_else(String::new, |from| format!(" from {from}"));
     format!(
         "{} {}{from} +{} -{}",
         file.status.as_str(),
@@ -140,7 +145,9 @@ fn file_line(file: &ChangedFile) -> String {
 }
 
 fn review(thread: &ReviewThread) -> String {
-    let line = thread.line.map_or_else(String::new, |line| format!(":{line}"));
+    let line = thread
+        .line
+        .map_or_else(String::new, |line| format!(":{line}"));
     let said = |remark: &Remark| format!("{}: {}", remark.speaker.as_str(), remark.text);
     let remarks: Vec<_> = thread.remarks.iter().map(said).collect();
     format!("{}{line}\n{}", thread.path, remarks.join("\n"))

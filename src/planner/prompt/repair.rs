@@ -46,7 +46,11 @@ pub(super) fn found(
     let shown = failure.excerpts.iter();
     let shown = shown.filter_map(|position| pack.excerpts.get(*position));
     let found = Found {
-        findings: failure.findings.iter().map(|one| describe(draft, one)).collect(),
+        findings: failure
+            .findings
+            .iter()
+            .map(|one| describe(draft, one))
+            .collect(),
         concerned: marks.enclose("concerned", "draft", &concerned(failure)),
         summary: marks.enclose("summary", "draft", &summary(draft)),
         pieces: shown.map(|excerpt| piece(marks, excerpt)).collect(),

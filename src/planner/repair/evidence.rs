@@ -25,7 +25,9 @@ pub(in crate::planner) fn places(index: &Index, draft: &Draft, findings: &[&Find
     for finding in findings {
         let change = change_of(finding).and_then(|position| draft.changes.get(position));
         let own = change.and_then(|change| find_file(index, &change.path));
-        let names = change.map(|change| names_of(change, finding)).unwrap_or_default();
+        let names = change
+            .map(|change| names_of(change, finding))
+            .unwrap_or_default();
         let mut found = Vec::new();
         for candidate in &finding.candidates {
             let place = match (find_file(index, candidate), own) {
@@ -86,7 +88,9 @@ fn last_segment(symbol: &str) -> &str {
 fn best_place(index: &Index, file: usize, names: &[String]) -> (usize, LineRange) {
     let definitions = index.definitions(file);
     let defined = names.iter().find_map(|name| {
-        let found = definitions.iter().find(|definition| definition.name == *name);
+        let found = definitions
+            .iter()
+            .find(|definition| definition.name == *name);
         found.map(|definition| definition.lines)
     });
     let mentioned = || names.iter().find_map(|name| find_line(index, file, name));

@@ -134,7 +134,9 @@ pub(in crate::planner) fn widen(
             reasons: Vec::new(),
             symbols: Vec::new(),
         });
-        located.reasons.insert(0, format!("chosen: {}", short(&chosen.why)));
+        located
+            .reasons
+            .insert(0, format!("chosen: {}", short(&chosen.why)));
         joined.push(located);
     }
     let mut rest: Vec<Located> = known.into_values().collect();

@@ -29,7 +29,11 @@ fn widened(selection: &Selection) -> (Index, Location, Location) {
 #[test]
 fn chosen_files_come_first_with_their_reason() {
     let (index, _, after) = widened(&Selection {
-        files: vec![choose("./src/main.rs"), choose("src/main.rs"), choose("src/config.rs")],
+        files: vec![
+            choose("./src/main.rs"),
+            choose("src/main.rs"),
+            choose("src/config.rs"),
+        ],
         ..Selection::default()
     });
     assert_eq!(paths(&index, &after)[..2], ["src/main.rs", "src/config.rs"]);
@@ -39,7 +43,9 @@ fn chosen_files_come_first_with_their_reason() {
 #[test]
 fn invented_and_hostile_choices_change_nothing() {
     let (_, before, after) = widened(&Selection {
-        files: ["src/ghost.rs", "../../etc/passwd", "", "/", "src"].map(choose).to_vec(),
+        files: ["src/ghost.rs", "../../etc/passwd", "", "/", "src"]
+            .map(choose)
+            .to_vec(),
         ..Selection::default()
     });
     assert_eq!(after.files.len(), before.files.len());

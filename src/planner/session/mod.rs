@@ -27,6 +27,7 @@ const MAX_FORMS: u32 = 4;
 /// Estimated tokens of a prompt beside its pack, and of prompts that have no full pack.
 const AROUND_PACK: u64 = 8_000;
 const SELECT_TOKENS: u64 = 9_000;
+const LOOK_TOKENS: u64 = 16_000;
 const REPAIR_TOKENS: u64 = 14_000;
 
 /// What to do next.
@@ -81,6 +82,8 @@ pub(in crate::planner) enum Event {
     Explored {
         /// Whether it may go on.
         onward: bool,
+        /// Tokens that the next turn would send.
+        next_tokens: u64,
     },
     /// It wrote a plan, a sketch, changes or corrections; this is the draft that they make.
     Drafted(Result<Draft, DraftError>),
@@ -101,6 +104,7 @@ pub(in crate::planner) struct Session {
     budget: Budget,
     pending: Ask,
     small: bool,
+    look_tokens: u64,
     forms_refused: u32,
     corrected: bool,
     repairs: u32,
@@ -143,6 +147,7 @@ impl Session {
             budget: Budget::new(allowance),
             pending: Ask::Select,
             small: false,
+            look_tokens: LOOK_TOKENS,
             forms_refused: 0,
             corrected: false,
             repairs: 0,
@@ -169,10 +174,16 @@ impl Session {
         match event {
             Event::Failed(error) => self.failed(&error),
             Event::Selected => self.look_around(),
-            Event::Explored { onward } => match onward && self.can_look_around() {
-                true => self.ask(Ask::Explore),
-                false => self.write(),
-            },
+            Event::Explored {
+                onward,
+                next_tokens,
+            } => {
+                self.look_tokens = next_tokens;
+                match onward {
+                    true => self.look_around(),
+                    false => self.write(),
+                }
+            }
             Event::Drafted(read) => self.drafted(read),
             Event::Cut(saved) => self.cut(saved),
             Event::Leaked => self.stop(None),
@@ -249,8 +260,8 @@ impl Session {
     }
 
     fn can_look_around(&self) -> bool {
-        let sent = self.write_need().input_tokens;
-        self.route.rounds > 0 && self.can_afford_before_writing(Need::call(sent))
+        let need = Need::call(self.look_tokens);
+        self.route.rounds > 0 && self.can_afford_before_writing(need)
     }
 }
 

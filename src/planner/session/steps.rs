@@ -202,6 +202,7 @@ impl Session {
     pub(super) fn ask(&mut self, ask: Ask) -> Next {
         let need = match ask {
             Ask::Select => Need::call(super::SELECT_TOKENS),
+            Ask::Explore => Need::call(self.look_tokens),
             Ask::Repair => Need::call(REPAIR_TOKENS),
             _ => self.write_need(),
         };
@@ -213,7 +214,6 @@ impl Session {
         self.pending = ask.clone();
         Next::Ask(ask)
     }
-
 
     /// What was reached so far counts: a checked draft, or one that was saved of an answer cut off.
     /// Without either, nothing was reached.

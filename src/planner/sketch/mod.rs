@@ -58,7 +58,11 @@ impl Sketch {
 
 /// The ids of the changes of `draft` in the groups in which they are filled in.
 pub(in crate::planner) fn groups(draft: &Draft) -> Vec<Vec<String>> {
-    let ids: Vec<_> = draft.changes.iter().map(|change| change.id.clone()).collect();
+    let ids: Vec<_> = draft
+        .changes
+        .iter()
+        .map(|change| change.id.clone())
+        .collect();
     ids.chunks(CHANGES_PER_CALL).map(<[_]>::to_vec).collect()
 }
 

@@ -23,7 +23,8 @@ fn sketch(changes: &[serde_json::Value]) -> Sketch {
 
 #[test]
 fn sketch_becomes_a_draft_of_thin_changes() {
-    let draft = sketch(&[change("C1", "modify", "Client"), change("C2", "add", "New")]).into_draft();
+    let draft =
+        sketch(&[change("C1", "modify", "Client"), change("C2", "add", "New")]).into_draft();
     assert_eq!(draft.out_of_scope, ["R2"]);
     let [first, second] = draft.changes.as_slice() else {
         panic!("two changes");
@@ -41,10 +42,7 @@ fn changes_are_filled_in_three_at_a_time() {
         .map(|i| change(&format!("C{i}"), "modify", ""))
         .collect();
     let groups = groups(&sketch(&changes).into_draft());
-    assert_eq!(
-        groups.iter().map(Vec::len).collect::<Vec<_>>(),
-        [3, 3, 1]
-    );
+    assert_eq!(groups.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
     assert_eq!(groups[2], ["C7"]);
 }
 

@@ -48,7 +48,9 @@ pub(super) fn named<'a>(index: &'a Index, arguments: &Arguments) -> Result<Text<
     let Some((file, _)) = found else {
         return Err(missing(index, &path));
     };
-    text_of(index, file).ok_or_else(|| format!("`{path}` exists but was not read: it is no text, or too large, or kept out"))
+    text_of(index, file).ok_or_else(|| {
+        format!("`{path}` exists but was not read: it is no text, or too large, or kept out")
+    })
 }
 
 /// That there is no such file, and which ones resemble it.
@@ -133,7 +135,9 @@ pub(super) fn read(index: &Index, arguments: &Arguments) -> Result<Answer, Strin
         return Err(format!("`{path}` has only {total} lines"));
     }
     let end = end.unwrap_or(u32::MAX).max(start);
-    let end = end.min(total.max(1)).min(start.saturating_add(MAX_LINES - 1));
+    let end = end
+        .min(total.max(1))
+        .min(start.saturating_add(MAX_LINES - 1));
     let mut page = Page::new();
     page.line(&format!("{path}:{start}-{end} of {total} lines"));
     let wanted = LineRange::new(start, end);

@@ -26,7 +26,9 @@ pub(super) struct Hits<'a> {
 pub(super) fn search(index: &Index, arguments: &Arguments) -> Result<Answer, String> {
     let query = arguments.needed(&["query", "pattern", "q", "text"])?;
     if query.chars().count() < MIN_CHARACTERS {
-        return Err(format!("the query has fewer than {MIN_CHARACTERS} characters"));
+        return Err(format!(
+            "the query has fewer than {MIN_CHARACTERS} characters"
+        ));
     }
     let is_regex = arguments.flag(&["regex", "is_regex"]);
     let expression = match is_regex {
@@ -106,5 +108,7 @@ fn enclosing(index: &Index, file: usize, line: u32) -> String {
         .iter()
         .filter(|definition| definition.lines.contains(line))
         .min_by_key(|definition| definition.lines.end() - definition.lines.start());
-    around.map_or_else(String::new, |definition| format!(" ({})", definition.path()))
+    around.map_or_else(String::new, |definition| {
+        format!(" ({})", definition.path())
+    })
 }

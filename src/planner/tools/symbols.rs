@@ -64,7 +64,10 @@ fn undefined(index: &Index, name: &str) -> String {
     let nearest = nearest_names(all.map(|definition| definition.name.as_str()), name);
     match nearest.as_slice() {
         [] => format!("`{name}` is not defined here; `search` finds other uses of the word"),
-        some => format!("`{name}` is not defined here; there is: {}", some.join(", ")),
+        some => format!(
+            "`{name}` is not defined here; there is: {}",
+            some.join(", ")
+        ),
     }
 }
 

@@ -85,7 +85,7 @@ fn convert_remark(comment: wire::Comment) -> Option<Remark> {
     let ignored = comment.viewer_did_author || policy::is_ignored_author(&author);
     (!ignored).then_some(Remark {
         login: author.login,
-            speaker: Speaker::Other,
+        speaker: Speaker::Other,
         text: comment.body,
     })
 }
