@@ -350,11 +350,19 @@ impl Cleaner<'_> {
             model,
             model_calls: _,
             input_tokens: _,
+            cached_tokens: _,
             output_tokens: _,
+            cost,
+            profile: _,
+            hidden_parts: _,
+            tools: _,
+            excerpts_sent: _,
+            excerpts_cited: _,
             notes,
             redactions: _,
         } = receipt;
         self.texts([expertise, model]);
         self.texts(notes);
+        self.texts(cost.as_mut().map(|cost| &mut cost.currency));
     }
 }

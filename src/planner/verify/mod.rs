@@ -7,7 +7,7 @@ mod anchors;
 mod claims;
 mod dependencies;
 mod lookup;
-mod nearest;
+pub(in crate::planner) mod nearest;
 mod paths;
 mod quotes;
 mod structure;

@@ -137,6 +137,7 @@ fn receipt() -> Receipt {
         input_tokens: 31_204,
         output_tokens: 2_950,
         notes: vec![text("dropped: `src/retry/mod.rs` is not in the repository")],
+        ..Receipt::default()
     }
 }
 
