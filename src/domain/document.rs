@@ -1,5 +1,7 @@
 //! What is posted: a plan or an outline, with what was read to make it.
 
+use std::collections::BTreeMap;
+
 use crate::domain::plan::{Plan, Target};
 use crate::domain::repository::CommitSha;
 
@@ -139,8 +141,12 @@ pub struct Receipt {
     pub model_calls: u32,
     /// Tokens sent to the model.
     pub input_tokens: u64,
+    /// Those of the tokens sent that the provider had kept from an earlier call.
+    pub cached_tokens: u64,
     /// Tokens received from the model.
     pub output_tokens: u64,
+    /// What the calls cost, with the currency; empty where no prices are known.
+    pub cost: String,
     /// How thoroughly it was planned: `outline`, `small`, `single`, `standard` or `deep`; empty where
     /// nobody planned.
     pub profile: &'static str,
@@ -154,6 +160,8 @@ pub struct Receipt {
     pub excerpts_cited: usize,
     /// What the verifier dropped or changed, one sentence each; raw names inside.
     pub notes: Vec<String>,
+    /// Secrets that were kept from the model or out of the document, counted by kind.
+    pub redactions: BTreeMap<String, u64>,
 }
 
 /// How often a model called one of its tools.

@@ -16,6 +16,7 @@ pub mod outline;
 pub mod pack;
 mod profile;
 mod prompt;
+pub mod proposals;
 mod repair;
 pub mod report;
 mod select;
@@ -31,14 +32,15 @@ use std::time::Duration;
 use crate::config::{Budgets, Profile};
 use crate::domain::document::{Content, Document, OutlineReason, Receipt};
 use crate::domain::request::Brief;
-use crate::model::Model;
+use crate::model::{Cost, Model};
 use crate::planner::budget::Allowance;
 use crate::planner::draft::PlanFile;
 use crate::planner::engine::{Account, Ending, Engine};
 use crate::planner::pack::{EvidencePack, PACK_TOKENS};
+use crate::registry::Registry;
 use crate::repository::facts::{self, Facts};
 use crate::repository::index::Index;
-use crate::repository::locate::{self, Location};
+use crate::repository::locate::{Location, Search};
 
 /// Files that are ranked for the pack; the outline shows the first few.
 const RANKED_FILES: usize = 60;
@@ -65,8 +67,12 @@ pub struct Job<'a> {
     pub brief: &'a Brief,
     /// The repository at the pinned commit.
     pub index: Arc<Index>,
+    /// What [`search`] found there for the request, when that was done before; else it is done anew.
+    pub search: Option<Arc<Search>>,
     /// The model; `None` makes an outline.
     pub model: Option<&'a dyn Model>,
+    /// Who is asked about proposed libraries; without it they are unverified.
+    pub registry: Option<&'a dyn Registry>,
     /// How thoroughly to plan.
     pub profile: Profile,
     /// The most that it may cost.
@@ -124,16 +130,21 @@ pub struct Study {
     pub pack: EvidencePack,
 }
 
+/// Searches `index` for what is used of `brief`: its visible parts, in at most `request_bytes`. Runs for
+/// a while on large repositories: call it where blocking is allowed.
+pub fn search(brief: &Brief, index: &Arc<Index>, request_bytes: u64) -> Search {
+    Search::new(index, &intake::take_in(brief, request_bytes))
+}
+
 impl Study {
-    /// Searches `index` for `brief`. Runs for a while on large repositories: call it where blocking is
-    /// allowed.
-    pub fn of(brief: &Brief, index: &Index, request_bytes: u64) -> Self {
-        let brief = intake::take_in(brief, request_bytes);
-        let location = locate::locate(index, &brief, RANKED_FILES);
+    /// Gathers what a [`search`] found. Runs for a while, too.
+    pub fn of(search: &Search) -> Self {
+        let index = search.index();
+        let location = search.location(RANKED_FILES);
         let facts = facts::gather(index);
         let pack = EvidencePack::compile(index, &location, &facts, PACK_TOKENS);
         Self {
-            brief,
+            brief: search.brief().clone(),
             location,
             facts,
             guidelines: String::new(),
@@ -204,23 +215,28 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
 /// Searching takes long on large repositories, so it runs where blocking is allowed.
 async fn study(job: &Job<'_>) -> Study {
     let (index, brief) = (Arc::clone(&job.index), job.brief.clone());
-    let mut request_bytes = job.request_bytes;
-    if job
-        .model
-        .is_some_and(|model| profile::is_small(model.limits()))
-        || job.profile == Profile::Small
-    {
-        request_bytes = request_bytes.min(profile::SMALL_REQUEST_BYTES);
-    }
+    let found = job.search.clone();
+    let is_small = job.model.is_some_and(|model| profile::is_small(model.limits()))
+        || job.profile == Profile::Small;
+    let request_bytes = match is_small {
+        true => job.request_bytes.min(profile::SMALL_REQUEST_BYTES),
+        false => job.request_bytes,
+    };
     let heeds_guidelines = job.heeds_guidelines;
-    let search = move || {
-        let mut study = Study::of(&brief, &index, request_bytes);
+    let work = move || {
+        let mut study = match found {
+            Some(found) => Study::of(&found),
+            None => Study::of(&search(&brief, &index, request_bytes)),
+        };
+        if is_small {
+            study.brief = intake::take_in(&study.brief, request_bytes);
+        }
         if heeds_guidelines {
             study.heed(&index);
         }
         study
     };
-    run_blocking(search).await
+    run_blocking(work).await
 }
 
 /// Runs `work` where blocking is allowed.
@@ -282,7 +298,15 @@ fn charge(receipt: &mut Receipt, asked: &str, account: Account) {
     };
     receipt.model_calls = account.spent.calls;
     receipt.input_tokens = account.spent.usage.input_tokens;
+    receipt.cached_tokens = account.spent.usage.cached_tokens;
     receipt.output_tokens = account.spent.usage.output_tokens;
+    if !account.currency.is_empty() {
+        let cost = Cost {
+            micros: account.spent.cost_micros,
+            currency: account.currency,
+        };
+        receipt.cost = cost.to_string();
+    }
     receipt.tools = account.tools;
     receipt.excerpts_sent = account.excerpts_sent;
     receipt.excerpts_cited = account.excerpts_cited;

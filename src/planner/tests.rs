@@ -104,7 +104,9 @@ fn job<'a>(brief: &'a Brief, model: Option<&'a dyn Model>) -> Job<'a> {
     Job {
         brief,
         index: Arc::new(index()),
+        search: None,
         model,
+        registry: None,
         profile: Profile::Auto,
         allowance: Allowance {
             calls: 4,

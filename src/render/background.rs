@@ -1,29 +1,16 @@
-//! What stands behind a plan: points, assumptions, questions, dependencies, risks.
+//! What stands behind a plan: points, assumptions, risks.
 
 use crate::domain::plan::Plan;
-use crate::render::code;
 use crate::render::escape::inline;
-use crate::render::limit::{Kind, Section, nested};
+use crate::render::limit::{Kind, Section};
 use crate::render::links::{Links, push_formatted};
 use crate::render::messages;
 use crate::render::plan::{VISIBLE_FINDINGS, end_sentence, is_trivial, push_after, push_finding};
 use crate::render::steps::push_id;
 
-/// Request points, further findings, assumptions, open questions and what is left alone.
+/// Request points, further findings, assumptions and what is left alone.
 pub(super) fn section(plan: &Plan, links: &Links) -> Section {
     let mut section = Section::folded(messages::BACKGROUND);
-    add_label(
-        &mut section,
-        messages::OPEN_QUESTIONS,
-        plan.open_questions.len(),
-    );
-    for question in &plan.open_questions {
-        section.item(Kind::Background, |out| {
-            inline(out, &question.question);
-            push_labelled(out, messages::WHY, &question.why);
-            push_labelled(out, messages::UNTIL_ANSWERED, &question.default_taken);
-        });
-    }
     add_label(&mut section, messages::ASSUMPTIONS, plan.assumptions.len());
     for assumption in &plan.assumptions {
         section.item(Kind::Background, |out| {
@@ -71,27 +58,6 @@ pub(super) fn section(plan: &Plan, links: &Links) -> Section {
     section
 }
 
-/// Libraries that the plan proposes.
-pub(super) fn dependencies(plan: &Plan) -> Section {
-    let mut section = Section::folded(&messages::dependencies_summary(plan.dependencies.len()));
-    for dependency in &plan.dependencies {
-        section.item(Kind::Background, |out| {
-            code::span(out, &format!("{} {}", dependency.name, dependency.version));
-            out.push_str(" (");
-            inline(out, &dependency.registry);
-            out.push_str("): ");
-            inline(out, &dependency.purpose);
-            push_nested(
-                out,
-                messages::WHY_NOT_EXISTING,
-                &dependency.why_not_existing,
-            );
-            push_nested(out, messages::WHY_NOT_OWN, &dependency.why_not_own_code);
-        });
-    }
-    section
-}
-
 /// Risks, and notes on what shapes the architecture.
 pub(super) fn risks(plan: &Plan) -> Section {
     let mut section = Section::folded(messages::RISKS);
@@ -133,8 +99,4 @@ fn push_labelled(out: &mut String, label: &str, text: &str) {
         end_sentence(out);
         push_after(out, &format!("*{label}:* "), text);
     }
-}
-
-fn push_nested(out: &mut String, label: &str, text: &str) {
-    nested(out, |out| push_after(out, &format!("{label}: "), text));
 }

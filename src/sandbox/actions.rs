@@ -106,6 +106,18 @@ impl Sandbox {
         })
     }
 
+    /// Submits a review whose summary says `body`, as `user`.
+    ///
+    /// # Errors
+    /// When there is no such user or pull request, or the forge does not take the text.
+    pub fn submit_review(&self, pull: ThreadNumber, user: &str, body: &str) -> Result<(), Refusal> {
+        let now = self.now();
+        self.world.change(|state| {
+            let actor = state.actor(user)?;
+            state.submit_review(&actor, pull.0, body, now)
+        })
+    }
+
     /// Marks the conversation that holds a review's comment as resolved.
     ///
     /// # Errors
@@ -183,6 +195,7 @@ impl Sandbox {
         let subject = match target {
             ReactionTarget::Thread => Subject::Issue(issue.0),
             ReactionTarget::Comment(id) => Subject::Comment(id.0),
+            ReactionTarget::ReviewComment(id) => Subject::ReviewComment(id.0),
         };
         self.world.read(|state| {
             let reactions = state.reactions(subject).unwrap_or_default().iter();

@@ -14,10 +14,11 @@ use crate::domain::thread::{
     Comment, CommentId, RepositoryAddress, Thread, ThreadAddress, ThreadKind, UserId,
 };
 use crate::forge::{Forge, ForgeError, Revision};
+use crate::planner;
 use crate::render::Site;
 use crate::repository::Limits;
 use crate::repository::cache::Cache;
-use crate::repository::index::Index;
+use crate::repository::index::{Index, Recalled};
 use crate::repository::locate::Search;
 use crate::repository::sharpen::{SHARPENED, sharpen};
 use crate::repository::snapshot::{self, SnapshotError};
@@ -161,7 +162,8 @@ pub async fn changes(
     Ok(Some(changes))
 }
 
-/// Reads a commit whole through the forge, except what is in `cache`, and indexes it.
+/// Reads a commit whole through the forge, except what is in `cache`, indexes it and searches it for
+/// what is used of the brief: at most so many bytes.
 ///
 /// # Errors
 /// [`ReadError`].
@@ -170,8 +172,8 @@ pub async fn read(
     (repository, commit): (&RepositoryAddress, &CommitSha),
     limits: &Limits,
     tools: &Tools,
-    brief: &Brief,
-) -> Result<Arc<Index>, ReadError> {
+    (brief, request_bytes): (&Brief, u64),
+) -> Result<Arc<Search>, ReadError> {
     let name = format!(
         "{}:{}:{}",
         repository.forge, repository.host, repository.id.0
@@ -180,18 +182,27 @@ pub async fn read(
     let shelf = tokio::task::spawn_blocking(move || cache.shelf(&name))
         .await
         .map_err(|_| ReadError::Analysis)?;
+    let kept = shelf.clone();
+    let recalled = tokio::task::spawn_blocking(move || Recalled::load(&kept));
     let snapshot = snapshot::from_forge(forge, repository, commit, limits, &shelf).await?;
+    // What cannot be recalled is read again.
+    let recalled = recalled.await.unwrap_or_default();
     let (kept, brief) = (shelf.clone(), brief.clone());
     let work = move || {
-        let index = Index::build_with(snapshot, &kept);
-        let best = Search::new(&index, &brief).best(SHARPENED);
-        (Arc::new(index), best)
+        let index = Arc::new(Index::build_recalling(snapshot, recalled, &kept));
+        planner::search(&brief, &index, request_bytes)
     };
-    let (index, best) = tokio::task::spawn_blocking(work)
+    let search = tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| ReadError::Analysis)?;
-    sharpen(&index, &best, &tools.parsers, &shelf).await;
-    Ok(index)
+    sharpen(
+        search.index(),
+        &search.best(SHARPENED),
+        &tools.parsers,
+        &shelf,
+    )
+    .await;
+    Ok(Arc::new(search))
 }
 
 /// Where a comment about `repository` stands, on a forge whose web pages are below `web_url`.

@@ -64,11 +64,14 @@ fn example_holds_every_key_of_the_settings_and_no_other() {
         ("github", fields::<config::GitHub>()),
         ("gitlab", fields::<config::GitLab>()),
         ("model", fields::<config::ModelSettings>()),
+        ("fallback_model", fields::<config::ModelSettings>()),
         ("triggers", fields::<config::Triggers>()),
         ("policy", fields::<config::Policy>()),
         ("budgets", fields::<config::Budgets>()),
+        ("dependencies", fields::<config::Dependencies>()),
         ("worker", fields::<config::Worker>()),
         ("http", fields::<config::Http>()),
+        ("redaction", fields::<config::Redaction>()),
         ("log", fields::<config::Log>()),
     ];
     let sections: BTreeSet<String> = structs.iter().map(|(name, _)| (*name).to_owned()).collect();

@@ -57,7 +57,7 @@ pub(super) async fn run(arguments: DemoArguments, printer: &Printer) -> Result<E
     let mut signals = StopSignals::listen()
         .map_err(|error| Failure::environment(error, "signals cannot be waited for"))?;
     if !arguments.once {
-        telemetry::start_logs(&loaded.settings.log)
+        telemetry::start_logs(&loaded.settings.log, compose::log_redactor(&loaded))
             .map_err(|error| Failure::usage(error, "the `[log]` settings cannot be used"))?;
     }
     let issue = suggest(&repository, &arguments, &loaded.settings, printer).await?;
@@ -197,6 +197,8 @@ pub(crate) fn connect(
     settings.github.private_key = Some(sandbox.private_key_pem().clone());
     settings.github.webhook_secrets = vec![sandbox.webhook_secret()];
     settings.triggers.labels = vec![LABEL.to_owned()];
+    // The demo asks nobody outside this machine but the model, if one is configured.
+    settings.dependencies.lookup = false;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use crate::planner::repair;
 use crate::planner::select;
 use crate::planner::session::{Ask, Session};
 use crate::planner::verify::{Finding, FindingClass};
+use crate::registry::Lookups;
 use crate::repository::index::Index;
 use crate::repository::locate::Location;
 
@@ -40,6 +41,8 @@ pub(super) struct Desk {
     discovery: Discovery,
     pack: Option<EvidencePack>,
     nothing: EvidencePack,
+    /// What is known of libraries that were proposed.
+    pub(super) lookups: Option<Lookups>,
     /// What was done.
     pub(super) account: Account,
 }
@@ -54,6 +57,7 @@ impl Desk {
             discovery: Discovery::default(),
             pack: None,
             nothing: EvidencePack::default(),
+            lookups: None,
             account: Account::default(),
         }
     }

@@ -15,6 +15,7 @@ use crate::planner::budget::Spent;
 use crate::planner::marks::CANARY;
 use crate::planner::profile::{Route, Terrain};
 use crate::planner::prompt::{Prompter, VERSION};
+use crate::planner::proposals::look_up;
 use crate::planner::session::{Ask, Event, Next, Session};
 use crate::planner::settle::{Settled, is_publishable, settle};
 use crate::planner::verify::{Ground, Verification, verify};
@@ -45,6 +46,8 @@ pub(in crate::planner) struct Account {
     pub(in crate::planner) spent: Spent,
     /// The model that answered last; empty when none did.
     pub(in crate::planner) model: String,
+    /// The currency of its prices; empty when none are known.
+    pub(in crate::planner) currency: String,
     pub(in crate::planner) tools: Vec<ToolUse>,
     pub(in crate::planner) excerpts_sent: usize,
     pub(in crate::planner) excerpts_cited: usize,
@@ -66,6 +69,8 @@ impl Engine<'_> {
                 Next::Ask(ask) => self.ask(&ask, &mut session, &mut desk).await,
                 Next::Verify(draft) => {
                     (self.progress)(Stage::Verifying);
+                    let known = &mut desk.lookups;
+                    look_up(self.job.registry, &draft, &self.job.index, known).await;
                     Event::Verified(verify(&draft, &self.ground(&desk)))
                 }
                 Next::Settle(verification) => break self.end(*verification, &mut desk),
@@ -98,8 +103,10 @@ impl Engine<'_> {
                 return Event::Failed(error);
             }
         };
-        let cost = reply.cost.as_ref().map_or(0, |cost| cost.micros);
-        session.charge(reply.usage, cost);
+        session.charge(reply.usage, reply.cost.as_ref().map_or(0, |cost| cost.micros));
+        if let Some(cost) = &reply.cost {
+            desk.account.currency.clone_from(&cost.currency);
+        }
         desk.account.model.clone_from(&reply.model);
         if repeats_instructions(&reply) {
             tracing::warn!(
@@ -150,6 +157,7 @@ impl Engine<'_> {
             index: &self.job.index,
             pack: Some(desk.pack()),
             brief: Some(&self.study.brief),
+            lookups: desk.lookups.as_ref(),
         }
     }
 

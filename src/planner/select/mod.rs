@@ -4,6 +4,7 @@
 //! same in the repository's words; the ranking runs again with them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -105,7 +106,7 @@ pub(in crate::planner) fn list(index: &Index, location: &Location) -> String {
 /// The location of `brief`, widened: chosen files that exist come first, then both rankings joined.
 /// What the request itself names stays what it was. Blocks.
 pub(in crate::planner) fn widen(
-    index: &Index,
+    index: &Arc<Index>,
     brief: &Brief,
     before: &Location,
     selection: &Selection,
@@ -151,7 +152,7 @@ pub(in crate::planner) fn widen(
 }
 
 /// The ranking for the request with the model's words added to it.
-fn search_again(index: &Index, brief: &Brief, selection: &Selection, top: usize) -> Vec<Located> {
+fn search_again(index: &Arc<Index>, brief: &Brief, selection: &Selection, top: usize) -> Vec<Located> {
     let words = selection.queries.iter().take(MAX_TEXTS);
     let words = words.chain(selection.symbols.iter().take(MAX_TEXTS));
     let words: Vec<_> = words.map(|text| short(text)).collect();

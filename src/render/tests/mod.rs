@@ -2,8 +2,10 @@
 
 mod comments;
 mod escaping;
+mod gfm;
 mod hostile;
 mod layout;
+mod libraries;
 mod limits;
 mod markers;
 mod oracle;

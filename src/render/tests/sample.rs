@@ -4,6 +4,7 @@ use crate::domain::document::{
     Candidate, Content, Convention, Document, Impact, Mention, Outline, OutlineReason, Receipt,
     References, Skipped,
 };
+use crate::domain::package::Evidence;
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Operation, Parameter, Plan,
@@ -130,6 +131,7 @@ fn receipt() -> Receipt {
                 count: 16,
             },
         ],
+        redactions: [("aws-access-key".to_owned(), 2)].into(),
         model: text("some-model-4"),
         model_calls: 2,
         input_tokens: 31_204,
@@ -306,6 +308,7 @@ pub(super) fn large_plan() -> Plan {
             purpose: text("computes pauses"),
             why_not_existing: text("nothing here computes pauses"),
             why_not_own_code: text("jitter is easy to get wrong"),
+            evidence: Evidence::Unverified { why: String::new() },
         }],
         risks: vec![Risk {
             category: text("robustness"),

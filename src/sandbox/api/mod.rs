@@ -140,11 +140,15 @@ fn thread_routes() -> [(&'static str, MethodRouter<Context>); 8] {
     ]
 }
 
-fn pull_routes() -> [(&'static str, MethodRouter<Context>); 3] {
+fn pull_routes() -> [(&'static str, MethodRouter<Context>); 4] {
     [
         ("/pulls/{pull_number}", get(pulls::show)),
         ("/pulls/{pull_number}/files", get(pulls::files)),
         ("/pulls/{pull_number}/comments", get(pulls::comments)),
+        (
+            "/pulls/comments/{comment_id}/reactions",
+            get(comments::reactions).post(comments::react),
+        ),
     ]
 }
 

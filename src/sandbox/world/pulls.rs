@@ -142,7 +142,57 @@ impl State {
             }),
         }
         self.issue_mut(number)?.touch(now);
+        let payload = payloads::review_comment(self, number, id, actor);
+        self.emit(
+            "pull_request_review_comment",
+            Some("created"),
+            &payload,
+            now,
+        );
         Ok(id)
+    }
+
+    /// Submits a review with a summary and nothing else. It is told, and not kept.
+    ///
+    /// # Errors
+    /// As commenting.
+    pub(crate) fn submit_review(
+        &mut self,
+        actor: &Actor,
+        number: u64,
+        body: &str,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        self.require_writable()?;
+        self.pull(number)?;
+        check_body(body)?;
+        let id = self.next_id();
+        let payload = payloads::review(self, (number, id, body), actor, now);
+        self.emit("pull_request_review", Some("submitted"), &payload, now);
+        Ok(())
+    }
+
+    /// The comment of that id at a line of a diff, with its pull request's number.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`].
+    pub(crate) fn review_comment(&self, id: u64) -> Result<(u64, &Comment), Refusal> {
+        let pulls = self.issues.values();
+        let mut comments = pulls.flat_map(|issue| {
+            let threads = issue.pull.iter().flat_map(|pull| &pull.threads);
+            let comments = threads.flat_map(|thread| &thread.comments);
+            comments.map(|comment| (issue.number, comment))
+        });
+        let found = comments.find(|(_, comment)| comment.id == id);
+        found.ok_or(Refusal::NotFound("comment"))
+    }
+
+    pub(crate) fn review_comment_mut(&mut self, id: u64) -> Result<&mut Comment, Refusal> {
+        let pulls = self.issues.values_mut();
+        let threads = pulls.flat_map(|issue| issue.pull.iter_mut().flat_map(|it| &mut it.threads));
+        let mut comments = threads.flat_map(|thread| &mut thread.comments);
+        let found = comments.find(|comment| comment.id == id);
+        found.ok_or(Refusal::NotFound("comment"))
     }
 
     /// Marks the conversation that holds a comment as done.

@@ -1,7 +1,7 @@
 //! Plans for pull requests: read at their head, from what they change and what reviewers wait for.
 
 use crate::domain::change_set::{ChangeSet, ChangedFile, FileStatus};
-use crate::domain::thread::{CommentId, ThreadAddress, ThreadKind, ThreadNumber};
+use crate::domain::thread::{CommentId, ReactionTarget, ThreadAddress, ThreadKind, ThreadNumber};
 use crate::sandbox::world::Limits;
 use crate::testing::git::{TestRepository, upload_repository};
 use crate::testing::story::{MAINTAINER, OUTSIDER, Story};
@@ -185,5 +185,40 @@ async fn a_comment_on_a_pull_request_asks_for_a_plan_as_on_an_issue() {
     story.comment(pull, MAINTAINER, "/plan where to pause");
     let body = story.answer(pull).await.body;
     assert!(body.contains("src/pause.rs"), "{body}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_at_a_line_of_the_diff_is_answered_in_the_thread_and_acknowledged_there() {
+    let story = Story::begin(branched()).await;
+    let pull = opened(&story).await;
+    let say = |who, text| {
+        let place = ("src/lib.rs", 3);
+        story.sandbox.review(pull, who, place, text).unwrap()
+    };
+    let stranger = say(OUTSIDER, "/plan");
+    story.settle().await;
+    assert_eq!(story.bot_comments(pull), []);
+    let remark = say(MAINTAINER, "/plan keep the name");
+    let body = story.answer(pull).await.body;
+    assert!(body.contains("src/pause.rs"), "{body}");
+    story.settle().await;
+    let reactions = |id| story.bot_reactions(pull, ReactionTarget::ReviewComment(id));
+    assert_eq!(reactions(remark), ["eyes", "rocket"]);
+    assert_eq!(reactions(stranger), ["confused"]);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_in_the_summary_of_a_review_asks_for_a_plan() {
+    let story = Story::begin(branched()).await;
+    let pull = opened(&story).await;
+    let submit = |who, text| story.sandbox.submit_review(pull, who, text).unwrap();
+    submit(MAINTAINER, "Nearly there.");
+    submit(OUTSIDER, "/plan");
+    story.settle().await;
+    assert_eq!(story.bot_comments(pull), []);
+    submit(MAINTAINER, "@planwright plan the rest");
+    assert!(story.answer(pull).await.body.contains("src/pause.rs"));
     story.end().await;
 }

@@ -221,6 +221,11 @@ impl GitHub {
         let target = match target {
             ReactionTarget::Thread => thread_path(at),
             ReactionTarget::Comment(comment) => comment_path(at, comment),
+            ReactionTarget::ReviewComment(comment) => format!(
+                "{}/pulls/comments/{}",
+                repository_path(&at.repository),
+                comment.0
+            ),
         };
         let content = match reaction {
             Reaction::Eyes => "eyes",
