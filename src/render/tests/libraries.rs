@@ -76,7 +76,7 @@ fn what_was_not_verified_says_why_and_is_not_linked() {
         - Why own code will not do: jitter is easy to get wrong
         - **unverified**: no answer came in time
     ");
-    assert!(!comment.contains("crates.io"));
+    assert!(!comment.contains("](https://deps.dev/"));
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn names_that_are_none_are_never_linked() {
             library.name = name.to_owned();
             library.evidence = Evidence::Verified(Box::new(upkeep()));
         });
-        let linked = comment.contains("npmjs.com");
+        let linked = comment.contains("](https://deps.dev/");
         // A scheme is a harmless path behind the registry's own address.
         assert_eq!(linked, name == "javascript:x", "{name}");
     }
