@@ -216,7 +216,9 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
 async fn study(job: &Job<'_>) -> Study {
     let (index, brief) = (Arc::clone(&job.index), job.brief.clone());
     let found = job.search.clone();
-    let is_small = job.model.is_some_and(|model| profile::is_small(model.limits()))
+    let is_small = job
+        .model
+        .is_some_and(|model| profile::is_small(model.limits()))
         || job.profile == Profile::Small;
     let request_bytes = match is_small {
         true => job.request_bytes.min(profile::SMALL_REQUEST_BYTES),

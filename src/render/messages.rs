@@ -269,12 +269,37 @@ pub(super) fn read(files: usize, of: usize, bytes: u64) -> String {
     )
 }
 
-pub(super) fn spent(calls: u32, input: u64, output: u64) -> String {
+pub(super) fn spent(calls: u32, (input, cached): (u64, u64), output: u64) -> String {
+    let kept = match cached {
+        0 => String::new(),
+        cached => format!(" ({} of them kept from before)", thousands(cached)),
+    };
     format!(
-        "{}, {} tokens in, {} tokens out",
+        "{}, {} tokens in{kept}, {} tokens out",
         counted(calls as usize, "call", "calls"),
         thousands(input),
         thousands(output)
+    )
+}
+
+/// Before the word for how thoroughly it was planned.
+pub(super) const PROFILE: &str = "planned as";
+
+/// Before what the model called.
+pub(super) const TOOLS: &str = "Looked around with";
+
+/// How many parts of the request nobody sees on the page.
+pub(super) fn hidden_parts(count: usize) -> String {
+    let parts = counted(count, "hidden part", "hidden parts");
+    format!("{parts} of the request removed before anything read it")
+}
+
+/// How many pieces of files were shown, and how many of them the plan cites.
+pub(super) fn excerpts(sent: usize, cited: usize) -> String {
+    let pieces = counted(sent, "piece", "pieces");
+    format!(
+        "{pieces} of files shown to the model, {} cited",
+        thousands(cited as u64)
     )
 }
 

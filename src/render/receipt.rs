@@ -43,16 +43,43 @@ pub(super) fn section(receipt: &Receipt) -> Section {
             let Receipt {
                 model_calls,
                 input_tokens,
+                cached_tokens,
                 output_tokens,
                 ..
             } = receipt;
             out.push_str(": ");
             out.push_str(&messages::spent(
                 *model_calls,
-                *input_tokens,
+                (*input_tokens, *cached_tokens),
                 *output_tokens,
             ));
+            if !receipt.cost.is_empty() {
+                out.push_str(", ");
+                inline(out, &receipt.cost);
+            }
+            if !receipt.profile.is_empty() {
+                push_formatted(out, format_args!("; {} ", messages::PROFILE));
+                code::span(out, receipt.profile);
+            }
         });
+    }
+    if receipt.hidden_parts > 0 {
+        let words = messages::hidden_parts(receipt.hidden_parts);
+        section.item(Kind::Fixed, |out| out.push_str(&words));
+    }
+    if !receipt.tools.is_empty() {
+        section.item(Kind::Background, |out| {
+            push_formatted(out, format_args!("{}: ", messages::TOOLS));
+            for (position, tool) in receipt.tools.iter().enumerate() {
+                out.push_str(if position > 0 { ", " } else { "" });
+                code::span(out, tool.name);
+                push_formatted(out, format_args!(" ×{}", tool.count));
+            }
+        });
+    }
+    if receipt.excerpts_sent > 0 {
+        let words = messages::excerpts(receipt.excerpts_sent, receipt.excerpts_cited);
+        section.item(Kind::Background, |out| out.push_str(&words));
     }
     if !receipt.notes.is_empty() {
         section.block(Kind::Background, |out| {

@@ -103,7 +103,10 @@ impl Engine<'_> {
                 return Event::Failed(error);
             }
         };
-        session.charge(reply.usage, reply.cost.as_ref().map_or(0, |cost| cost.micros));
+        session.charge(
+            reply.usage,
+            reply.cost.as_ref().map_or(0, |cost| cost.micros),
+        );
         if let Some(cost) = &reply.cost {
             desk.account.currency.clone_from(&cost.currency);
         }
@@ -137,6 +140,7 @@ impl Engine<'_> {
             brief,
             commit: self.job.index.snapshot().commit.as_str(),
             expertise: &self.study.facts.expertise,
+            consequences: &self.study.facts.consequences,
             guidelines: &self.study.guidelines,
             points: &points,
             max_output_tokens: self.output_tokens(session),
