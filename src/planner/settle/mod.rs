@@ -52,7 +52,20 @@ pub(in crate::planner) fn is_publishable(verification: &Verification) -> bool {
     let placed = (verification.plan.changes.iter())
         .any(|change| !matches!(change.target, Target::Unverified { .. }));
     let located = verification.located;
-    only_marked && placed && located.verified * 100 >= located.total * MIN_LOCATED_PERCENT
+    let says_something = placed || is_answer(verification);
+    only_marked && says_something && located.verified * 100 >= located.total * MIN_LOCATED_PERCENT
+}
+
+/// Whether a plan without changes answers a request that only asks, by what the code shows.
+fn is_answer(verification: &Verification) -> bool {
+    let plan = &verification.plan;
+    let shown = |target: &Target| matches!(target, Target::Verified { .. });
+    let only_asks = plan
+        .request_points
+        .iter()
+        .all(|point| point.kind == "question");
+    let mut evidence = plan.findings.iter().flat_map(|finding| &finding.evidence);
+    plan.changes.is_empty() && only_asks && evidence.any(shown)
 }
 
 fn hard(verification: &Verification) -> impl Iterator<Item = &Finding> {

@@ -7,7 +7,7 @@ mod anchors;
 mod claims;
 mod dependencies;
 mod lookup;
-pub(in crate::planner) mod nearest;
+mod nearest;
 mod paths;
 mod quotes;
 mod structure;
