@@ -92,20 +92,7 @@ impl App {
             Ok(settlement) => settlement,
             Err(stop) => attempt.settle_stop(stop).await?,
         };
-        Ok(self.without_secrets(settlement))
-    }
-
-    /// The settlement with no secret in its reason, which is saved.
-    fn without_secrets(&self, mut settlement: Settlement) -> Settlement {
-        match &mut settlement {
-            Settlement::Published { .. } => {}
-            Settlement::Abandoned { reason }
-            | Settlement::Retry { reason, .. }
-            | Settlement::Failed { reason } => {
-                *reason = self.redactor.redact(reason).text.into_owned();
-            }
-        }
-        settlement
+        Ok(comment::without_secrets(settlement, &self.redactor))
     }
 
     /// An attempt at a claimed job; `None` when its forge is not served.
@@ -174,7 +161,7 @@ impl Attempt<'_> {
         self.react(Reaction::Eyes).await;
         let body = match self.plan(&thread, &glance, &mut progress).await {
             Ok(document) => comment::render(document, &self.app.redactor, &self.site(&key)),
-            Err(stop) => match find_notice(&stop) {
+            Err(stop) => match comment::find_notice(&stop) {
                 Some(notice) => render::notice(&notice, &self.site(&key)),
                 None => return Err(stop),
             },
@@ -402,15 +389,5 @@ impl Attempt<'_> {
             at: (self.clock)().plus(after),
             reason,
         }
-    }
-}
-
-/// What to say in the thread when its repository cannot be planned for and waiting does not help.
-fn find_notice(stop: &Stop) -> Option<Notice> {
-    match stop {
-        Stop::Forge(ForgeError::Empty) => Some(Notice::RepositoryEmpty),
-        Stop::Forge(ForgeError::Denied { .. }) => Some(Notice::NotReadable),
-        Stop::Forge(ForgeError::TooLarge { .. }) => Some(Notice::TooLarge),
-        _ => None,
     }
 }
