@@ -261,6 +261,7 @@ impl Attempt<'_> {
             None => study::brief(self.forge, self.thread(), thread, focus).await?,
         };
         brief.changes = study::changes(self.forge, self.thread()).await?;
+        let mut kept_back = self.app.redactor.redact_brief(&mut brief);
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;
@@ -288,9 +289,11 @@ impl Attempt<'_> {
             tracing::debug!(job.id = job_id, ?stage, "planning");
         })
         .await;
-        let kept_back = conversation
-            .map(|model| model.kept_back())
-            .unwrap_or_default();
+        kept_back.merge(
+            conversation
+                .map(|model| model.kept_back())
+                .unwrap_or_default(),
+        );
         self.app
             .redactor
             .redact_document(&mut outcome.document, kept_back);
