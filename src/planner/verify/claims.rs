@@ -2,7 +2,7 @@
 
 use crate::domain::plan::Target;
 use crate::domain::repository::{LineRange, RepoPath};
-use crate::planner::draft::{Draft, Place, SideEffect};
+use crate::planner::draft::{Change, Draft, Operation, Place, SideEffect};
 use crate::planner::verify::lookup::Standing;
 use crate::planner::verify::own::Own;
 use crate::planner::verify::symbols::{Symbol, look_up, segments};
@@ -28,6 +28,7 @@ pub(super) fn check_changes(draft: &Draft, own: &Own, check: &mut Check<'_>) {
     for (i, change) in draft.changes.iter().enumerate() {
         let at = format!("/changes/{i}");
         check_evidence(&change.evidence, &format!("{at}/evidence"), check);
+        check_evidence_path(change, &format!("{at}/evidence"), check);
         for (j, reuse) in change.reuses.iter().enumerate() {
             check_reuse(reuse, &format!("{at}/reuses/{j}"), own, check);
         }
@@ -59,6 +60,41 @@ fn check_evidence(claims: &[String], at: &str, check: &mut Check<'_>) {
                 check.log.hard("G6", &at, message, Vec::new());
             }
         }
+    }
+}
+
+/// G6: of the evidence for a change to a file, some is from that file, if any of it was given.
+fn check_evidence_path(change: &Change, at: &str, check: &mut Check<'_>) {
+    let Some(pack) = check.pack.filter(|_| change.op != Operation::Add) else {
+        return;
+    };
+    let excerpts: Vec<_> = (change.evidence.iter().enumerate())
+        .filter_map(|(j, id)| Some((j, pack.find(id)?)))
+        .collect();
+    let is_own = |path: &str| path == change.path;
+    if excerpts
+        .iter()
+        .any(|(_, excerpt)| is_own(excerpt.path.as_str()))
+    {
+        return;
+    }
+    let own = pack
+        .excerpts
+        .iter()
+        .filter(|excerpt| is_own(excerpt.path.as_str()));
+    let candidates: Vec<_> = own.map(|excerpt| excerpt.id.clone()).collect();
+    if candidates.is_empty() {
+        // Nothing of the file was shown, so nothing of it could be cited.
+        return;
+    }
+    for (j, excerpt) in excerpts {
+        let message = format!(
+            "`{}` is from `{}`, and none from `{}` is cited",
+            excerpt.id, excerpt.path, change.path
+        );
+        check
+            .log
+            .hard("G6", &format!("{at}/{j}"), message, candidates.clone());
     }
 }
 

@@ -4,13 +4,13 @@ use serde_json::json;
 use super::*;
 use crate::domain::plan::Target;
 use crate::domain::repository::{LineRange, RepoPath};
-use crate::planner::draft::{Operation, PointKind, Risk, RiskCategory, SideEffect};
+use crate::planner::draft::{Change, Operation, PointKind, Risk, RiskCategory, SideEffect};
 use crate::planner::fixture::{self, FILES, anchor, index, texts};
 use crate::planner::pack::Excerpt;
 use crate::planner::report::Report;
 
 /// The gold plan with a word on everything that a plan must speak of.
-fn gold() -> Draft {
+pub(super) fn gold() -> Draft {
     let mut draft = fixture::gold();
     let performance = draft.risks[0].clone();
     for category in [RiskCategory::Security, RiskCategory::Robustness] {
@@ -24,16 +24,23 @@ fn gold() -> Draft {
     draft
 }
 
+fn excerpt(id: &str, path: &str, lines: LineRange) -> Excerpt {
+    Excerpt {
+        id: id.to_owned(),
+        path: RepoPath::parse(path).unwrap(),
+        lines,
+        symbol: String::new(),
+        reason: "named in the request".to_owned(),
+        text: String::new(),
+    }
+}
+
 fn pack() -> EvidencePack {
     EvidencePack {
-        excerpts: vec![Excerpt {
-            id: "E1".to_owned(),
-            path: RepoPath::parse("src/client.rs").unwrap(),
-            lines: LineRange::new(18, 25),
-            symbol: "fetch_page".to_owned(),
-            reason: "named in the request".to_owned(),
-            text: String::new(),
-        }],
+        excerpts: vec![
+            excerpt("E1", "src/client.rs", LineRange::new(18, 25)),
+            excerpt("E4", "src/config.rs", LineRange::new(2, 4)),
+        ],
         ..EvidencePack::default()
     }
 }
@@ -47,15 +54,61 @@ fn check(draft: &Draft) -> Verification {
     verify(draft, &ground)
 }
 
+/// Checks of `draft` against a repository of these files.
+pub(super) fn check_in(files: &[(&str, &str)], draft: &Draft) -> Verification {
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (*path, Some(*text)))
+        .collect();
+    let index = Index::build(fixture::snapshot(&files));
+    verify(draft, &Ground::bare(&index))
+}
+
+/// A plan with one change to `path` and nothing else to find fault with, after `mutate`.
+pub(super) fn plan_for(path: &str, mutate: impl FnOnce(&mut Change)) -> Draft {
+    let mut draft = gold();
+    draft.understanding.request_points.truncate(1);
+    draft.out_of_scope.clear();
+    draft.dependencies.clear();
+    draft.steps.truncate(1);
+    draft.steps[0].changes = texts(&["C1"]);
+    for risk in &mut draft.risks {
+        risk.changes.clear();
+    }
+    let mut change = draft.changes.swap_remove(0);
+    draft.changes.clear();
+    change.path = path.to_owned();
+    change.what = "Change it.".to_owned();
+    change.anchors.clear();
+    change.data_structures.clear();
+    change.config.clear();
+    change.side_effects.clear();
+    change.covers = texts(&["R1"]);
+    mutate(&mut change);
+    draft.changes.push(change);
+    draft
+}
+
+/// Findings of one check as class, place and message.
+pub(super) fn found(verification: &Verification, check: &str) -> Vec<String> {
+    (verification.findings.iter())
+        .filter(|finding| finding.check == check)
+        .map(|finding| {
+            let Finding { at, message, .. } = finding;
+            format!("{} {at}: {message}", finding.class.as_str())
+        })
+        .collect()
+}
+
 /// The gold plan after `mutate`.
-fn mutated(mutate: impl FnOnce(&mut Draft)) -> Verification {
+pub(super) fn mutated(mutate: impl FnOnce(&mut Draft)) -> Verification {
     let mut draft = gold();
     mutate(&mut draft);
     check(&draft)
 }
 
 /// Findings as lines.
-fn lines(verification: &Verification) -> Vec<String> {
+pub(super) fn lines(verification: &Verification) -> Vec<String> {
     (verification.findings.iter())
         .map(|finding| {
             let class = finding.class.as_str();
@@ -65,7 +118,7 @@ fn lines(verification: &Verification) -> Vec<String> {
 }
 
 /// Hard findings as lines.
-fn hard_lines(verification: &Verification) -> Vec<String> {
+pub(super) fn hard_lines(verification: &Verification) -> Vec<String> {
     let mut lines = lines(verification);
     lines.retain(|line| line.contains(" hard "));
     lines
@@ -580,6 +633,23 @@ fn evidence_without_a_pack_only_needs_the_form_of_an_id() {
         lines(&verify(&draft, &Ground::bare(&index()))),
         [at(1), at(2), at(3)]
     );
+}
+
+#[test]
+fn evidence_for_a_change_is_from_its_file() {
+    let verification = mutated(|d| d.changes[0].evidence = texts(&["E1"]));
+    assert_eq!(lines(&verification), ["G6 hard /changes/0/evidence/0"]);
+    assert_snapshot!(message(&verification), @"`E1` is from `src/client.rs`, and none from `src/config.rs` is cited -> E4");
+    let beside = mutated(|d| d.changes[0].evidence = texts(&["E1", "E4"]));
+    assert_eq!(lines(&beside), Vec::<String>::new());
+    let unshown = mutated(|d| {
+        d.changes[0].path = "src/main.rs".into();
+        d.changes[0].evidence = texts(&["E1"]);
+    });
+    let unshown = lines(&unshown)
+        .into_iter()
+        .filter(|line| line.starts_with("G6"));
+    assert_eq!(unshown.count(), 0);
 }
 
 #[test]

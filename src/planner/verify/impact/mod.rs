@@ -146,3 +146,6 @@ fn report_importers(change: &Change, at: &str, missing: &[String], check: &mut C
         check.log.hard("I1", at, message, part.to_vec());
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -142,3 +142,6 @@ fn reader_of(file: &RepoPath) -> Option<Reader> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests;

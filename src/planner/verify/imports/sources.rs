@@ -243,14 +243,14 @@ fn is_import(line: &str) -> bool {
         || alias()
 }
 
-/// Whether a needle found in a text is not cut out of a longer name.
+/// Whether a needle found in a text is not cut out of a longer name. A sign at its end is a border of its own.
 fn is_whole(text: &str, at: usize, needle: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
     let before = text.get(..at).and_then(|text| text.chars().next_back());
-    let after = text
-        .get(at + needle.len()..)
-        .and_then(|text| text.chars().next());
-    !before.is_some_and(joins) && !after.is_some_and(joins)
+    let after = text.get(at + needle.len()..);
+    let after = after.and_then(|text| text.chars().next());
+    let begins = !(needle.starts_with(joins) && before.is_some_and(joins));
+    begins && !(needle.ends_with(joins) && after.is_some_and(joins))
 }
 
 /// Whether a text has a name that no other name goes on.

@@ -57,3 +57,6 @@ pub(super) fn check_output(draft: &mut Draft, check: &mut Check<'_>) {
         log.soft("O1", "/", message);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -263,3 +263,6 @@ fn split_symbol(name: &str) -> (&str, Option<&str>) {
         None => (name, None),
     }
 }
+
+#[cfg(test)]
+mod tests;

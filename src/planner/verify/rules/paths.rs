@@ -123,6 +123,8 @@ const DELIVERY_FOLDERS: &[&str] = &[
     ".github/workflows/",
     ".circleci/",
     ".buildkite/",
+    "ci/",
+    ".ci/",
     ".gitlab/ci/",
     "deploy/",
     "deployment/",

@@ -11,6 +11,9 @@ use crate::repository::Definition;
 /// New names of one plan that are compared with all others.
 const MAX_COMPARED: usize = 40;
 
+/// Shorter names are given to many things.
+const MIN_NAME: usize = 4;
+
 /// A name that so many files define is a convention, and no thing to reuse.
 const MAX_HOMONYMS: usize = 3;
 
@@ -46,7 +49,10 @@ pub(in crate::planner::verify) fn check_reuse(draft: &Draft, check: &mut Check<'
                 return;
             };
             left = rest;
-            let candidates = existing(interface, check);
+            let mut candidates = existing(interface, check);
+            if change.op == Operation::Add {
+                candidates.extend(namesakes(interface, check));
+            }
             if !candidates.is_empty() {
                 let message = format!("`{}` resembles what exists", interface.name);
                 let at = format!("{at}/interfaces/{j}/name");
@@ -54,6 +60,26 @@ pub(in crate::planner::verify) fn check_reuse(draft: &Draft, check: &mut Check<'
             }
         }
     }
+}
+
+/// Definitions of the same kind and name as an interface of an added file.
+fn namesakes(interface: &Interface, check: &Check<'_>) -> Vec<String> {
+    let name = segments(&interface.name).pop().unwrap_or_default();
+    let is_type = matches!(interface.kind, InterfaceKind::Type | InterfaceKind::Trait);
+    let is_function = interface.kind == InterfaceKind::Function;
+    let found = check.index.find_definitions(&name);
+    if name.len() < MIN_NAME || found.len() > MAX_HOMONYMS || !(is_type || is_function) {
+        return Vec::new();
+    }
+    let files = &check.index.snapshot().files;
+    found
+        .into_iter()
+        .filter(|(_, definition)| match is_type {
+            true => is_type_like(definition),
+            false => definition.is_callable(),
+        })
+        .filter_map(|(file, _)| Some(format!("{}::{name}", files.get(file)?.path)))
+        .collect()
 }
 
 /// Definitions of the same kind whose names are made of nearly the same words as a new one's.

@@ -192,6 +192,9 @@ fn sentences(text: &str) -> impl Iterator<Item = &str> {
 
 /// What a sentence tells somebody to do that no plan should; code in it is not read.
 fn instructs(sentence: &str) -> Option<Purpose> {
+    if runs_tool(sentence) {
+        return Some(Purpose::Test);
+    }
     let plain: String = sentence
         .split('`')
         .step_by(2)
@@ -209,6 +212,28 @@ fn instructs(sentence: &str) -> Option<Purpose> {
             instruction(verb, behind)
         })
         .next()
+}
+
+/// Tools that run tests, by the words of their command lines.
+const TEST_TOOLS: &[&str] = &[
+    "test", "tests", "pytest", "tox", "jest", "vitest", "mocha", "rspec", "phpunit", "nextest",
+    "ctest",
+];
+
+/// Whether a sentence tells to run a command between back-ticks that runs tests.
+fn runs_tool(sentence: &str) -> bool {
+    let mut pieces = sentence.split('`');
+    let before = lower_words(pieces.next().unwrap_or_default());
+    let runs = before
+        .last()
+        .is_some_and(|verb| matches!(&**verb, "run" | "execute" | "rerun"));
+    let command = pieces.next().unwrap_or_default();
+    let is_command = command.contains(' ') || TEST_TOOLS.contains(&command);
+    runs && is_command
+        && command
+            .split_whitespace()
+            .take(3)
+            .any(|word| TEST_TOOLS.contains(&word))
 }
 
 /// Whether an instruction may begin behind these words.
@@ -250,6 +275,26 @@ fn instruction(verb: &str, behind: &[&str]) -> Option<Purpose> {
     ];
     if writing.contains(&verb) && names_tests(behind) {
         return Some(Purpose::Test);
+    }
+    let near = behind
+        .get(..OBJECT_WORDS.min(behind.len()))
+        .unwrap_or_default();
+    let pipeline = near.windows(2).any(|pair| {
+        matches!(
+            pair,
+            [
+                "ci",
+                "pipeline" | "pipelines" | "workflow" | "job" | "jobs" | "configuration"
+            ]
+        )
+    });
+    let release = matches!(verb, "tag" | "cut" | "publish")
+        && matches!(
+            near,
+            ["a" | "the" | "new", "release", ..] | ["a" | "the", "new", "release", ..]
+        );
+    if (writing.contains(&verb) && pipeline) || release {
+        return Some(Purpose::Delivery);
     }
     if running.contains(&verb) && runs_tests(verb, behind) {
         return Some(Purpose::Test);
