@@ -188,6 +188,7 @@ fn marks_in_code_are_broken_and_other_brackets_are_not() {
 fn repair_is_told_what_failed_and_shown_the_files_concerned() {
     let brief = fixture::brief();
     let mut plan = gold();
+    plan.changes[0].evidence.clear();
     plan.changes[2].anchors[1] = anchor("load_settings", "");
     let pack = pack();
     let index = index();
