@@ -87,11 +87,7 @@ fn web(
     metrics: &Arc<Metrics>,
 ) -> Result<Web, Failure> {
     Ok(Web {
-        intake: Arc::new(Intake {
-            store: Arc::clone(store),
-            triggers: settings.triggers.clone(),
-            metrics: Arc::clone(metrics),
-        }),
+        intake: Arc::new(intake(settings, store, metrics)),
         server: settings.server.clone(),
         github: Some(GitHubHook {
             secrets: Secrets::new(&settings.github.webhook_secrets),
@@ -99,6 +95,19 @@ fn web(
         }),
         clock: now,
     })
+}
+
+/// What takes requests in.
+pub(super) fn intake(
+    settings: &Settings,
+    store: &Arc<dyn Store>,
+    metrics: &Arc<Metrics>,
+) -> Intake {
+    Intake {
+        store: Arc::clone(store),
+        triggers: settings.triggers.clone(),
+        metrics: Arc::clone(metrics),
+    }
 }
 
 /// What operators are shown.
@@ -178,7 +187,8 @@ pub(super) fn parsers() -> Parsers {
     }
 }
 
-async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {
+/// The configured store, made when it is not there.
+pub(super) async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {
     store::open(settings.store.url.sqlite_path())
         .await
         .map_err(|error| Failure::environment(error, "the store could not be opened"))
@@ -222,7 +232,8 @@ pub(super) fn github(loaded: &Loaded) -> Result<Arc<dyn Forge>, Failure> {
     Ok(Arc::new(github))
 }
 
-fn origins(settings: &Settings) -> Result<Origins, Failure> {
+/// Where the configured GitHub is.
+pub(super) fn origins(settings: &Settings) -> Result<Origins, Failure> {
     let github = &settings.github;
     Origins::parse(github.api_url.as_str(), github.web_url.as_str())
         .map_err(|error| Failure::usage(error, "the `[github]` addresses cannot be used"))

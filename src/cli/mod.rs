@@ -8,6 +8,7 @@ mod config;
 pub(crate) mod demo;
 mod eval;
 mod failure;
+mod jobs;
 mod local;
 mod locate;
 mod outline_json;
@@ -15,6 +16,7 @@ mod parse_files;
 mod plan;
 mod printer;
 mod render;
+mod replay;
 mod serve;
 mod verify;
 
@@ -53,6 +55,10 @@ enum Command {
     Render(render::RenderArguments),
     /// Measure a part on cases with known answers
     Eval(eval::EvalArguments),
+    /// Look at the queue and act on it
+    Jobs(jobs::JobsArguments),
+    /// Take in a recorded delivery
+    Replay(replay::ReplayArguments),
     /// Look at the configuration
     Config(config::ConfigArguments),
     /// Parse strangers' code: the program starts this itself, with nothing of its own in reach
@@ -107,6 +113,8 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Verify(arguments) => verify::run(arguments, printer).await,
             Command::Render(arguments) => render::run(&arguments, printer),
             Command::Eval(arguments) => eval::run(arguments, printer).await,
+            Command::Jobs(arguments) => jobs::run(arguments, printer).await,
+            Command::Replay(arguments) => replay::run(arguments, printer).await,
             Command::Config(arguments) => config::run(&arguments, printer),
             Command::ParseFiles => parse_files::run(),
         }

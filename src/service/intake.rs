@@ -9,7 +9,7 @@ use crate::config::Triggers;
 use crate::domain::command::{self, Command};
 use crate::domain::policy;
 use crate::domain::request::{Request, Trigger};
-use crate::domain::thread::{Author, CommentId, ThreadAddress};
+use crate::domain::thread::{Author, CommentId, CommentPlace, ThreadAddress};
 use crate::forge::event::Event;
 use crate::store::{Accepted, Millis, NewDelivery, Store, StoreError};
 use crate::telemetry::Metrics;
@@ -66,6 +66,7 @@ fn judge(event: Event, triggers: &Triggers) -> Verdict {
         Event::Commented {
             thread,
             comment,
+            place,
             body,
             sender,
             author,
@@ -75,7 +76,7 @@ fn judge(event: Event, triggers: &Triggers) -> Verdict {
             if via_app || !wrote_it_themselves {
                 return Verdict::Ignore("not a person's own comment");
             }
-            judge_comment(thread, comment, &body, sender, triggers)
+            judge_comment(thread, (comment, place), (&body, sender), triggers)
         }
         Event::Ping => Verdict::Ignore("ping"),
         Event::Other { .. } => Verdict::Ignore("event"),
@@ -103,9 +104,8 @@ fn judge_label(
 
 fn judge_comment(
     thread: ThreadAddress,
-    comment: CommentId,
-    body: &str,
-    sender: Author,
+    (comment, place): (CommentId, CommentPlace),
+    (body, sender): (&str, Author),
     triggers: &Triggers,
 ) -> Verdict {
     if policy::is_ignored_author(&sender) {
@@ -115,7 +115,11 @@ fn judge_comment(
         Some(Command::Plan { focus }) => Verdict::Plan(Box::new(Request {
             thread,
             sender,
-            trigger: Trigger::Command { comment, focus },
+            trigger: Trigger::Command {
+                comment,
+                place,
+                focus,
+            },
         })),
         Some(_) => Verdict::Ignore("command"),
         None => Verdict::Ignore("no command"),

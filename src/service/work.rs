@@ -1,5 +1,6 @@
 //! From a saved request to one comment.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -252,24 +253,26 @@ impl Attempt<'_> {
         progress.commit = Some(commit.clone());
         self.save(progress).await?;
         let focus = self.claim.request.trigger.focus();
-        let brief = match &glance.comments {
+        let mut brief = match &glance.comments {
             Some(comments) => study::brief_from(thread, comments, focus),
             None => study::brief(self.forge, self.thread(), thread, focus).await?,
         };
+        brief.changes = study::changes(self.forge, self.thread()).await?;
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;
-        let index = study::read(
+        let search = study::read(
             self.forge,
             (repository, &commit),
             &limits,
             &self.app.tools,
-            &brief,
+            (&brief, settings.budgets.request_bytes),
         )
         .await?;
         let job = Job {
             brief: &brief,
-            index,
+            index: Arc::clone(search.index()),
+            search: Some(search),
             model: self.app.model.as_deref(),
             model_calls: settings.budgets.model_calls,
             max_output_tokens: settings.model.max_output_tokens,

@@ -3,6 +3,7 @@
 //! A story prepares a repository, lets people act on the forge, and reads what they would see.
 //! [`Story::end`] asserts that nothing is left over.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -12,6 +13,7 @@ use crate::cli::compose::{self, Running};
 use crate::cli::demo;
 use crate::config::{self, Loaded, Settings};
 use crate::domain::thread::{Comment, CommentId, ReactionTarget, ThreadNumber};
+use crate::forge::Forge;
 use crate::repository::git::GitRepository;
 use crate::sandbox::conformity::Description;
 use crate::sandbox::world::RequestOrigin;
@@ -76,6 +78,12 @@ impl Story {
     /// The repository that the forge has.
     pub(crate) fn repository(&self) -> &TestRepository {
         &self.repository
+    }
+
+    /// The forge as the bot sees it.
+    pub(crate) fn forge(&self) -> Arc<dyn Forge> {
+        let forge = self.running.app.forges.github.clone();
+        forge.expect("stories have a GitHub")
     }
 
     /// Where webhooks are taken.

@@ -28,7 +28,8 @@ use crate::domain::repository::ForgeKind;
 use crate::domain::request::Brief;
 use crate::planner::{self, Job, Outcome, Stage, Study};
 use crate::render::{self, Site};
-use crate::repository::index::Index;
+use crate::repository::locate::Search;
+use crate::repository::sharpen::SHARPENED;
 
 /// Plan one request for a repository.
 #[derive(Debug, clap::Args)]
@@ -97,7 +98,9 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
     }
     let brief = arguments.asked.brief()?;
     let contents = arguments.local.read(&loaded.settings, printer).await?;
-    contents.sharpen_for(&brief).await;
+    let request_bytes = loaded.settings.budgets.request_bytes;
+    let search = planner::search(&brief, &contents.index, request_bytes);
+    contents.sharpen(&search.best(SHARPENED)).await;
     // No forge shows these files, so there is nothing to link to.
     let site = Site {
         forge: ForgeKind::GitHub,
@@ -109,7 +112,7 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
         site,
         printer,
     };
-    answer(&brief, contents.index, &loaded.settings, output).await
+    answer(&brief, Arc::new(search), &loaded.settings, output).await
 }
 
 /// How and where a plan is printed.
@@ -122,19 +125,19 @@ struct Output<'a> {
 /// Plans, and prints what comes of it.
 async fn answer(
     brief: &Brief,
-    index: Arc<Index>,
+    search: Arc<Search>,
     settings: &Settings,
     output: Output<'_>,
 ) -> Result<ExitCode, Failure> {
     if output.format == Format::Pack {
-        let study = Study::of(brief, &index, settings.budgets.request_bytes);
-        output.printer.data(&study.pack.text())?;
+        output.printer.data(&Study::of(&search).pack.text())?;
         return Ok(ExitCode::SUCCESS);
     }
     let model = compose::model(settings)?;
     let job = Job {
         brief,
-        index,
+        index: Arc::clone(search.index()),
+        search: Some(search),
         model: model.as_deref(),
         model_calls: settings.budgets.model_calls,
         max_output_tokens: settings.model.max_output_tokens,

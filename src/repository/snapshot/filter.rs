@@ -116,7 +116,7 @@ fn is_denied(path: &str, name: &str, extension: &str) -> bool {
     let always = DENIED_EXTENSIONS.contains(&extension)
         || DENIED_NAMES.contains(&name)
         || DENIED_KEYS.iter().any(|key| name.starts_with(key))
-        || DENIED_FOLDERS.iter().any(|folder| has_folder(path, folder))
+        || has_folder(path, DENIED_FOLDERS)
         || path.ends_with(".docker/config.json")
         || name.ends_with(".sql.gz")
         || name.contains(".tfstate")
@@ -124,7 +124,7 @@ fn is_denied(path: &str, name: &str, extension: &str) -> bool {
         || (name.starts_with("vault") && matches!(extension, "yml" | "yaml"));
     let perhaps = name.starts_with("credentials")
         || name.starts_with("secrets.")
-        || has_folder(path, "secrets");
+        || has_folder(path, &["secrets"]);
     // A program that deals with credentials is what plans are about; a file of them is not.
     always || (perhaps && !SOURCE_EXTENSIONS.contains(&extension))
 }
@@ -137,27 +137,21 @@ fn is_example(name: &str) -> bool {
 
 /// Copies of others' work.
 fn is_vendored(path: &str) -> bool {
-    VENDORED_FOLDERS
-        .iter()
-        .any(|folder| has_folder(path, folder))
+    has_folder(path, VENDORED_FOLDERS)
 }
 
 /// Output of tools.
 fn is_generated(path: &str, name: &str, extension: &str) -> bool {
-    (has_folder(path, "dist") && WEB_EXTENSIONS.contains(&extension))
+    (has_folder(path, &["dist"]) && WEB_EXTENSIONS.contains(&extension))
         || LOCK_FILES.contains(&name)
         || GENERATED_ENDINGS
             .iter()
             .any(|ending| name.ends_with(ending))
 }
 
-fn has_folder(path: &str, folder: &str) -> bool {
-    let mut segments = path.split('/').peekable();
-    std::iter::from_fn(|| {
-        let segment = segments.next()?;
-        segments.peek().map(|_| segment)
-    })
-    .any(|segment| segment == folder)
+fn has_folder(path: &str, folders: &[&str]) -> bool {
+    let (parents, _name) = path.rsplit_once('/').unwrap_or_default();
+    parents.split('/').any(|parent| folders.contains(&parent))
 }
 
 const DENIED_EXTENSIONS: &[&str] = &[

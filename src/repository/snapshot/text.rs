@@ -13,7 +13,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, Reason> {
     }
     let text = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    if SECRET_MARKS.iter().any(|mark| text.contains(mark)) && is_secret_alone(&text) {
+    if is_secret_alone(&text) {
         return Err(Reason::Denied);
     }
     let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
