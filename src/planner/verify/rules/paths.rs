@@ -14,7 +14,7 @@ pub(super) enum Purpose {
 /// The purpose of a path, when it is one of these beyond doubt.
 pub(super) fn purpose_of(path: &str, files: &Files<'_>) -> Option<Purpose> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    if is_test_name(name, folder) || is_in_test_folder(path, files) {
+    if is_test_name(name, folder) || is_test_of(name, files) || is_in_test_folder(path, files) {
         Some(Purpose::Test)
     } else if is_delivery(path, name) {
         Some(Purpose::Delivery)
@@ -50,6 +50,27 @@ fn is_test_name(name: &str, folder: &str) -> bool {
         "c" | "cc" | "cpp" | "cxx" => ends(&["_test", "_tests", "_unittest", "-test", ".tests"]),
         _ => false,
     }
+}
+
+/// Whether a name is that of another file with a word for tests before or behind it.
+fn is_test_of(name: &str, files: &Files<'_>) -> bool {
+    let Some((stem, ending)) = name.split_once('.') else {
+        return false;
+    };
+    let (stem, ending) = match ending.split_once('.') {
+        Some(("test" | "tests" | "spec", rest)) => (Some(stem), rest),
+        _ => {
+            let behind = ["_test", "_tests", "_spec", "-test", "-spec"];
+            let stripped = stem
+                .strip_prefix("test_")
+                .or_else(|| stem.strip_prefix("test-"));
+            let stripped =
+                stripped.or_else(|| behind.iter().find_map(|end| stem.strip_suffix(end)));
+            (stripped, ending)
+        }
+    };
+    let tested = stem.filter(|stem| !stem.is_empty());
+    tested.is_some_and(|stem| !files.with_tail(&format!("{stem}.{ending}")).is_empty())
 }
 
 /// Folders that hold nothing but tests wherever they stand.
@@ -138,6 +159,7 @@ const DELIVERY_FOLDERS: &[&str] = &[
 fn is_delivery(path: &str, name: &str) -> bool {
     DELIVERY_FILES.contains(&name)
         || name.starts_with("Dockerfile.")
+        || name.starts_with(".gitlab-ci.")
         || DELIVERY_FOLDERS
             .iter()
             .any(|folder| path.starts_with(folder))

@@ -296,10 +296,29 @@ fn instruction(verb: &str, behind: &[&str]) -> Option<Purpose> {
     if (writing.contains(&verb) && pipeline) || release {
         return Some(Purpose::Delivery);
     }
+    let raising = ["bring", "raise", "increase", "improve", "keep", "extend"];
+    let coverage = near.windows(2).any(|pair| *pair == ["test", "coverage"]);
+    if raising.contains(&verb) && coverage {
+        return Some(Purpose::Test);
+    }
     if running.contains(&verb) && runs_tests(verb, behind) {
         return Some(Purpose::Test);
     }
-    (delivering.contains(&verb) && names_stage(behind)).then_some(Purpose::Delivery)
+    let audience = [
+        "users",
+        "customers",
+        "fleet",
+        "production",
+        "staging",
+        "canary",
+    ];
+    let rolls_out = verb == "roll"
+        && behind.first() == Some(&"out")
+        && behind
+            .iter()
+            .take(OBJECT_WORDS * 2)
+            .any(|word| audience.contains(word));
+    (rolls_out || delivering.contains(&verb) && names_stage(behind)).then_some(Purpose::Delivery)
 }
 
 /// How far behind its verb an object is looked for.
