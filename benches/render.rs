@@ -71,7 +71,7 @@ fn texts(value: &Value) -> usize {
 }
 
 fn document(plan: &Value) -> Result<Document> {
-    let file: PlanFile = serde_json::from_value(plan.clone()).context("reading the plan")?;
+    let file = PlanFile::parse(&plan.to_string()).context("reading the plan")?;
     Ok(Document {
         commit: CommitSha::parse(&"a1".repeat(20)).context("the commit")?,
         revision: 1,

@@ -15,6 +15,7 @@ mod outline_json;
 mod parse_files;
 mod plan;
 mod printer;
+mod redact;
 mod render;
 mod replay;
 mod serve;
@@ -53,6 +54,8 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Print the comment that a plan becomes
     Render(render::RenderArguments),
+    /// Copy standard input to standard output without secrets
+    Redact(redact::RedactArguments),
     /// Measure a part on cases with known answers
     Eval(eval::EvalArguments),
     /// Look at the queue and act on it
@@ -112,6 +115,7 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Locate(arguments) => locate::run(arguments, printer).await,
             Command::Verify(arguments) => verify::run(arguments, printer).await,
             Command::Render(arguments) => render::run(&arguments, printer),
+            Command::Redact(arguments) => redact::run(&arguments, printer),
             Command::Eval(arguments) => eval::run(arguments, printer).await,
             Command::Jobs(arguments) => jobs::run(arguments, printer).await,
             Command::Replay(arguments) => replay::run(arguments, printer).await,

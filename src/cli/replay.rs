@@ -75,7 +75,9 @@ pub(super) async fn run(
     let event = webhook::parse(&verified, &headers, &host)
         .map_err(|error| Failure::usage(error, "the delivery cannot be understood"))?;
     let store = compose::open_store(&loaded.settings).await?;
-    let intake = compose::intake(&loaded.settings, &store, &Arc::new(Metrics::new()));
+    let redactor = compose::redactor(&loaded)?;
+    let metrics = Arc::new(Metrics::new());
+    let intake = compose::intake(&loaded.settings, &store, &metrics, &redactor);
     let outcome = match intake.judge(event) {
         Verdict::Ignore(why) => Outcome::Ignored(why),
         Verdict::Plan(request) => {

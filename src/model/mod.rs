@@ -4,8 +4,11 @@
 //! and no secret but its own key.
 
 mod anthropic;
+mod guarded;
 mod openai;
 mod wire;
+
+pub use guarded::{Conversation, Guarded};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -11,6 +11,7 @@ use crate::domain::policy;
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{Author, CommentId, CommentPlace, ThreadAddress};
 use crate::forge::event::Event;
+use crate::redact::Redactor;
 use crate::store::{Accepted, Millis, NewDelivery, Store, StoreError};
 use crate::telemetry::Metrics;
 use crate::text::spoken;
@@ -23,6 +24,8 @@ pub struct Intake {
     pub triggers: Triggers,
     /// What operators can count.
     pub metrics: Arc<Metrics>,
+    /// What takes secrets out of the words that are saved.
+    pub redactor: Arc<Redactor>,
 }
 
 /// What is to be done about an event.
@@ -146,7 +149,7 @@ impl Intake {
     ) -> Result<Outcome, StoreError> {
         let delivery = NewDelivery {
             key,
-            request,
+            request: without_secrets(request, &self.redactor),
             received_at: now,
         };
         Ok(match self.store.accept(delivery).await? {
@@ -154,4 +157,15 @@ impl Intake {
             Accepted::Duplicate => Outcome::Duplicate,
         })
     }
+}
+
+/// The request with the secrets taken out of the words that somebody wrote.
+pub fn without_secrets(mut request: Request, redactor: &Redactor) -> Request {
+    match &mut request.trigger {
+        Trigger::Label { .. } => {}
+        Trigger::Command { focus, .. } | Trigger::Operator { focus } => {
+            *focus = redactor.redact(focus).text.into_owned();
+        }
+    }
+    request
 }

@@ -10,11 +10,13 @@ use crate::domain::policy;
 use crate::domain::request::Trigger;
 use crate::domain::thread::{Reaction, Role, Thread, ThreadAddress};
 use crate::forge::{Forge, ForgeError, Glance};
+use crate::model::{Guarded, Model};
 use crate::planner::{self, Job, Stage};
 use crate::render::{self, CommentBody, Notice, Site, marker};
 use crate::repository::Limits;
 use crate::repository::snapshot::SnapshotError;
 use crate::service::App;
+use crate::service::comment;
 use crate::service::study::{self, ReadError};
 use crate::store::{Claim, Lease, Millis, Progress, Settlement, StoreError};
 
@@ -157,7 +159,7 @@ impl Attempt<'_> {
         }
         self.react(Reaction::Eyes).await;
         let body = match self.plan(&thread, &glance, &mut progress).await {
-            Ok(document) => render::document(&document, &self.site(&key)),
+            Ok(document) => comment::render(document, &self.app.redactor, &self.site(&key)),
             Err(stop) => match find_notice(&stop) {
                 Some(notice) => render::notice(&notice, &self.site(&key)),
                 None => return Err(stop),
@@ -269,21 +271,28 @@ impl Attempt<'_> {
             (&brief, settings.budgets.request_bytes),
         )
         .await?;
+        let conversation = self.app.model.as_ref().map(Guarded::converse);
         let job = Job {
             brief: &brief,
             index: Arc::clone(search.index()),
             search: Some(search),
-            model: self.app.model.as_deref(),
+            model: conversation.as_ref().map(|model| model as &dyn Model),
             model_calls: settings.budgets.model_calls,
             max_output_tokens: settings.model.max_output_tokens,
             request_bytes: settings.budgets.request_bytes,
             revision,
         };
         let job_id = self.claim.lease.job.0;
-        let outcome = planner::plan(&job, &move |stage: Stage| {
+        let mut outcome = planner::plan(&job, &move |stage: Stage| {
             tracing::debug!(job.id = job_id, ?stage, "planning");
         })
         .await;
+        let kept_back = conversation
+            .map(|model| model.kept_back())
+            .unwrap_or_default();
+        self.app
+            .redactor
+            .redact_document(&mut outcome.document, kept_back);
         let receipt = &outcome.document.receipt;
         self.app.metrics.model_usage(
             u64::from(receipt.model_calls),

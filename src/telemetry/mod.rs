@@ -5,6 +5,7 @@
 
 mod logs;
 mod metrics;
+mod redacting;
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Lowest layer first. A module may use modules of the rows above its own, and none of its own row.
 const LAYERS: &[&[&str]] = &[
     &["domain", "text"],
-    &["config", "render"],
+    &["config", "render", "redact"],
     &["http", "telemetry", "shutdown"],
     &["forge", "model", "store"],
     &["repository"],

@@ -42,7 +42,7 @@ pub(super) async fn print(
         site: study::site(&settings.github.web_url, &at.repository, String::new()),
         printer,
     };
-    answer(&brief, search, settings, output).await
+    answer(&brief, search, loaded, output).await
 }
 
 /// Plans as the bot does when somebody asks in the thread, and prints the comment.
@@ -58,7 +58,7 @@ pub(super) async fn publish(
         );
     }
     let (forge, at) = find(&wish, &loaded, printer).await?;
-    let app = Arc::new(compose::open(loaded.settings, forge).await?);
+    let app = Arc::new(compose::open(loaded, forge).await?);
     let published = post::publish(&app, &at, wish.focus, printer).await;
     app.store.close().await;
     published

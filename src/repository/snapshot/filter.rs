@@ -120,6 +120,8 @@ fn is_denied(path: &str, name: &str, extension: &str) -> bool {
         || path.ends_with(".docker/config.json")
         || name.ends_with(".sql.gz")
         || name.contains(".tfstate")
+        || name.contains(".tfvars")
+        || path.ends_with(".composer/auth.json")
         || (name.starts_with(".env") && !is_example(name))
         || (name.starts_with("vault") && matches!(extension, "yml" | "yaml"));
     let perhaps = name.starts_with("credentials")
@@ -156,7 +158,8 @@ fn has_folder(path: &str, folders: &[&str]) -> bool {
 
 const DENIED_EXTENSIONS: &[&str] = &[
     "pem", "key", "p12", "pfx", "jks", "keystore", "kdbx", "ppk", "tfvars", "ovpn", "sqlite",
-    "sqlite3", "db", "dump", "har", "pcap", "pcapng", "log",
+    "sqlite3", "db", "dump", "har", "pcap", "pcapng", "log", "p8", "jceks", "bks", "keytab", "gpg",
+    "pgp", "age", "agekey",
 ];
 
 const DENIED_NAMES: &[&str] = &[
@@ -169,11 +172,25 @@ const DENIED_NAMES: &[&str] = &[
     "kubeconfig",
     ".htpasswd",
     ".pgpass",
+    ".my.cnf",
+    ".s3cfg",
+    ".boto",
+    ".vault_pass",
+    ".vault_password",
+    ".terraformrc",
+    ".dockerconfigjson",
 ];
 
 const DENIED_KEYS: &[&str] = &["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
 
-const DENIED_FOLDERS: &[&str] = &[".aws", ".ssh", ".gnupg"];
+const DENIED_FOLDERS: &[&str] = &[
+    ".aws",
+    ".ssh",
+    ".gnupg",
+    ".kube",
+    ".azure",
+    ".password-store",
+];
 
 const VENDORED_FOLDERS: &[&str] = &[
     "node_modules",
