@@ -6,10 +6,12 @@
 mod active;
 
 use std::cell::Cell;
+use std::sync::LazyLock;
 
 use crate::planner::draft::Draft;
 use crate::planner::verify::Check;
 use crate::planner::verify::fields::{Field, visit_texts};
+use crate::redact::Redactor;
 use active::{clean_sentences, copied_mark, is_link};
 
 /// Characters of all texts together that one comment holds.
@@ -17,6 +19,9 @@ const MAX_CHARACTERS: usize = 60_000;
 
 /// Names behind an `@` that are looked up in the code; those behind them count as people.
 const MAX_ANNOTATIONS: usize = 50;
+
+/// Finds secrets whose form cannot be mistaken. What is posted is redacted again, with all rules.
+static SECRETS: LazyLock<Redactor> = LazyLock::new(|| Redactor::for_logs(&[]));
 
 /// Checks and cleans all texts of `draft`.
 pub(super) fn check_output(draft: &mut Draft, check: &mut Check<'_>) {
@@ -31,6 +36,13 @@ pub(super) fn check_output(draft: &mut Draft, check: &mut Check<'_>) {
     let log = &mut check.log;
     visit_texts(draft, &mut |field: Field, at: &str, text: &mut String| {
         characters += text.chars().count();
+        if let Some(kinds) = redact(field, at, text) {
+            log.fixed(
+                "O1",
+                at,
+                format!("has a secret, which was taken out: {kinds}"),
+            );
+        }
         if field.is_sentences() {
             let (cleaned, reasons) = clean_sentences(text, &is_annotation);
             if !reasons.is_empty() {
@@ -56,6 +68,21 @@ pub(super) fn check_output(draft: &mut Draft, check: &mut Check<'_>) {
         );
         log.soft("O1", "/", message);
     }
+}
+
+/// Takes secrets out of a text and tells their kinds. Quotes, paths and symbols are compared with the
+/// repository as they are.
+fn redact(field: Field, at: &str, text: &mut String) -> Option<String> {
+    if field == Field::Name || at.ends_with("/quote") {
+        return None;
+    }
+    let redacted = SECRETS.redact(text);
+    if redacted.tally.is_empty() {
+        return None;
+    }
+    let kinds: Vec<_> = redacted.tally.secrets().into_keys().collect();
+    *text = redacted.text.into_owned();
+    Some(kinds.join(", "))
 }
 
 #[cfg(test)]

@@ -147,3 +147,20 @@ fn long_plans_are_noted() {
         "{found:?}"
     );
 }
+
+#[test]
+fn secrets_are_taken_out_of_sentences_and_snippets() {
+    let secret = format!("ghp{}R7t2Qz9LmX4vB8nK1sW6aB3dE5fG7hJ9kL1m", '_');
+    let verification = mutated(|draft: &mut Draft| {
+        draft.changes[1].snippet.code = format!("client.connect(\"{secret}\")");
+        draft.risks[0].mitigation = format!("The key {secret} is what it uses.");
+    });
+    let found = found(&verification, "O1");
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found[0].starts_with("fixed /changes/1/snippet/code: has a secret"),
+        "{found:?}"
+    );
+    let text = serde_json::to_string(&verification.file).unwrap();
+    assert!(!text.contains(&secret) && !format!("{found:?}").contains(&secret));
+}
