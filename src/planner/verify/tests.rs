@@ -1105,7 +1105,7 @@ fn draft_beyond_all_limits_is_refused_at_once() {
     });
     assert_eq!(lines(&verification), ["S2 hard /", "S2 hard /"]);
     assert_eq!(
-        verification.findings[1].message,
+        verification.findings[0].message,
         "`/changes` has 10000 entries, more than 100; nothing else was checked"
     );
 }

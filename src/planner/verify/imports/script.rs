@@ -76,9 +76,10 @@ fn relative(module: &str, line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<
     for stem in stems {
         paths.extend(ENDINGS.iter().map(|ending| format!("{stem}{ending}")));
     }
-    let is_built = path
-        .split('/')
-        .any(|segment| matches!(segment, "dist" | "build" | "lib" | "generated"));
+    // What a build writes is not in the repository, nor is its folder.
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let is_output = |segment: &str| matches!(segment, "dist" | "build" | "lib" | "generated");
+    let is_built = path.split('/').any(is_output) && !sources.check.files.has_folder(folder);
     (!path.is_empty() && !is_built && !sources.has_file(paths.into_iter()))
         .then(|| Missing::local(module))
 }

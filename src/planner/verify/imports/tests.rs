@@ -179,6 +179,7 @@ fn what_is_there_may_be_imported() {
                 "const z = require('from-elsewhere');",
                 "import thing from '@/aliased/thing';",
                 "import pic from 'virtual:pic';",
+                "import built from '../dist/app.js';",
             ],
         ),
         (
@@ -280,6 +281,7 @@ fn own_module_that_is_nowhere_is_found() {
         ("cart.py", "from .ghost import Thing"),
         ("cart.py", "from shop.ghost import Thing"),
         ("app.ts", "import { Thing } from './ghost';"),
+        ("app.ts", "import { Thing } from '../src/lib/../ghost';"),
         ("main.go", "\"example.test/shop/internal/ghost\""),
         ("Cart.java", "import org.shop.Ghost;"),
         ("shop.c", "#include \"kit/ghost.h\""),

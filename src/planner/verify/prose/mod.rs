@@ -128,7 +128,13 @@ impl Judge<'_, '_> {
     fn judge(&self, written: &str, is_marked: bool) -> Verdict {
         let is_call = written.trim_end().ends_with(')');
         let name = strip(written);
-        let odd = |c: char| c.is_whitespace() || "*{}[]=|%\"'…$^;<>!?+~&@,`".contains(c);
+        let root = name.split('/').next().unwrap_or_default();
+        let is_spaced_path =
+            has_known_ending(name) && root.len() < name.len() && self.check.files.has_folder(root);
+        let odd = |c: char| {
+            (c.is_whitespace() && !(c == ' ' && is_spaced_path))
+                || "*{}[]=|%\"'…$^;<>!?+~&@,`".contains(c)
+        };
         if name.is_empty()
             || name.len() > MAX_NAME_BYTES
             || name.contains(odd)

@@ -42,6 +42,7 @@ fn names_that_are_nowhere_are_found() {
         ("`Ghost::open` does it already.", "Ghost"),
         ("`linger()` does it already.", "linger"),
         ("See `src/ghost.rs`.", "src/ghost.rs"),
+        ("See `src/in folder/ghost.rs`.", "src/in folder/ghost.rs"),
         ("See `src/net/ghost_client` for it.", "src/net/ghost_client"),
         ("See src/net/ghost.rs, which does it.", "src/net/ghost.rs"),
         ("There retry_with_grace() does it.", "retry_with_grace"),

@@ -76,58 +76,39 @@ pub(in crate::planner) fn without_rollout(text: &str) -> String {
     kept.collect::<String>().trim().to_owned()
 }
 
+/// Words that tell that tests were asked for.
 const TEST_WORDS: &[&str] = &[
     "test",
     "tests",
     "testing",
     "tested",
     "testable",
+    "untested",
     "coverage",
-    "fixture",
-    "fixtures",
-    "mock",
-    "mocks",
-    "spec",
-    "specs",
     "flaky",
-    "benchmark",
-    "ci",
+    "unittest",
+    "unittests",
 ];
 
+/// Words that tell that pipelines or deployment were asked for. Words that products are about as well,
+/// such as `build`, `image` or `release`, do not.
 const DELIVERY_WORDS: &[&str] = &[
     "ci",
     "workflow",
     "workflows",
-    "pipeline",
-    "pipelines",
     "deploy",
-    "deployment",
     "deploys",
+    "deployment",
     "docker",
     "dockerfile",
-    "container",
-    "image",
     "helm",
-    "chart",
     "kubernetes",
     "k8s",
     "terraform",
     "ansible",
-    "compose",
-    "release",
-    "releases",
-    "publish",
-    "rollout",
-    "build",
-    "builds",
-    "actions",
-    "action",
-    "runner",
-    "matrix",
     "travis",
     "jenkins",
     "appveyor",
-    "packaging",
 ];
 
 /// Words with which a constraint says that something is to be left alone.
