@@ -1,6 +1,7 @@
 //! The last word on a draft: what is still false is taken out or left marked, and what remains is
 //! published or not.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -113,72 +114,85 @@ enum Remedy {
     AddEffects(usize),
 }
 
-/// The draft without what is false in it, and a sentence for each thing taken out; `None` when there
-/// is nothing that could be.
-fn take_out(verification: &Verification) -> Option<(Draft, Vec<String>)> {
-    let before = &verification.file.draft;
-    let mut notes = Vec::new();
-    let mut entries = BTreeSet::new();
-    let mut changes = BTreeSet::new();
-    let mut orphans = Vec::new();
-    let mut cut = Vec::new();
-    let mut affected = Vec::new();
-    let mut renumber = false;
-    for finding in hard(verification) {
-        let Some(remedy) = remedy(finding, verification) else {
-            continue;
-        };
-        let verb = match remedy {
+/// What is to be done to a draft, gathered from all findings.
+#[derive(Default)]
+struct Cure<'f> {
+    /// Entries of lists: deepest lists and last entries first.
+    entries: BTreeSet<(Reverse<usize>, String, Reverse<usize>)>,
+    changes: BTreeSet<usize>,
+    orphans: Vec<usize>,
+    cut: Vec<&'f str>,
+    affected: Vec<(usize, &'f Finding)>,
+    renumber: bool,
+}
+
+impl<'f> Cure<'f> {
+    /// Adds a remedy and returns what it does, in words.
+    fn add(&mut self, remedy: Remedy, finding: &'f Finding) -> &'static str {
+        match remedy {
             Remedy::Remove(list, position) => {
                 let depth = list.matches('/').count();
-                entries.insert((std::cmp::Reverse(depth), list, std::cmp::Reverse(position)));
+                self.entries
+                    .insert((Reverse(depth), list, Reverse(position)));
                 "left out"
             }
             Remedy::RemoveChange(position) => {
-                changes.insert(position);
+                self.changes.insert(position);
                 "left out a change"
             }
             Remedy::AddStep(position) => {
-                orphans.push(position);
+                self.orphans.push(position);
                 "added a step"
             }
             Remedy::Renumber => {
-                renumber = true;
+                self.renumber = true;
                 "renumbered"
             }
             Remedy::CutSentences => {
-                cut.push(finding.at.as_str());
+                self.cut.push(&finding.at);
                 "left out a sentence"
             }
             Remedy::AddEffects(position) => {
-                affected.push((position, finding));
+                self.affected.push((position, finding));
                 "added to what is affected"
             }
-        };
-        notes.push(format!("{verb}: {}", finding.message));
+        }
     }
-    if notes.is_empty() {
-        return None;
+
+    fn apply(self, before: &Draft) -> Draft {
+        let mut draft = before.clone();
+        for (position, finding) in self.affected {
+            add_effects(&mut draft, position, finding);
+        }
+        let entries = self.entries.into_iter();
+        let entries = entries.map(|(_, list, position)| (list, position.0));
+        draft = remove_entries(&cut_sentences(draft, &self.cut), entries);
+        for position in self.orphans {
+            add_step(&mut draft, position);
+        }
+        if self.renumber {
+            renumber_lists(&mut draft);
+        }
+        remove_changes(&mut draft, &self.changes);
+        if !self.cut.is_empty() {
+            remove_silent(&mut draft);
+        }
+        draft
     }
-    let removed = entries
-        .into_iter()
-        .map(|(_, list, position)| (list, position.0));
-    let mut draft = before.clone();
-    for (position, finding) in affected {
-        add_effects(&mut draft, position, finding);
+}
+
+/// The draft without what is false in it, and a sentence for each thing taken out; `None` when there
+/// is nothing that could be.
+fn take_out(verification: &Verification) -> Option<(Draft, Vec<String>)> {
+    let mut notes = Vec::new();
+    let mut cure = Cure::default();
+    for finding in hard(verification) {
+        if let Some(remedy) = remedy(finding, verification) {
+            let done = cure.add(remedy, finding);
+            notes.push(format!("{done}: {}", finding.message));
+        }
     }
-    draft = remove_entries(&cut_sentences(draft, &cut), removed);
-    for position in orphans {
-        add_step(&mut draft, position);
-    }
-    if renumber {
-        renumber_lists(&mut draft);
-    }
-    remove_changes(&mut draft, &changes);
-    if !cut.is_empty() {
-        remove_silent(&mut draft);
-    }
-    Some((draft, notes))
+    (!notes.is_empty()).then(|| (cure.apply(&verification.file.draft), notes))
 }
 
 fn remedy(finding: &Finding, verification: &Verification) -> Option<Remedy> {

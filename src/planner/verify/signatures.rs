@@ -142,11 +142,7 @@ fn is_balanced(text: &str) -> bool {
             '(' => open.push(')'),
             '[' => open.push(']'),
             '{' => open.push('}'),
-            ')' | ']' | '}' => {
-                if open.pop() != Some(c) {
-                    return false;
-                }
-            }
+            ')' | ']' | '}' if open.pop() != Some(c) => return false,
             _ => {}
         }
     }

@@ -1196,7 +1196,7 @@ fn quotes_of_files_with_other_line_ends_and_signs_are_found() {
         ("`naïve.len() + größe_von(naïve)`", (4, 4)),
     ] {
         let draft = plan_for("src/a.rs", |change| {
-            change.anchors = vec![anchor("", quote)]
+            change.anchors = vec![anchor("", quote)];
         });
         let verification = check_in(&[("src/a.rs", text)], &draft);
         assert_eq!(

@@ -117,7 +117,7 @@ fn users_of_a_breaking_interface_must_be_in_the_plan() {
 fn users_of_other_parameters_are_noted() {
     let altered = |signature: &str| {
         plan_for("src/wire.rs", |change| {
-            change.interfaces = vec![interface(signature, false)]
+            change.interfaces = vec![interface(signature, false)];
         })
     };
     let draft = altered("pub fn send_parcel(weight: u32, fast: bool) -> bool");

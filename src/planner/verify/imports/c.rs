@@ -1,7 +1,7 @@
 //! `#include` lines.
 
 use super::sources::Sources;
-use super::standard::C_HEADERS;
+use super::standard::{C_HEADERS, has};
 use super::{Line, Missing};
 
 /// Folders of systems and their libraries.
@@ -49,8 +49,7 @@ pub(super) fn read(line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Missing
     let head = plain.first().copied().unwrap_or_default();
     let last = plain.last().copied().unwrap_or_default();
     let stem = last.split('.').next().unwrap_or(last);
-    let is_standard =
-        C_HEADERS.contains(&tail.as_str()) || (plain.len() > 1 && SYSTEM_FOLDERS.contains(&head));
+    let is_standard = has(C_HEADERS, &tail) || (plain.len() > 1 && SYSTEM_FOLDERS.contains(&head));
     let found = is_standard
         || sources.has_tail(&tail)
         || sources.is_imported(line.file, stem, name)

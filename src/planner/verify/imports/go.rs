@@ -1,7 +1,7 @@
 //! Import paths of Go.
 
 use super::sources::Sources;
-use super::standard::GO;
+use super::standard::{GO, has};
 use super::{Line, Missing};
 
 /// What of a line leads nowhere.
@@ -28,7 +28,7 @@ fn missing(path: &str, line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Mis
         return (!is_there).then(|| Missing::local(path));
     }
     if !head.contains('.') {
-        return (!GO.contains(&path) && !sources.is_own(head)).then(|| Missing::package(path));
+        return (!has(GO, path) && !sources.is_own(head)).then(|| Missing::package(path));
     }
     // Any module of a required repository comes with it.
     let prefixes = (2..=segments.len())

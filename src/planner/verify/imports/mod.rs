@@ -15,7 +15,7 @@ mod sources;
 mod standard;
 
 use crate::domain::repository::RepoPath;
-use crate::planner::draft::Draft;
+use crate::planner::draft::{Change, Draft};
 use crate::planner::verify::Check;
 use crate::planner::verify::own::Own;
 use sources::Sources;
@@ -62,43 +62,18 @@ type Reader = fn(&Line<'_>, &Sources<'_, '_>) -> Option<Missing>;
 
 /// Checks the import lines of all changes.
 pub(super) fn check_imports(draft: &Draft, own: &Own, check: &mut Check<'_>) {
-    let mut left = MAX_LINES;
-    let mut found = Vec::new();
-    {
-        let sources = Sources::new(check, own, draft);
-        for (i, change) in draft.changes.iter().enumerate() {
-            let place = if change.new_path.is_empty() {
-                &change.path
-            } else {
-                &change.new_path
-            };
-            let Ok(file) = RepoPath::parse(place) else {
-                continue;
-            };
-            let Some(reader) = reader_of(&file) else {
-                continue;
-            };
-            for (j, import) in change.imports.iter().enumerate() {
-                for text in import.lines() {
-                    let Some(rest) = left.checked_sub(1) else {
-                        break;
-                    };
-                    left = rest;
-                    let line = Line {
-                        text: bare(text),
-                        file: &file,
-                    };
-                    if line.text.len() > MAX_LINE_BYTES {
-                        continue;
-                    }
-                    if let Some(missing) = reader(&line, &sources) {
-                        found.push((format!("/changes/{i}/imports/{j}"), missing));
-                    }
-                }
-            }
-        }
-    }
-    if left == 0 {
+    let lines: Vec<_> = (draft.changes.iter().enumerate())
+        .flat_map(|(i, change)| lines_of(i, change))
+        .take(MAX_LINES + 1)
+        .collect();
+    let sources = Sources::new(check, own, draft);
+    let found: Vec<_> = (lines.iter().take(MAX_LINES))
+        .filter_map(|(at, file, text)| {
+            let missing = reader_of(file)?(&Line { text, file }, &sources)?;
+            Some((at.clone(), missing))
+        })
+        .collect();
+    if lines.len() > MAX_LINES {
         let message = format!("more than {MAX_LINES} import lines; the rest was not looked up");
         check.log.soft("G9", "/changes", message);
     }
@@ -113,6 +88,27 @@ pub(super) fn check_imports(draft: &Draft, own: &Own, check: &mut Check<'_>) {
         let candidates = check.nearest_paths(&module.replace(['.', ':', '\\'], "/"));
         check.log.note("G9", &at, message, candidates);
     }
+}
+
+/// The import lines of a change that are short enough to be read: pointer, file and text.
+fn lines_of(position: usize, change: &Change) -> Vec<(String, RepoPath, &str)> {
+    let place = if change.new_path.is_empty() {
+        &change.path
+    } else {
+        &change.new_path
+    };
+    let Ok(file) = RepoPath::parse(place) else {
+        return Vec::new();
+    };
+    let imports = change.imports.iter().enumerate();
+    let lines = imports.flat_map(|(j, import)| import.lines().map(move |line| (j, bare(line))));
+    lines
+        .filter(|(_, line)| line.len() <= MAX_LINE_BYTES)
+        .map(|(j, line)| {
+            let at = format!("/changes/{position}/imports/{j}");
+            (at, file.clone(), line)
+        })
+        .collect()
 }
 
 /// An import line without what people put before it to say that it comes or goes.

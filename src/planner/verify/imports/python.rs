@@ -1,7 +1,7 @@
 //! `import` and `from … import` lines of Python.
 
 use super::sources::Sources;
-use super::standard::PYTHON;
+use super::standard::{PYTHON, has};
 use super::{Line, Missing};
 
 /// Import names whose package is called otherwise.
@@ -74,7 +74,7 @@ fn absolute(module: &str, line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<
     let mut segments = module.split('.');
     let head = segments.next()?;
     let plain = head.chars().all(|c| c.is_alphanumeric() || c == '_') && !head.is_empty();
-    if !plain || PYTHON.contains(&head) {
+    if !plain || has(PYTHON, head) {
         return None;
     }
     let path = module.replace('.', "/");

@@ -1,7 +1,7 @@
 //! `require` lines of Ruby.
 
 use super::sources::Sources;
-use super::standard::RUBY;
+use super::standard::{RUBY, has};
 use super::{Line, Missing};
 use crate::planner::verify::lookup::join;
 
@@ -26,7 +26,7 @@ pub(super) fn read_ruby(line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Mi
     }
     let head = name.split('/').next().unwrap_or(name);
     let word = head.rsplit('-').next().unwrap_or(head);
-    let found = RUBY.contains(&head)
+    let found = has(RUBY, head)
         || sources.has_tail(&file)
         || sources.is_proposed(head)
         || sources.is_in_manifest(head)

@@ -1,7 +1,7 @@
 //! `import`, `export … from` and `require` of JavaScript and TypeScript.
 
 use super::sources::Sources;
-use super::standard::NODE;
+use super::standard::{NODE, has};
 use super::{Line, Missing};
 use crate::planner::verify::lookup::join;
 
@@ -45,10 +45,10 @@ pub(super) fn read(line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Missing
     if module.starts_with(['/', '~', '#', '@']) && !is_scoped(module) || module.contains(':') {
         let builtin = module.strip_prefix("node:")?;
         let head = builtin.split('/').next().unwrap_or(builtin);
-        return (!NODE.contains(&head)).then(|| Missing::package(module));
+        return (!has(NODE, head)).then(|| Missing::package(module));
     }
     let package = package(module);
-    if NODE.contains(&package) {
+    if has(NODE, package) {
         return None;
     }
     let head = module.split('/').next().unwrap_or(module);

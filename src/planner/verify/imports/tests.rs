@@ -134,112 +134,114 @@ fn language(path: &str) -> Language {
         .unwrap()
 }
 
+/// Lines that are true in the repository of their language.
+const TRUE_LINES: [(&str, &[&str]); 9] = [
+    (
+        "store.rs",
+        &[
+            "use std::time::Duration;",
+            "use serde_json::{Value, json as j};",
+            "pub(crate) use crate::wire::send;",
+            "use super::store::Store;",
+            "use wire::send;",
+            "use hidden_dep::Other;",
+            "extern crate alloc;",
+            "mod something;",
+            "+ use tokio::sync::Mutex;",
+        ],
+    ),
+    (
+        "cart.py",
+        &[
+            "import os, json as j",
+            "from collections.abc import Mapping",
+            "import yaml",
+            "import requests.adapters",
+            "from numpy import array",
+            "from .models import order",
+            "from .models.order import Order",
+            "from . import models",
+            "from shop.models.order import Order",
+            "import shop.models",
+        ],
+    ),
+    (
+        "app.ts",
+        &[
+            "import fs from 'node:fs';",
+            "import { join } from \"path\";",
+            "import _ from 'lodash/fp';",
+            "import '@scope/kit/style.css';",
+            "import { y } from './util';",
+            "import { V } from './view.js';",
+            "export * from '../src/util/index';",
+            "const z = require('from-elsewhere');",
+            "import thing from '@/aliased/thing';",
+            "import pic from 'virtual:pic';",
+            "import built from '../dist/app.js';",
+        ],
+    ),
+    (
+        "main.go",
+        &[
+            "import \"net/http\"",
+            "\"github.com/acme/kit/sub\"",
+            "cart \"example.test/shop/internal/cart\"",
+            "_ \"golang.org/x/sync/semaphore\"",
+        ],
+    ),
+    (
+        "Cart.java",
+        &[
+            "import java.util.List;",
+            "import static org.shop.Shop.*;",
+            "import org.slf4j.LoggerFactory;",
+            "import com.acme.kit.Thing;",
+        ],
+    ),
+    (
+        "shop.c",
+        &[
+            "#include <stdio.h>",
+            "# include <sys/socket.h>",
+            "#include \"kit/base.h\"",
+            "#include <curl/curl.h>",
+        ],
+    ),
+    (
+        "Cart.cs",
+        &[
+            "using System.Linq;",
+            "using Newtonsoft.Json;",
+            "using static Shop.Core.Cart;",
+            "global using NodaTime;",
+            "using Alias = System.Collections.Generic.List<int>;",
+        ],
+    ),
+    (
+        "shop.rb",
+        &[
+            "require 'json'",
+            "require \"rack/utils\"",
+            "require_relative 'shop/cart'",
+            "require 'shop/cart'",
+        ],
+    ),
+    (
+        "src/Cart.php",
+        &[
+            "use Shop\\Model\\Order;",
+            "use Symfony\\Component\\Console\\Command\\Command;",
+            "use Psr\\Log\\NullLogger;",
+            "use DateTimeImmutable;",
+            "use function Shop\\Model\\Order;",
+        ],
+    ),
+];
+
 #[test]
 fn what_is_there_may_be_imported() {
-    let true_lines: [(&str, &[&str]); 9] = [
-        (
-            "store.rs",
-            &[
-                "use std::time::Duration;",
-                "use serde_json::{Value, json as j};",
-                "pub(crate) use crate::wire::send;",
-                "use super::store::Store;",
-                "use wire::send;",
-                "use hidden_dep::Other;",
-                "extern crate alloc;",
-                "mod something;",
-                "+ use tokio::sync::Mutex;",
-            ],
-        ),
-        (
-            "cart.py",
-            &[
-                "import os, json as j",
-                "from collections.abc import Mapping",
-                "import yaml",
-                "import requests.adapters",
-                "from numpy import array",
-                "from .models import order",
-                "from .models.order import Order",
-                "from . import models",
-                "from shop.models.order import Order",
-                "import shop.models",
-            ],
-        ),
-        (
-            "app.ts",
-            &[
-                "import fs from 'node:fs';",
-                "import { join } from \"path\";",
-                "import _ from 'lodash/fp';",
-                "import '@scope/kit/style.css';",
-                "import { y } from './util';",
-                "import { V } from './view.js';",
-                "export * from '../src/util/index';",
-                "const z = require('from-elsewhere');",
-                "import thing from '@/aliased/thing';",
-                "import pic from 'virtual:pic';",
-                "import built from '../dist/app.js';",
-            ],
-        ),
-        (
-            "main.go",
-            &[
-                "import \"net/http\"",
-                "\"github.com/acme/kit/sub\"",
-                "cart \"example.test/shop/internal/cart\"",
-                "_ \"golang.org/x/sync/semaphore\"",
-            ],
-        ),
-        (
-            "Cart.java",
-            &[
-                "import java.util.List;",
-                "import static org.shop.Shop.*;",
-                "import org.slf4j.LoggerFactory;",
-                "import com.acme.kit.Thing;",
-            ],
-        ),
-        (
-            "shop.c",
-            &[
-                "#include <stdio.h>",
-                "# include <sys/socket.h>",
-                "#include \"kit/base.h\"",
-                "#include <curl/curl.h>",
-            ],
-        ),
-        (
-            "Cart.cs",
-            &[
-                "using System.Linq;",
-                "using Newtonsoft.Json;",
-                "using static Shop.Core.Cart;",
-                "global using NodaTime;",
-                "using Alias = System.Collections.Generic.List<int>;",
-            ],
-        ),
-        (
-            "shop.rb",
-            &[
-                "require 'json'",
-                "require \"rack/utils\"",
-                "require_relative 'shop/cart'",
-                "require 'shop/cart'",
-            ],
-        ),
-        (
-            "src/Cart.php",
-            &[
-                "use Shop\\Model\\Order;",
-                "use Symfony\\Component\\Console\\Command\\Command;",
-                "use Psr\\Log\\NullLogger;",
-                "use DateTimeImmutable;",
-                "use function Shop\\Model\\Order;",
-            ],
-        ),
-    ];
-    for (path, lines) in true_lines {
+    for (path, lines) in TRUE_LINES {
         assert_eq!(
             imported(language(path), lines),
             Vec::<String>::new(),

@@ -2,6 +2,7 @@
 
 mod decisions;
 mod paths;
+mod phrases;
 mod reuse;
 mod rollout;
 
