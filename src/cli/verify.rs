@@ -65,7 +65,11 @@ pub(super) async fn run(
     printer: &Printer,
 ) -> Result<ExitCode, Failure> {
     let settings = super::config::load(&arguments.config)?.settings;
-    let file = read_plan(&arguments.plan)?;
+    let file = match PlanFile::parse(&local::read_text(&arguments.plan)?) {
+        Ok(file) => file,
+        // That it is no plan is an answer, too.
+        Err(error) => return print(&Report::refused(&error), arguments.format, printer),
+    };
     let contents = arguments.local.read(&settings, printer).await?;
     let index = &contents.index;
     contents.sharpen(&cited(&file.draft, index)).await;
@@ -76,11 +80,14 @@ pub(super) async fn run(
         lookups: lookups.as_ref(),
         ..verify::Ground::bare(index)
     };
-    let verification = verify::verify(&file.draft, &ground);
-    let report = Report::of(&verification);
-    match arguments.format {
+    let verification = verify::verify_file(&file, &ground);
+    print(&Report::of(&verification), arguments.format, printer)
+}
+
+fn print(report: &Report<'_>, format: Format, printer: &Printer) -> Result<ExitCode, Failure> {
+    match format {
         Format::Text => printer.data(&report.text())?,
-        Format::Json => printer.json(&report)?,
+        Format::Json => printer.json(report)?,
     }
     Ok(ExitCode::from(u8::from(!report.is_ok())))
 }

@@ -281,6 +281,7 @@ fn understanding() -> Understanding {
 
 fn settings_change() -> Change {
     Change {
+        evidence: texts(&["E4"]),
         data_structures: vec![DataStructure {
             name: text("Settings"),
             change: text("gains first_pause_ms"),

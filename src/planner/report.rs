@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::planner::draft::{PlanFile, ResolvedReferences};
-use crate::planner::verify::{Finding, Verification};
+use crate::planner::draft::{DraftError, PlanFile, ResolvedReferences};
+use crate::planner::verify::{Finding, FindingClass, Verification};
 use crate::text::clean::printable;
 
 /// The answer of `verify` for scripts; its keys are a contract.
@@ -13,37 +13,65 @@ use crate::text::clean::printable;
 pub struct Report<'a> {
     ok: bool,
     references: ResolvedReferences,
-    findings: Vec<ReportedFinding<'a>>,
-    plan: &'a PlanFile,
+    findings: Vec<ReportedFinding>,
+    /// The plan with what was found for it; none when it could not be read.
+    plan: Option<&'a PlanFile>,
 }
 
 #[derive(Debug, Serialize)]
-struct ReportedFinding<'a> {
+struct ReportedFinding {
     check: &'static str,
     class: &'static str,
-    at: &'a str,
-    message: &'a str,
-    candidates: &'a [String],
+    at: String,
+    message: String,
+    candidates: Vec<String>,
+}
+
+impl From<&Finding> for ReportedFinding {
+    fn from(finding: &Finding) -> Self {
+        Self {
+            check: finding.check,
+            class: finding.class.as_str(),
+            at: finding.at.clone(),
+            message: finding.message.clone(),
+            candidates: finding.candidates.clone(),
+        }
+    }
 }
 
 impl<'a> Report<'a> {
     /// The report of `verification`; it is `ok` when nothing hard was found.
     pub fn of(verification: &'a Verification) -> Self {
-        let reported = |finding: &'a Finding| ReportedFinding {
-            check: finding.check,
-            class: finding.class.as_str(),
-            at: &finding.at,
-            message: &finding.message,
-            candidates: &finding.candidates,
-        };
         Self {
             ok: verification.hard_count() == 0,
             references: ResolvedReferences {
                 verified: verification.references.verified,
                 total: verification.references.total,
             },
-            findings: verification.findings.iter().map(reported).collect(),
-            plan: &verification.file,
+            findings: verification.findings.iter().map(Into::into).collect(),
+            plan: Some(&verification.file),
+        }
+    }
+
+    /// The report of a text that is no plan: S1 when it is not JSON or too large, S2 when it has another
+    /// shape than a plan.
+    pub fn refused(error: &DraftError) -> Self {
+        let check = match error {
+            DraftError::TooLarge { .. } | DraftError::Syntax { .. } => "S1",
+            DraftError::Shape { .. } | DraftError::Oversized(_) => "S2",
+        };
+        let findings = error.problems().into_iter().map(|problem| ReportedFinding {
+            check,
+            class: FindingClass::Hard.as_str(),
+            at: place_of(&problem),
+            message: problem,
+            candidates: Vec::new(),
+        });
+        Self {
+            ok: false,
+            references: ResolvedReferences::default(),
+            findings: findings.collect(),
+            plan: None,
         }
     }
 
@@ -65,13 +93,22 @@ impl<'a> Report<'a> {
                 "{} {} at {}: {}",
                 finding.check,
                 finding.class,
-                printable(finding.at),
-                printable(finding.message)
+                printable(&finding.at),
+                printable(&finding.message)
             );
-            for candidate in finding.candidates {
+            for candidate in &finding.candidates {
                 let _ = writeln!(text, "  candidate: {}", printable(candidate));
             }
         }
         text
     }
+}
+
+/// The JSON pointer that a problem begins with; `/` for the whole.
+fn place_of(problem: &str) -> String {
+    let quoted = problem
+        .strip_prefix('`')
+        .and_then(|rest| rest.split('`').next());
+    let pointer = quoted.filter(|text| text.starts_with('/'));
+    pointer.unwrap_or("/").to_owned()
 }

@@ -121,6 +121,17 @@ fn joined(outer: &str, inner: &str) -> String {
     format!("{outer}{dot}{inner}")
 }
 
+/// The text of the file at `path` with its comments and strings blanked byte for byte, so that what
+/// is left is code at its old place; `None` where the language is unknown.
+pub fn code_only(path: &RepoPath, text: &str) -> Option<Vec<u8>> {
+    symbols::mask_comments(path, text)
+}
+
+/// The name of the language that a file's ending stands for; `None` where its definitions are not known.
+pub fn language_of(path: &RepoPath) -> Option<&'static str> {
+    Some(symbols::Language::of(path)?.name)
+}
+
 /// A file that a text is probably about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Located {

@@ -98,6 +98,15 @@ impl Place {
 }
 
 impl Resolved {
+    /// Whether this has places that `computed` has not, or another commit. Those of evidence are left
+    /// aside: they are known only where it was given.
+    pub fn is_beyond(&self, computed: &Self) -> bool {
+        let differs = |(at, place): (&String, &Place)| {
+            !at.contains("/evidence/") && computed.places.get(at) != Some(place)
+        };
+        self.commit != computed.commit || self.places.iter().any(differs)
+    }
+
     /// What was found for the claim at `pointer`, which must lie in the file `path`.
     pub fn target_in(&self, pointer: &str, path: &str) -> Option<Target> {
         let place = self.places.get(pointer)?;

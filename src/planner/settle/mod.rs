@@ -1,20 +1,26 @@
 //! The last word on a draft: what is still false is taken out or left marked, and what remains is
 //! published or not.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::domain::plan::Target;
-use crate::planner::draft::{Draft, Step};
+use crate::domain::plan::{self, Target};
+use crate::planner::draft::{Draft, SideEffect, Step};
 use crate::planner::repair::remove_change;
-use crate::planner::verify::{Finding, FindingClass, Ground, Verification, verify};
+use crate::planner::verify::{
+    Finding, FindingClass, Ground, Verification, verify, without_rollout,
+};
 
 /// Taking one thing out can leave references to it, which the next pass takes out.
 const MAX_PASSES: usize = 4;
 
 /// Share of paths, symbols and quotes that must have been found, in percent.
 const MIN_LOCATED_PERCENT: usize = 95;
+
+/// Names that could not be found and are told one by one.
+const MAX_DOUBTS: usize = 10;
 
 /// Longest title given to a step that we add, in characters.
 const MAX_TITLE_CHARACTERS: usize = 80;
@@ -39,6 +45,7 @@ pub(in crate::planner) fn settle(mut verification: Verification, ground: &Ground
         verification = verify(&draft, ground);
         notes.extend(fixes(&verification));
     }
+    notes.extend(doubts(&verification));
     Settled {
         verification,
         notes,
@@ -49,8 +56,7 @@ pub(in crate::planner) fn settle(mut verification: Verification, ground: &Ground
 /// found. (That every point is covered or openly left is a hard check.)
 pub(in crate::planner) fn is_publishable(verification: &Verification) -> bool {
     let only_marked = hard(verification).all(|finding| finding.at.contains("/anchors/"));
-    let placed = (verification.plan.changes.iter())
-        .any(|change| !matches!(change.target, Target::Unverified { .. }));
+    let placed = verification.plan.changes.iter().any(is_placed);
     let located = verification.located;
     let says_something = placed || is_answer(verification);
     only_marked && says_something && located.verified * 100 >= located.total * MIN_LOCATED_PERCENT
@@ -66,6 +72,31 @@ fn is_answer(verification: &Verification) -> bool {
         .all(|point| point.kind == "question");
     let mut evidence = plan.findings.iter().flat_map(|finding| &finding.evidence);
     plan.changes.is_empty() && only_asks && evidence.any(shown)
+}
+
+/// Whether a change has a real place: lines of a file, a free place for one, or a file as a whole.
+fn is_placed(change: &plan::Change) -> bool {
+    let is_found = |target: &Target| matches!(target, Target::Verified { .. });
+    match change.operation {
+        plan::Operation::Add => matches!(change.target, Target::New { .. }),
+        plan::Operation::Delete | plan::Operation::Rename => is_found(&change.target),
+        plan::Operation::Modify => {
+            change.anchors.iter().any(|anchor| is_found(&anchor.target))
+                || matches!(change.target, Target::New { .. })
+        }
+    }
+}
+
+/// Names in sentences and imports that nobody could find: they stay, and are told.
+fn doubts(verification: &Verification) -> Vec<String> {
+    let findings = verification.findings.iter();
+    let doubts = findings.filter(|finding| {
+        finding.class == FindingClass::Soft && matches!(finding.check, "G7" | "G9")
+    });
+    doubts
+        .take(MAX_DOUBTS)
+        .map(|finding| format!("not found: {}", finding.message))
+        .collect()
 }
 
 fn hard(verification: &Verification) -> impl Iterator<Item = &Finding> {
@@ -90,63 +121,99 @@ enum Remedy {
     AddStep(usize),
     /// Give the entries of the lists that nothing refers to new ids.
     Renumber,
+    /// Take the sentences about tests and delivery out of this text.
+    CutSentences,
+    /// Name these files as affected by the change at this position.
+    AddEffects(usize),
+}
+
+/// What is to be done to a draft, gathered from all findings.
+#[derive(Default)]
+struct Cure<'f> {
+    /// Entries of lists: deepest lists and last entries first.
+    entries: BTreeSet<(Reverse<usize>, String, Reverse<usize>)>,
+    changes: BTreeSet<usize>,
+    orphans: Vec<usize>,
+    cut: Vec<&'f str>,
+    affected: Vec<(usize, &'f Finding)>,
+    renumber: bool,
+}
+
+impl<'f> Cure<'f> {
+    /// Adds a remedy and returns what it does, in words.
+    fn add(&mut self, remedy: Remedy, finding: &'f Finding) -> &'static str {
+        match remedy {
+            Remedy::Remove(list, position) => {
+                let depth = list.matches('/').count();
+                self.entries
+                    .insert((Reverse(depth), list, Reverse(position)));
+                "left out"
+            }
+            Remedy::RemoveChange(position) => {
+                self.changes.insert(position);
+                "left out a change"
+            }
+            Remedy::AddStep(position) => {
+                self.orphans.push(position);
+                "added a step"
+            }
+            Remedy::Renumber => {
+                self.renumber = true;
+                "renumbered"
+            }
+            Remedy::CutSentences => {
+                self.cut.push(&finding.at);
+                "left out a sentence"
+            }
+            Remedy::AddEffects(position) => {
+                self.affected.push((position, finding));
+                "added to what is affected"
+            }
+        }
+    }
+
+    fn apply(self, before: &Draft) -> Draft {
+        let mut draft = before.clone();
+        for (position, finding) in self.affected {
+            add_effects(&mut draft, position, finding);
+        }
+        let entries = self.entries.into_iter();
+        let entries = entries.map(|(_, list, position)| (list, position.0));
+        draft = remove_entries(&cut_sentences(draft, &self.cut), entries);
+        for position in self.orphans {
+            add_step(&mut draft, position);
+        }
+        if self.renumber {
+            renumber_lists(&mut draft);
+        }
+        remove_changes(&mut draft, &self.changes);
+        if !self.cut.is_empty() {
+            remove_silent(&mut draft);
+        }
+        draft
+    }
 }
 
 /// The draft without what is false in it, and a sentence for each thing taken out; `None` when there
 /// is nothing that could be.
 fn take_out(verification: &Verification) -> Option<(Draft, Vec<String>)> {
-    let before = &verification.file.draft;
     let mut notes = Vec::new();
-    let mut entries = BTreeSet::new();
-    let mut changes = BTreeSet::new();
-    let mut orphans = Vec::new();
-    let mut renumber = false;
+    let mut cure = Cure::default();
     for finding in hard(verification) {
-        let Some(remedy) = remedy(finding, verification) else {
-            continue;
-        };
-        let verb = match remedy {
-            Remedy::Remove(list, position) => {
-                let depth = list.matches('/').count();
-                entries.insert((std::cmp::Reverse(depth), list, std::cmp::Reverse(position)));
-                "left out"
-            }
-            Remedy::RemoveChange(position) => {
-                changes.insert(position);
-                "left out a change"
-            }
-            Remedy::AddStep(position) => {
-                orphans.push(position);
-                "added a step"
-            }
-            Remedy::Renumber => {
-                renumber = true;
-                "renumbered"
-            }
-        };
-        notes.push(format!("{verb}: {}", finding.message));
+        if let Some(remedy) = remedy(finding, verification) {
+            let done = cure.add(remedy, finding);
+            notes.push(format!("{done}: {}", finding.message));
+        }
     }
-    if notes.is_empty() {
-        return None;
-    }
-    let removed = entries
-        .into_iter()
-        .map(|(_, list, position)| (list, position.0));
-    let mut draft = remove_entries(before, removed);
-    for position in orphans {
-        add_step(&mut draft, position);
-    }
-    if renumber {
-        renumber_lists(&mut draft);
-    }
-    remove_changes(&mut draft, &changes);
-    Some((draft, notes))
+    (!notes.is_empty()).then(|| (cure.apply(&verification.file.draft), notes))
 }
 
 fn remedy(finding: &Finding, verification: &Verification) -> Option<Remedy> {
     let segments: Vec<_> = finding.at.split('/').skip(1).collect();
     let number = |at: usize| segments.get(at)?.parse::<usize>().ok();
     match (segments.as_slice(), finding.check) {
+        (["changes", _, "side_effects"], "I1") => number(1).map(Remedy::AddEffects),
+        (["decisions", _, _], "R5") => Some(Remedy::Remove("/decisions".to_owned(), number(1)?)),
         (["changes", _, "path" | "new_path"], _) => number(1).map(Remedy::RemoveChange),
         (["changes", _, "id"], _) => number(1).map(Remedy::RemoveChange),
         (["changes", _], "S3") => number(1).map(Remedy::AddStep),
@@ -165,6 +232,7 @@ fn remedy(finding: &Finding, verification: &Verification) -> Option<Remedy> {
             number(2)?,
         )),
         ([.., "id"], _) => Some(Remedy::Renumber),
+        (_, "R2") => Some(Remedy::CutSentences),
         (_, "C1") => None,
         ([.., _], _) => {
             let (list, position) = finding.at.rsplit_once('/')?;
@@ -172,6 +240,61 @@ fn remedy(finding: &Finding, verification: &Verification) -> Option<Remedy> {
         }
         _ => None,
     }
+}
+
+/// Names the files of a finding as affected, as far as is known: that they use what changes.
+fn add_effects(draft: &mut Draft, position: usize, finding: &Finding) {
+    let Some(change) = draft.changes.get_mut(position) else {
+        return;
+    };
+    let name = finding.message.split('`').nth(1).unwrap_or_default();
+    let effects = finding.candidates.iter().map(|path| SideEffect {
+        path: path.clone(),
+        symbol: String::new(),
+        effect: format!("It refers to `{name}`, which goes or changes here."),
+        action: "See whether it must follow.".to_owned(),
+    });
+    change.side_effects.extend(effects);
+}
+
+/// Takes the sentences about tests and delivery out of the texts at `pointers`.
+fn cut_sentences(draft: Draft, pointers: &[&str]) -> Draft {
+    if pointers.is_empty() {
+        return draft;
+    }
+    let Ok(mut value) = serde_json::to_value(&draft) else {
+        return draft;
+    };
+    for pointer in pointers {
+        if let Some(Value::String(text)) = value.pointer_mut(pointer) {
+            *text = without_rollout(text);
+        }
+    }
+    serde_json::from_value(value).unwrap_or(draft)
+}
+
+/// Removes changes that say nothing any more, and steps that neither say nor do anything.
+fn remove_silent(draft: &mut Draft) {
+    let silent = draft.changes.iter().enumerate();
+    let silent = silent.filter(|(_, change)| change.what.trim().is_empty());
+    let silent: BTreeSet<_> = silent.map(|(position, _)| position).collect();
+    remove_changes(draft, &silent);
+    draft.steps.retain_mut(|step| {
+        if step.title.is_empty() {
+            step.title = title(&step.detail);
+        }
+        let is_silent = step.title.is_empty() && step.changes.is_empty();
+        if step.title.is_empty() {
+            step.title = step.changes.join(", ");
+        }
+        !is_silent
+    });
+}
+
+/// The first sentence of a text, as a title.
+fn title(text: &str) -> String {
+    let first = text.split(". ").next().unwrap_or_default();
+    first.chars().take(MAX_TITLE_CHARACTERS).collect()
 }
 
 /// Removes entries of lists, deepest lists and last entries first. Findings lose with their last
@@ -218,11 +341,9 @@ fn add_step(draft: &mut Draft, position: usize) {
     let Some(change) = draft.changes.get(position) else {
         return;
     };
-    let first = change.what.split(". ").next().unwrap_or_default();
-    let title: String = first.chars().take(MAX_TITLE_CHARACTERS).collect();
     let step = Step {
         id: String::new(),
-        title,
+        title: title(&change.what),
         detail: change.what.clone(),
         changes: vec![change.id.clone()],
     };

@@ -34,7 +34,7 @@ fn true_draft_is_left_alone_and_published() {
 #[test]
 fn false_entries_are_taken_out_one_by_one() {
     let settled = settled(|d| {
-        d.changes[0].evidence = texts(&["E1", "E77", "E78"]);
+        d.changes[0].evidence = texts(&["E4", "E77", "E78"]);
         d.changes[2].reuses = texts(&["no_such_thing", "try_once", "nor_this"]);
         d.changes[2].side_effects[1].path = "tests/none.rs".to_owned();
         d.changes[1].covers = texts(&["R9", "R1"]);
@@ -189,4 +189,103 @@ fn what_was_put_right_is_noted() {
             "put right: `./src/client.rs` was read as `src/client.rs`",
         ]
     );
+}
+
+#[test]
+fn steps_about_tests_go_and_sentences_about_them_are_cut() {
+    let settled = settled(|d| {
+        d.steps[1].detail = "Pause between attempts. Add unit tests for it.".to_owned();
+        let mut testing = d.steps[0].clone();
+        testing.id = "T3".to_owned();
+        testing.title = "Add unit tests".to_owned();
+        testing.detail = "Run the test suite.".to_owned();
+        testing.changes.clear();
+        d.steps.push(testing);
+    });
+    assert_eq!(draft(&settled), &gold());
+    assert_eq!(settled.notes.len(), 3);
+    assert!(is_publishable(&settled.verification));
+}
+
+#[test]
+fn step_that_loses_its_words_is_called_by_its_changes() {
+    let settled = settled(|d| {
+        d.steps[1].title = "Add unit tests".to_owned();
+        d.steps[1].detail = "Run the test suite.".to_owned();
+    });
+    assert_eq!(draft(&settled).steps[1].title, "C3");
+    assert!(is_publishable(&settled.verification));
+}
+
+#[test]
+fn test_files_go() {
+    let settled = settled(|d| {
+        let mut test = d.changes[1].clone();
+        test.id = "C4".to_owned();
+        test.path = "tests/backoff.rs".to_owned();
+        test.interfaces.clear();
+        d.changes.push(test);
+        d.steps[1].changes.push("C4".to_owned());
+    });
+    assert_eq!(draft(&settled), &gold());
+}
+
+#[test]
+fn decision_without_a_choice_goes() {
+    let without = settled(|d| d.decisions[0].recommendation = "neither".to_owned());
+    assert!(draft(&without).decisions.is_empty());
+    assert!(is_publishable(&without.verification));
+}
+
+#[test]
+fn forgotten_users_are_named_as_affected() {
+    let settled = settled(|d| {
+        let mut interface = d.changes[1].interfaces[0].clone();
+        interface.name = "Settings".to_owned();
+        interface.signature.clear();
+        interface.params.clear();
+        interface.breaking = true;
+        d.changes[0].interfaces = vec![interface];
+        d.changes.truncate(1);
+        d.changes[0].covers = texts(&["R1", "R2"]);
+        d.steps.truncate(1);
+        d.steps[0].changes = texts(&["C1"]);
+        d.dependencies.clear();
+        d.risks.clear();
+    });
+    let added = draft(&settled).changes[0].side_effects.last().unwrap();
+    assert_eq!(added.path, "src/client.rs");
+    assert_eq!(
+        added.effect,
+        "It refers to `Settings`, which goes or changes here."
+    );
+    assert!(is_publishable(&settled.verification));
+}
+
+#[test]
+fn names_that_nobody_found_are_told() {
+    let settled = settled(|d| d.changes[2].why = "As `retry_with_grace` does.".to_owned());
+    assert_eq!(
+        settled.notes,
+        ["not found: nothing in the repository or in this plan is called `retry_with_grace`"]
+    );
+    assert!(is_publishable(&settled.verification));
+}
+
+#[test]
+fn plan_without_a_single_place_is_none() {
+    let settled = settled(|d| {
+        for change in &mut d.changes {
+            change.anchors.clear();
+        }
+        d.changes.remove(1);
+        d.changes[0].covers = texts(&["R1", "R2"]);
+        d.changes[1].reuses.clear();
+        d.changes[1].side_effects.clear();
+        d.changes[1].depends_on.clear();
+        d.steps[0].changes = texts(&["C1"]);
+        d.dependencies.clear();
+    });
+    assert_eq!(settled.verification.hard_count(), 0);
+    assert!(!is_publishable(&settled.verification));
 }

@@ -48,15 +48,14 @@ fn count_unlocated(anchors: &[Anchor], check: &mut Check<'_>) {
 }
 
 fn check_anchor(anchor: &mut Anchor, at: &str, place: &Place, check: &mut Check<'_>) {
-    let Some(file) = file_position(place, check) else {
+    let file = file_position(place, check).filter(|_| check.allowance.take_claim());
+    let Some(file) = file else {
         count_unlocated(std::slice::from_ref(anchor), check);
         return;
     };
     let unread = (check.index.snapshot().files.get(file)).is_none_or(|file| file.text.is_none());
-    let (symbol, quote) = (
-        anchor.symbol.trim().to_owned(),
-        anchor.quote.trim().to_owned(),
-    );
+    let symbol = anchor.symbol.trim().to_owned();
+    let quote = bare(&anchor.quote).to_owned();
     if symbol.is_empty() && quote.is_empty() {
         let message = "names neither a symbol nor a quote; a line number alone proves nothing";
         check.log.hard("G4", at, message.to_owned(), Vec::new());
@@ -96,6 +95,15 @@ fn file_position(place: &Place, check: &Check<'_>) -> Option<usize> {
     }
 }
 
+/// A quote without the back-ticks that may enclose it.
+fn bare(quote: &str) -> &str {
+    let quote = quote.trim();
+    let inner = quote
+        .strip_prefix('`')
+        .and_then(|rest| rest.strip_suffix('`'));
+    inner.filter(|inner| !inner.contains('`')).unwrap_or(quote)
+}
+
 /// The claim was found to be false, and that was noted.
 struct Refused;
 
@@ -129,9 +137,15 @@ fn check_quote(
     }
     let path = check.index.snapshot().files.get(file);
     let path = path.map_or("", |file| file.path.as_str());
-    let mut candidates = files_with(check.index, file, quote, MAX_CANDIDATES);
+    let may_search = check.may_search();
+    let mut candidates = match may_search {
+        true => files_with(check.index, file, quote, MAX_CANDIDATES),
+        false => Vec::new(),
+    };
     let message = if candidates.is_empty() {
-        candidates = check.quotes.nearest(check.index, file, quote);
+        if may_search {
+            candidates = check.quotes.nearest(check.index, file, quote);
+        }
         format!("`{path}` does not have these lines")
     } else {
         format!("`{path}` does not have these lines, but another file does")

@@ -2,12 +2,14 @@
 
 use crate::domain::plan::Target;
 use crate::domain::repository::{LineRange, RepoPath};
-use crate::planner::draft::{Change, Draft, Place, SideEffect};
+use crate::planner::draft::{Change, Draft, Operation, Place, SideEffect};
 use crate::planner::verify::lookup::Standing;
-use crate::planner::verify::nearest::nearest_paths;
-use crate::planner::verify::paths::Added;
+use crate::planner::verify::own::Own;
 use crate::planner::verify::symbols::{Symbol, look_up, segments};
 use crate::planner::verify::{Check, Reference};
+
+/// Words of one reuse that are looked at; the field asks for a name.
+const MAX_REUSE_WORDS: usize = 40;
 
 /// G6 for the findings about the code.
 pub(super) fn check_findings(draft: &Draft, check: &mut Check<'_>) {
@@ -22,49 +24,17 @@ pub(super) fn check_findings(draft: &Draft, check: &mut Check<'_>) {
 }
 
 /// G6 and G8 for all changes.
-pub(super) fn check_changes(draft: &Draft, added: &Added, check: &mut Check<'_>) {
-    let own = OwnNames::of(draft, added);
+pub(super) fn check_changes(draft: &Draft, own: &Own, check: &mut Check<'_>) {
     for (i, change) in draft.changes.iter().enumerate() {
         let at = format!("/changes/{i}");
         check_evidence(&change.evidence, &format!("{at}/evidence"), check);
+        check_evidence_path(change, &format!("{at}/evidence"), check);
         for (j, reuse) in change.reuses.iter().enumerate() {
-            check_reuse(reuse, &format!("{at}/reuses/{j}"), &own, check);
+            check_reuse(reuse, &format!("{at}/reuses/{j}"), own, check);
         }
         for (j, effect) in change.side_effects.iter().enumerate() {
-            check_side_effect(effect, &format!("{at}/side_effects/{j}"), &own, check);
+            check_side_effect(effect, &format!("{at}/side_effects/{j}"), own, check);
         }
-    }
-}
-
-/// What the plan itself brings into being: that is no claim about the repository.
-struct OwnNames<'a> {
-    names: Vec<String>,
-    added: &'a Added,
-}
-
-impl<'a> OwnNames<'a> {
-    fn of(draft: &Draft, added: &'a Added) -> Self {
-        let of_change = |change: &Change| -> Vec<String> {
-            let interfaces = change.interfaces.iter().map(|interface| &interface.name);
-            let structures = change
-                .data_structures
-                .iter()
-                .map(|structure| &structure.name);
-            interfaces
-                .chain(structures)
-                .filter_map(|name| segments(name).pop())
-                .collect()
-        };
-        Self {
-            names: draft.changes.iter().flat_map(of_change).collect(),
-            added,
-        }
-    }
-
-    fn has(&self, symbol: &str) -> bool {
-        segments(symbol)
-            .last()
-            .is_some_and(|name| self.names.contains(name))
     }
 }
 
@@ -93,17 +63,56 @@ fn check_evidence(claims: &[String], at: &str, check: &mut Check<'_>) {
     }
 }
 
+/// G6: of the evidence for a change to a file, some is from that file, if any of it was given.
+fn check_evidence_path(change: &Change, at: &str, check: &mut Check<'_>) {
+    let Some(pack) = check.pack.filter(|_| change.op != Operation::Add) else {
+        return;
+    };
+    let excerpts: Vec<_> = (change.evidence.iter().enumerate())
+        .filter_map(|(j, id)| Some((j, pack.find(id)?)))
+        .collect();
+    let is_own = |path: &str| path == change.path;
+    if excerpts
+        .iter()
+        .any(|(_, excerpt)| is_own(excerpt.path.as_str()))
+    {
+        return;
+    }
+    let own = pack
+        .excerpts
+        .iter()
+        .filter(|excerpt| is_own(excerpt.path.as_str()));
+    let candidates: Vec<_> = own.map(|excerpt| excerpt.id.clone()).collect();
+    if candidates.is_empty() {
+        // Nothing of the file was shown, so nothing of it could be cited.
+        return;
+    }
+    for (j, excerpt) in excerpts {
+        let message = format!(
+            "`{}` is from `{}`, and none from `{}` is cited",
+            excerpt.id, excerpt.path, change.path
+        );
+        check
+            .log
+            .hard("G6", &format!("{at}/{j}"), message, candidates.clone());
+    }
+}
+
 fn is_evidence_id(text: &str) -> bool {
     text.strip_prefix('E').is_some_and(|digits| {
         (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
     })
 }
 
-fn check_side_effect(effect: &SideEffect, at: &str, own: &OwnNames<'_>, check: &mut Check<'_>) {
+fn check_side_effect(effect: &SideEffect, at: &str, own: &Own, check: &mut Check<'_>) {
     let claimed = effect.path.trim();
     if claimed.is_empty() {
         let message = "names no file, so it could not be looked up".to_owned();
         check.log.soft("G8", at, message);
+        return;
+    }
+    if !check.allowance.take_claim() {
+        check.log.count(Reference::Other, false);
         return;
     }
     let found = find_affected(effect, own, check);
@@ -121,15 +130,11 @@ fn check_side_effect(effect: &SideEffect, at: &str, own: &OwnNames<'_>, check: &
 /// A sentence on what is wrong, and what there is instead.
 type Refusal = (String, Vec<String>);
 
-fn find_affected(
-    effect: &SideEffect,
-    own: &OwnNames<'_>,
-    check: &Check<'_>,
-) -> Result<Target, Refusal> {
+fn find_affected(effect: &SideEffect, own: &Own, check: &Check<'_>) -> Result<Target, Refusal> {
     let claimed = effect.path.trim();
     let path =
         RepoPath::parse(claimed).map_err(|_| (format!("`{claimed}` is not a path"), Vec::new()))?;
-    if own.added.contains_key(claimed) {
+    if own.adds(claimed) {
         return Ok(Target::New { path });
     }
     match check.files.standing(&path) {
@@ -140,7 +145,7 @@ fn find_affected(
         Standing::Special => Ok(Target::Verified { path, lines: None }),
         Standing::Folder | Standing::Free => Err((
             format!("`{claimed}` does not exist at this commit"),
-            nearest_paths(check.index, claimed),
+            check.nearest_paths(claimed),
         )),
     }
 }
@@ -148,7 +153,7 @@ fn find_affected(
 fn find_symbol(
     symbol: &str,
     file: usize,
-    own: &OwnNames<'_>,
+    own: &Own,
     check: &Check<'_>,
 ) -> Result<Option<LineRange>, Refusal> {
     let symbol = symbol.trim();
@@ -176,10 +181,14 @@ enum Reuse {
     Unknown,
 }
 
-fn check_reuse(text: &str, at: &str, own: &OwnNames<'_>, check: &mut Check<'_>) {
+fn check_reuse(text: &str, at: &str, own: &Own, check: &mut Check<'_>) {
     let single = text.split_whitespace().count() == 1;
     let mut found = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split_whitespace().take(MAX_REUSE_WORDS) {
+        if !check.allowance.take_claim() {
+            check.log.count(Reference::Other, false);
+            return;
+        }
         let strong = single || looks_like_code(word);
         let name = word.trim_matches(|c: char| "`'\",;()[]{}".contains(c));
         let name = name.trim_end_matches(['.', ':']);
@@ -202,7 +211,7 @@ fn check_reuse(text: &str, at: &str, own: &OwnNames<'_>, check: &mut Check<'_>) 
     check.log.count(Reference::Other, unknown.is_none());
     if let Some((_, name)) = unknown {
         let message = format!("nothing in the repository is called `{name}`");
-        let candidates = nearest_paths(check.index, name);
+        let candidates = check.nearest_paths(name);
         check.log.hard("G8", at, message, candidates);
     }
 }
@@ -218,8 +227,8 @@ fn looks_like_code(word: &str) -> bool {
         || word.ends_with("()")
 }
 
-fn resolve_name(name: &str, own: &OwnNames<'_>, check: &Check<'_>) -> Reuse {
-    if own.added.contains_key(name) {
+fn resolve_name(name: &str, own: &Own, check: &Check<'_>) -> Reuse {
+    if own.adds(name) {
         return Reuse::Own;
     }
     if let Some(standing) = resolve_path(name, check) {
@@ -231,7 +240,7 @@ fn resolve_name(name: &str, own: &OwnNames<'_>, check: &Check<'_>) -> Reuse {
         if let Some(file) = file_at(path, check) {
             return resolve_in(file, rest.trim_start_matches([':', '#']), own, check);
         }
-        if own.added.contains_key(path) {
+        if own.adds(path) {
             return Reuse::Own;
         }
     }
@@ -262,7 +271,7 @@ fn file_at(path: &str, check: &Check<'_>) -> Option<usize> {
     }
 }
 
-fn resolve_in(file: usize, symbol: &str, own: &OwnNames<'_>, check: &Check<'_>) -> Reuse {
+fn resolve_in(file: usize, symbol: &str, own: &Own, check: &Check<'_>) -> Reuse {
     let line = symbol
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'-');

@@ -1,5 +1,6 @@
 //! Paths of a snapshot in the forms that the checks ask for.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::domain::repository::RepoPath;
@@ -12,6 +13,8 @@ pub(super) struct Files<'a> {
     folders: HashSet<&'a str>,
     special: HashSet<&'a str>,
     stems: HashSet<&'a str>,
+    /// Positions of files by their last segment; made when first asked for.
+    names: OnceCell<HashMap<&'a str, Vec<usize>>>,
 }
 
 /// What stands at a path.
@@ -43,7 +46,52 @@ impl<'a> Files<'a> {
                 .flat_map(|path| path.as_str().split('/'))
                 .map(|segment| segment.split_once('.').map_or(segment, |(stem, _)| stem))
                 .collect(),
+            names: OnceCell::new(),
         }
+    }
+
+    /// Paths of all files and special entries, in lower case, with their true spelling.
+    pub(super) fn folded(&self) -> impl Iterator<Item = (&str, &'a str)> {
+        self.folded
+            .iter()
+            .map(|(folded, path)| (folded.as_str(), *path))
+    }
+
+    /// Positions of the files whose path is `tail`, or ends with it behind a `/`.
+    pub(super) fn with_tail(&self, tail: &str) -> Vec<usize> {
+        let files = &self.index.snapshot().files;
+        let names = self.names.get_or_init(|| {
+            let mut names: HashMap<_, Vec<usize>> = HashMap::new();
+            for (position, file) in files.iter().enumerate() {
+                names
+                    .entry(file.path.file_name())
+                    .or_default()
+                    .push(position);
+            }
+            names
+        });
+        let name = tail.rsplit('/').next().unwrap_or(tail);
+        let ends = |position: &&usize| {
+            let path = files.get(**position).map(|file| file.path.as_str());
+            let rest = path.and_then(|path| path.strip_suffix(tail));
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        let named = names.get(name).into_iter().flatten();
+        named.filter(ends).copied().collect()
+    }
+
+    /// Whether there is a folder at `path`.
+    pub(super) fn has_folder(&self, path: &str) -> bool {
+        self.folders.contains(path)
+    }
+
+    /// Whether there is a folder whose path is `tail`, or ends with it behind a `/`.
+    pub(super) fn has_folder_tail(&self, tail: &str) -> bool {
+        let ends = |folder: &&str| {
+            let rest = folder.strip_suffix(tail);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        self.folders.contains(tail) || self.folders.iter().any(ends)
     }
 
     /// What stands at `path`, case-exact.
@@ -98,4 +146,22 @@ fn folders_above(path: &RepoPath) -> impl Iterator<Item = &str> {
         rest = above;
         Some(above)
     })
+}
+
+/// `folder` and a relative path in one, without dots.
+pub(super) fn join(folder: &str, relative: &str) -> String {
+    let mut segments: Vec<&str> = folder
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    for segment in relative.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    segments.join("/")
 }

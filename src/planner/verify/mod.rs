@@ -1,31 +1,42 @@
 //! Every claim of a draft against the repository, without a model.
 //!
 //! The letter of a check tells what it is about: G for claims about the repository, S for the plan's own
-//! structure, C for coverage of the request.
+//! structure, C for coverage of the request, I for the impact on others, R for the rules of plans, O for
+//! what acts on readers.
 
+mod allowance;
 mod anchors;
 mod claims;
 mod dependencies;
+mod fields;
+mod impact;
+mod imports;
+mod log;
 mod lookup;
 mod nearest;
+mod output;
+mod own;
 mod paths;
+mod prose;
 mod quotes;
+mod rules;
+mod signatures;
+mod snippets;
 mod structure;
 mod symbols;
+mod words;
 
-use std::collections::BTreeMap;
+pub(in crate::planner) use rules::without_rollout;
 
 use crate::domain::document::References;
-use crate::domain::package::Evidence;
 use crate::domain::plan::Plan;
 use crate::domain::request::Brief;
 use crate::planner::assemble::assemble;
-use crate::planner::draft::{
-    Draft, Place, PlanFile, Resolved, ResolvedLibrary, ResolvedReferences,
-};
+use crate::planner::draft::{Draft, PlanFile, Resolved};
 use crate::planner::pack::EvidencePack;
 use crate::registry::Lookups;
 use crate::repository::index::Index;
+use log::Log;
 
 /// Most candidates of one finding.
 const MAX_CANDIDATES: usize = 5;
@@ -76,6 +87,8 @@ pub struct Verification {
     pub references: References,
     /// The same for paths, symbols and quotes alone, which decide on publication.
     pub located: References,
+    /// The same for names in sentences, which no look-up can decide for sure.
+    pub prose: References,
     /// The draft with what could be put right put right, and the places that were found.
     pub file: PlanFile,
     /// The plan with everything resolved that could be.
@@ -116,29 +129,71 @@ impl<'a> Ground<'a> {
     }
 }
 
-/// Checks every claim of `draft` against `ground`.
+/// Checks every claim of `draft` against `ground`. A draft beyond the limits of its lists and texts is
+/// refused as a whole, and nothing else of it is checked.
 pub fn verify(draft: &Draft, ground: &Ground<'_>) -> Verification {
-    let index = ground.index;
-    let mut check = Check {
-        index,
-        pack: ground.pack,
-        files: lookup::Files::of(index),
-        quotes: quotes::FoldedFiles::default(),
-        lookups: ground.lookups,
-        log: Log::default(),
-    };
+    let mut check = Check::new(ground);
     let mut draft = draft.clone();
+    if let Err(error) = draft.check_limits() {
+        for problem in error.problems() {
+            let message = format!("{problem}; nothing else was checked");
+            check.log.hard("S2", "/", message, Vec::new());
+        }
+        return check.log.finish(draft, ground.index);
+    }
     dependencies::check_dependencies(&mut draft, &mut check);
+    output::check_output(&mut draft, &mut check);
     structure::check_ids(&draft, &mut check.log);
     claims::check_findings(&draft, &mut check);
     let added = paths::check_paths(&mut draft, &mut check);
     for position in 0..draft.changes.len() {
         anchors::check_anchors(&mut draft, position, &mut check);
     }
-    claims::check_changes(&draft, &added, &mut check);
+    let mut own = own::Own::of(&draft, &added);
+    claims::check_changes(&draft, &own, &mut check);
+    imports::check_imports(&draft, &own, &mut check);
+    prose::check_prose(&mut draft, &mut own, &mut check);
+    impact::check_impact(&draft, &mut check);
+    check_rules(&mut draft, &mut check);
     structure::check_order(&mut draft, &mut check.log);
     structure::check_coverage(&draft, &mut check.log);
-    check.log.finish(draft, index)
+    structure::check_scope(&draft, &mut check.log);
+    for problem in check.allowance.exhausted() {
+        check.log.soft("S2", "/", problem);
+    }
+    check.log.finish(draft, ground.index)
+}
+
+/// Checks what a plan may and must say, whatever the repository holds.
+fn check_rules(draft: &mut Draft, check: &mut Check<'_>) {
+    snippets::check_snippets(draft, check);
+    signatures::check_signatures(draft, check);
+    rules::check_rollout(draft, check);
+    rules::check_reuse(draft, check);
+    rules::check_decisions(draft, check);
+    rules::check_risks(draft, check);
+    rules::check_restatement(draft, check);
+}
+
+/// Checks a plan file as [`verify`] does. Places and counts that it brings are never believed: they are
+/// computed anew, and a finding says so where they differ.
+pub fn verify_file(file: &PlanFile, ground: &Ground<'_>) -> Verification {
+    let mut verification = verify(&file.draft, ground);
+    let computed = verification.file.resolved.as_ref();
+    if let (Some(given), Some(computed)) = (&file.resolved, computed)
+        && given.is_beyond(computed)
+    {
+        verification.findings.push(Finding {
+            check: "S2",
+            class: FindingClass::Fixed,
+            at: "/resolved".to_owned(),
+            message: "the places that came with the plan are not those of this commit; they were \
+                      computed anew"
+                .to_owned(),
+            candidates: Vec::new(),
+        });
+    }
+    verification
 }
 
 /// The plan of a draft that nobody looks up here: places are those of `resolved`, if there are any,
@@ -155,9 +210,47 @@ struct Check<'a> {
     index: &'a Index,
     pack: Option<&'a EvidencePack>,
     lookups: Option<&'a Lookups>,
+    brief: Option<&'a Brief>,
     files: lookup::Files<'a>,
     quotes: quotes::FoldedFiles,
+    allowance: allowance::Allowance,
     log: Log,
+}
+
+impl<'a> Check<'a> {
+    fn new(ground: &Ground<'a>) -> Self {
+        Self {
+            index: ground.index,
+            pack: ground.pack,
+            lookups: ground.lookups,
+            brief: ground.brief,
+            files: lookup::Files::of(ground.index),
+            quotes: quotes::FoldedFiles::default(),
+            allowance: allowance::Allowance::default(),
+            log: Log::default(),
+        }
+    }
+
+    /// Whether another search through the whole repository is bearable.
+    fn may_search(&self) -> bool {
+        self.allowance.take_search()
+    }
+
+    /// Files whose path resembles `claimed`; none when too much was searched for already.
+    fn nearest_paths(&self, claimed: &str) -> Vec<String> {
+        match self.may_search() {
+            true => nearest::nearest_paths(&self.files, claimed),
+            false => Vec::new(),
+        }
+    }
+
+    /// Names of definitions that resemble `claimed`; none when too much was searched for already.
+    fn nearest_definitions(&self, claimed: &str) -> Vec<String> {
+        match self.may_search() {
+            true => nearest::nearest_definitions(self.index, claimed),
+            false => Vec::new(),
+        }
+    }
 }
 
 /// What kind of reference is counted.
@@ -167,121 +260,6 @@ enum Reference {
     Located,
     /// Evidence, a reuse or a side effect.
     Other,
-}
-
-/// What the checks have found so far.
-#[derive(Default)]
-struct Log {
-    findings: Vec<Finding>,
-    references: References,
-    located: References,
-    places: BTreeMap<String, Place>,
-    libraries: BTreeMap<String, ResolvedLibrary>,
-}
-
-impl Log {
-    /// Counts a reference.
-    fn count(&mut self, reference: Reference, verified: bool) {
-        let add = |tally: &mut References| {
-            tally.total += 1;
-            tally.verified += usize::from(verified);
-        };
-        add(&mut self.references);
-        if reference == Reference::Located {
-            add(&mut self.located);
-        }
-    }
-
-    fn hard(&mut self, check: &'static str, at: &str, message: String, candidates: Vec<String>) {
-        self.add(check, FindingClass::Hard, at, (message, candidates));
-    }
-
-    fn fixed(&mut self, check: &'static str, at: &str, message: String) {
-        self.add(check, FindingClass::Fixed, at, (message, Vec::new()));
-    }
-
-    fn soft(&mut self, check: &'static str, at: &str, message: String) {
-        self.add(check, FindingClass::Soft, at, (message, Vec::new()));
-    }
-
-    fn add(
-        &mut self,
-        check: &'static str,
-        class: FindingClass,
-        at: &str,
-        (message, mut candidates): (String, Vec<String>),
-    ) {
-        candidates.truncate(MAX_CANDIDATES);
-        self.findings.push(Finding {
-            check,
-            class,
-            at: at.to_owned(),
-            message,
-            candidates,
-        });
-    }
-
-    fn place(&mut self, at: &str, place: Place) {
-        self.places.insert(at.to_owned(), place);
-    }
-
-    fn library(&mut self, at: &str, evidence: &Evidence) {
-        self.libraries.insert(at.to_owned(), evidence.into());
-    }
-
-    fn finish(mut self, draft: Draft, index: &Index) -> Verification {
-        self.findings.sort_by_key(|finding| order(&finding.at));
-        let checked = |tally: References| References {
-            checked: true,
-            ..tally
-        };
-        let references = checked(self.references);
-        let resolved = Resolved {
-            commit: index.snapshot().commit.as_str().to_owned(),
-            references: ResolvedReferences {
-                verified: references.verified,
-                total: references.total,
-            },
-            places: self.places,
-            libraries: self.libraries,
-        };
-        Verification {
-            findings: self.findings,
-            references,
-            located: checked(self.located),
-            plan: assemble(&draft, &resolved),
-            file: PlanFile {
-                draft,
-                resolved: Some(resolved),
-            },
-        }
-    }
-}
-
-/// The keys of the draft in their order, then positions by number: sorting by this keeps findings in
-/// the order of the draft.
-fn order(at: &str) -> Vec<(usize, String)> {
-    const KEYS: [&str; 9] = [
-        "understanding",
-        "findings",
-        "decisions",
-        "changes",
-        "steps",
-        "dependencies",
-        "risks",
-        "architecture_notes",
-        "out_of_scope",
-    ];
-    at.split('/')
-        .skip(1)
-        .map(|segment| match segment.parse() {
-            Ok(number) => (number, String::new()),
-            Err(_) => match KEYS.iter().position(|key| *key == segment) {
-                Some(rank) => (rank, String::new()),
-                None => (0, segment.to_owned()),
-            },
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,32 +1,39 @@
 //! The nearest things that do exist.
 
 use crate::planner::verify::MAX_CANDIDATES;
+use crate::planner::verify::lookup::Files;
 use crate::repository::index::Index;
 
 /// Longest name that distances are computed for; longer ones are only compared as a whole.
 const MAX_NAME: usize = 120;
 
 /// Files whose path resembles `claimed`: by the name of the file first, then by folder.
-pub(super) fn nearest_paths(index: &Index, claimed: &str) -> Vec<String> {
+pub(super) fn nearest_paths(files: &Files<'_>, claimed: &str) -> Vec<String> {
     let claimed_lower = claimed.to_lowercase();
     let (folder, name) = split(&claimed_lower);
-    let mut ranked: Vec<_> = (index.snapshot().files.iter())
-        .filter_map(|file| {
-            let lower = file.path.as_str().to_lowercase();
-            let (other_folder, other_name) = split(&lower);
-            let distance = name_distance(name, other_name)?;
-            Some((
-                distance,
-                unshared_segments(folder, other_folder),
-                file.path.as_str(),
-            ))
-        })
-        .collect();
+    let ranked = files.folded().filter_map(|(lower, path)| {
+        let (other_folder, other_name) = split(lower);
+        let distance = name_distance(name, other_name)?;
+        let unshared = unshared_segments(folder, other_folder);
+        Some((distance, unshared, path))
+    });
+    let mut ranked: Vec<_> = ranked.collect();
     ranked.sort_unstable();
     (ranked.into_iter())
         .take(MAX_CANDIDATES)
         .map(|(_, _, path)| path.to_owned())
         .collect()
+}
+
+/// Names that the repository defines and that resemble `claimed`, nearest first.
+pub(super) fn nearest_definitions(index: &Index, claimed: &str) -> Vec<String> {
+    let files = 0..index.snapshot().files.len();
+    let definitions = files.flat_map(|file| index.definitions(file));
+    // A look at the length spares most comparisons.
+    let near = definitions
+        .map(|definition| definition.name.as_str())
+        .filter(|name| name.len().abs_diff(claimed.len()) * 3 <= claimed.len());
+    nearest_names(near, claimed)
 }
 
 /// Those of `names` that resemble `claimed`, nearest first.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::domain::repository::RepoPath;
 use crate::planner::draft::{Draft, Operation, Place};
 use crate::planner::verify::lookup::Standing;
-use crate::planner::verify::nearest::nearest_paths;
 use crate::planner::verify::{Check, Reference};
+use crate::repository::snapshot::why_unread;
 
 /// Files that the plan brings into being: the path, and the position of the change.
 pub(super) type Added = BTreeMap<String, usize>;
@@ -90,7 +90,7 @@ fn check_source(claimed: &str, at: &str, added: &Added, check: &mut Check<'_>) {
         Err(_) => format!("`{claimed}` is not a path inside the repository"),
     };
     check.log.count(Reference::Located, false);
-    let candidates = nearest_paths(check.index, claimed);
+    let candidates = check.nearest_paths(claimed);
     check.log.hard("G1", at, message, candidates);
 }
 
@@ -118,9 +118,55 @@ fn check_target(
             let message = format!("`{claimed}` needs {missing} new folders");
             check.log.soft("G2", at, message);
         }
+        if let Some(reason) = why_unread(&path) {
+            let message = format!("`{claimed}` is where files are {reason}, which nobody edits");
+            check.log.soft("G2", at, message);
+        } else if let Some(pattern) = ignored_by(&path, check) {
+            let message =
+                format!("`{claimed}` would be ignored by git: `.gitignore` has `{pattern}`");
+            check.log.soft("G2", at, message);
+        }
         check.log.place(at, Place::new_file(&path));
         added.insert(claimed.to_owned(), change);
     }
+}
+
+/// The line of the root's `.gitignore` that is about `path`, as far as lines are names, folders or endings. A
+/// later exception undoes it.
+fn ignored_by(path: &RepoPath, check: &Check<'_>) -> Option<String> {
+    let file = RepoPath::parse(".gitignore").ok()?;
+    let (_, file) = check.index.find(&file)?;
+    let mut ignoring = None;
+    for line in file.text.as_deref()?.lines().map(str::trim) {
+        match line.strip_prefix('!') {
+            Some(pattern) if is_about(pattern, path) => ignoring = None,
+            None if is_about(line, path) => ignoring = Some(line.to_owned()),
+            _ => {}
+        }
+    }
+    ignoring
+}
+
+fn is_about(pattern: &str, path: &RepoPath) -> bool {
+    let (path, name) = (path.as_str(), path.file_name());
+    let wanted = pattern.trim_start_matches("**/");
+    let inner = wanted.trim_matches('/');
+    if inner.is_empty() || inner.starts_with('#') {
+        return false;
+    }
+    if let Some(ending) = inner.strip_prefix("*.") {
+        return !ending.contains(['*', '?', '[', '/']) && name.ends_with(&format!(".{ending}"));
+    }
+    if inner.contains(['*', '?', '[']) {
+        return false;
+    }
+    if wanted.starts_with('/') || inner.contains('/') {
+        let rest = path.strip_prefix(inner);
+        return rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    }
+    let is_folder = pattern.ends_with('/');
+    let folders = path.split('/').take(path.matches('/').count());
+    folders.into_iter().any(|folder| folder == inner) || (!is_folder && name == inner)
 }
 
 fn why_taken(path: &RepoPath, check: &Check<'_>, added: &Added) -> Option<String> {

@@ -14,6 +14,9 @@ const MIN_WORD_CHARACTERS: usize = 4;
 /// Share of words that a line must have in common with a quote to be offered instead of it.
 const RESEMBLANCE_PERCENT: usize = 50;
 
+/// Lines of a quote that are compared with those of a file when it is not found.
+const MAX_COMPARED_LINES: usize = 4;
+
 /// Longest line offered as a candidate, in characters.
 const MAX_CANDIDATE_CHARACTERS: usize = 200;
 
@@ -46,11 +49,15 @@ impl FoldedFiles {
     /// Lines of a file that resemble a line of `quote`, most alike first.
     pub(super) fn nearest(&mut self, index: &Index, file: usize, quote: &str) -> Vec<String> {
         let wanted = fold(quote);
+        let wanted: Vec<_> = (wanted.iter().take(MAX_COMPARED_LINES))
+            .map(|line| word_set(&line.text))
+            .collect();
         let mut ranked: Vec<_> = (self.lines(index, file).iter())
             .filter_map(|line| {
+                let words = word_set(&line.text);
                 let alike = wanted
                     .iter()
-                    .map(|wanted| resemblance(&wanted.text, &line.text))
+                    .map(|wanted| resemblance(wanted, &words))
                     .max()?;
                 (alike >= RESEMBLANCE_PERCENT).then_some((alike, line))
             })
@@ -84,14 +91,27 @@ pub(super) fn files_with(index: &Index, file: usize, quote: &str, most: usize) -
     let Some(line) = quote.lines().map(str::trim).max_by_key(|line| line.len()) else {
         return Vec::new();
     };
-    (index.snapshot().files.iter().enumerate())
-        .filter(|(position, other)| {
-            let text = other.text.as_deref();
-            *position != file && text.is_some_and(|text| text.contains(line))
-        })
-        .map(|(_, other)| other.path.as_str().to_owned())
+    // The rarest word leads to the few files in which the line can be.
+    let words = word_set(line).into_iter().filter(|word| is_indexed(word));
+    let users = words
+        .map(|word| index.find_users(word))
+        .min_by_key(Vec::len);
+    let files = &index.snapshot().files;
+    let holds = |position: &usize| {
+        let text = files.get(*position).and_then(|file| file.text.as_deref());
+        *position != file && text.is_some_and(|text| text.contains(line))
+    };
+    let found = users.unwrap_or_default().into_iter().filter(holds);
+    found
+        .filter_map(|position| files.get(position))
+        .map(|other| other.path.as_str().to_owned())
         .take(most)
         .collect()
+}
+
+/// Whether the index has a word when a text has it: it leaves out short numbers and long data.
+fn is_indexed(word: &str) -> bool {
+    word.starts_with(|c: char| !c.is_ascii_digit()) && word.len() <= 60
 }
 
 fn fold(text: &str) -> Vec<FoldedLine> {
@@ -142,10 +162,21 @@ fn matches_part(line: &str, wanted: &str, edge: Edge) -> bool {
         let before = line.get(..start).unwrap_or_default();
         let after = line.get(start + found.len()..).unwrap_or_default();
         (edge.first || before.is_empty())
-            && (edge.last || after.is_empty())
+            && (edge.last || after.is_empty() || is_comment(after))
             && !joins(before.chars().next_back(), found.chars().next())
             && !joins(found.chars().next_back(), after.chars().next())
     })
+}
+
+/// Whether the rest of a line is a comment, which a quote may leave out.
+fn is_comment(rest: &str) -> bool {
+    if !rest.starts_with(char::is_whitespace) {
+        return false;
+    }
+    let rest = rest.trim_start();
+    ["//", "/*", "#", "--", ";;", "<!--"]
+        .iter()
+        .any(|start| rest.starts_with(start))
 }
 
 /// Whether two neighbouring characters belong to one word.
@@ -154,15 +185,18 @@ fn joins(left: Option<char>, right: Option<char>) -> bool {
     word(left) && word(right)
 }
 
+/// Words of a line that are compared; longer lines are data.
+const MAX_WORDS: usize = 60;
+
+fn word_set(text: &str) -> Vec<&str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .take(MAX_WORDS)
+        .collect()
+}
+
 /// How many words of two lines are the same, in percent.
-fn resemblance(left: &str, right: &str) -> usize {
-    let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric() && c != '_')
-            .filter(|word| !word.is_empty())
-            .map(ToOwned::to_owned)
-            .collect()
-    };
-    let (left, right) = (words(left), words(right));
+fn resemblance(left: &[&str], right: &[&str]) -> usize {
     let shared = left.iter().filter(|word| right.contains(word)).count();
     (200 * shared)
         .checked_div(left.len() + right.len())

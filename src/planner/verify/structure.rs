@@ -94,6 +94,33 @@ pub(super) fn check_coverage(draft: &Draft, log: &mut Log) {
     }
 }
 
+/// C2: every change serves a point of the request, or is needed by one that does.
+pub(super) fn check_scope(draft: &Draft, log: &mut Log) {
+    let points: HashSet<&str> = (draft.understanding.request_points.iter())
+        .map(|point| point.id.as_str())
+        .collect();
+    let serves = |covers: &[String]| covers.iter().any(|id| points.contains(id.as_str()));
+    let mut needed: HashSet<&str> = HashSet::new();
+    let mut open: Vec<_> = (draft.changes.iter())
+        .filter(|change| serves(&change.covers))
+        .collect();
+    while let Some(change) = open.pop() {
+        if needed.insert(&change.id) {
+            let is_needed = |id: &str| change.depends_on.iter().any(|needed| needed == id);
+            open.extend(draft.changes.iter().filter(|other| is_needed(&other.id)));
+        }
+    }
+    for (i, change) in draft.changes.iter().enumerate() {
+        if !needed.contains(change.id.as_str()) {
+            let message = format!(
+                "`{}` serves no point of the request, and nothing that does depends on it",
+                change.id
+            );
+            log.soft("C2", &format!("/changes/{i}/covers"), message);
+        }
+    }
+}
+
 fn ids(draft: &Draft) -> Vec<(String, &str)> {
     let mut ids = Vec::new();
     let mut add = |list: &str, i: usize, id| ids.push((format!("{list}/{i}/id"), id));

@@ -60,6 +60,10 @@ pub(super) fn look_up(index: &Index, file: usize, symbol: &str, quote: Option<&s
     if !here.is_empty() {
         return Symbol::Defined(here.iter().map(|definition| definition.lines).collect());
     }
+    let extended = extensions_of(index, file, name);
+    if !extended.is_empty() {
+        return Symbol::Defined(extended);
+    }
     let lines = lines_with(text, name);
     let quoted = quote.is_some_and(|quote| !lines_with(quote, name).is_empty());
     let elsewhere = defining_files(index, name, qualifier);
@@ -115,6 +119,15 @@ pub(super) fn lines_with(text: &str, word: &str) -> Vec<LineRange> {
         .collect()
 }
 
+/// Lines of the definitions that a file adds to a type: `impl` blocks, extensions, methods of Go.
+fn extensions_of(index: &Index, file: usize, name: &str) -> Vec<LineRange> {
+    let definitions = index.definitions(file).iter();
+    definitions
+        .filter(|definition| in_container(definition, name))
+        .map(|definition| definition.lines)
+        .collect()
+}
+
 fn missing(message: String, candidates: Vec<String>) -> Symbol {
     Symbol::Missing {
         message,
@@ -140,6 +153,7 @@ fn look_up_text(text: &str, symbol: &str, path: &str) -> Symbol {
 /// Whether a definition is written as `name`, perhaps with what it is specialised for behind.
 fn is_called(definition: &Definition, name: &str) -> bool {
     definition.name == name
+        || definition.name.trim_end_matches(['?', '!', '=']) == name
         || (definition.name.ends_with('>')
             && segments(&definition.name)
                 .last()

@@ -4,21 +4,45 @@ use serde_json::json;
 use super::*;
 use crate::domain::plan::Target;
 use crate::domain::repository::{LineRange, RepoPath};
-use crate::planner::draft::{Operation, PointKind, SideEffect};
-use crate::planner::fixture::{self, FILES, anchor, gold, index, texts};
+use crate::planner::draft::{
+    Change, InterfaceKind, Operation, Parameter, PointKind, Risk, RiskCategory, SideEffect,
+};
+use crate::planner::fixture::{self, FILES, anchor, index, texts};
 use crate::planner::pack::Excerpt;
 use crate::planner::report::Report;
 
+/// The gold plan with a word on everything that a plan must speak of.
+pub(super) fn gold() -> Draft {
+    let mut draft = fixture::gold();
+    let performance = draft.risks[0].clone();
+    for category in [RiskCategory::Security, RiskCategory::Robustness] {
+        draft.risks.push(Risk {
+            category,
+            risk: "None, because nothing of it crosses a border.".to_owned(),
+            mitigation: "Nothing.".to_owned(),
+            ..performance.clone()
+        });
+    }
+    draft
+}
+
+fn excerpt(id: &str, path: &str, lines: LineRange) -> Excerpt {
+    Excerpt {
+        id: id.to_owned(),
+        path: RepoPath::parse(path).unwrap(),
+        lines,
+        symbol: String::new(),
+        reason: "named in the request".to_owned(),
+        text: String::new(),
+    }
+}
+
 fn pack() -> EvidencePack {
     EvidencePack {
-        excerpts: vec![Excerpt {
-            id: "E1".to_owned(),
-            path: RepoPath::parse("src/client.rs").unwrap(),
-            lines: LineRange::new(18, 25),
-            symbol: "fetch_page".to_owned(),
-            reason: "named in the request".to_owned(),
-            text: String::new(),
-        }],
+        excerpts: vec![
+            excerpt("E1", "src/client.rs", LineRange::new(18, 25)),
+            excerpt("E4", "src/config.rs", LineRange::new(2, 4)),
+        ],
         ..EvidencePack::default()
     }
 }
@@ -33,21 +57,74 @@ fn check(draft: &Draft) -> Verification {
     verify(draft, &ground)
 }
 
+/// Checks of `draft` against a repository of these files.
+pub(super) fn check_in(files: &[(&str, &str)], draft: &Draft) -> Verification {
+    let files: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (*path, Some(*text)))
+        .collect();
+    let index = Index::build(fixture::snapshot(&files));
+    verify(draft, &Ground::bare(&index))
+}
+
+/// A plan with one change to `path` and nothing else to find fault with, after `mutate`.
+pub(super) fn plan_for(path: &str, mutate: impl FnOnce(&mut Change)) -> Draft {
+    let mut draft = gold();
+    draft.understanding.request_points.truncate(1);
+    draft.out_of_scope.clear();
+    draft.dependencies.clear();
+    draft.steps.truncate(1);
+    draft.steps[0].changes = texts(&["C1"]);
+    for risk in &mut draft.risks {
+        risk.changes.clear();
+    }
+    let mut change = draft.changes.swap_remove(0);
+    draft.changes.clear();
+    change.path = path.to_owned();
+    change.what = "Change it.".to_owned();
+    change.anchors.clear();
+    change.data_structures.clear();
+    change.config.clear();
+    change.side_effects.clear();
+    change.covers = texts(&["R1"]);
+    mutate(&mut change);
+    draft.changes.push(change);
+    draft
+}
+
+/// Findings of one check as class, place and message.
+pub(super) fn found(verification: &Verification, check: &str) -> Vec<String> {
+    (verification.findings.iter())
+        .filter(|finding| finding.check == check)
+        .map(|finding| {
+            let Finding { at, message, .. } = finding;
+            format!("{} {at}: {message}", finding.class.as_str())
+        })
+        .collect()
+}
+
 /// The gold plan after `mutate`.
-fn mutated(mutate: impl FnOnce(&mut Draft)) -> Verification {
+pub(super) fn mutated(mutate: impl FnOnce(&mut Draft)) -> Verification {
     let mut draft = gold();
     mutate(&mut draft);
     check(&draft)
 }
 
 /// Findings as lines.
-fn lines(verification: &Verification) -> Vec<String> {
+pub(super) fn lines(verification: &Verification) -> Vec<String> {
     (verification.findings.iter())
         .map(|finding| {
             let class = finding.class.as_str();
             format!("{} {class} {}", finding.check, finding.at)
         })
         .collect()
+}
+
+/// Hard findings as lines.
+pub(super) fn hard_lines(verification: &Verification) -> Vec<String> {
+    let mut lines = lines(verification);
+    lines.retain(|line| line.contains(" hard "));
+    lines
 }
 
 fn message(verification: &Verification) -> String {
@@ -538,7 +615,7 @@ fn same_file_is_added_once() {
         d.changes[2].path = "src/Backoff.rs".into();
         d.changes[2].anchors.clear();
     });
-    assert_eq!(lines(&verification), ["G2 hard /changes/2/path"]);
+    assert_eq!(hard_lines(&verification), ["G2 hard /changes/2/path"]);
 }
 
 #[test]
@@ -561,6 +638,23 @@ fn evidence_without_a_pack_only_needs_the_form_of_an_id() {
     draft.changes[0].evidence = texts(&["E1", "src/client.rs:3", "E", "E12345"]);
     let at = |j| format!("G6 hard /changes/0/evidence/{j}");
     assert_eq!(lines(&verify(&draft, &ground)), [at(1), at(2), at(3)]);
+}
+
+#[test]
+fn evidence_for_a_change_is_from_its_file() {
+    let verification = mutated(|d| d.changes[0].evidence = texts(&["E1"]));
+    assert_eq!(lines(&verification), ["G6 hard /changes/0/evidence/0"]);
+    assert_snapshot!(message(&verification), @"`E1` is from `src/client.rs`, and none from `src/config.rs` is cited -> E4");
+    let beside = mutated(|d| d.changes[0].evidence = texts(&["E1", "E4"]));
+    assert_eq!(lines(&beside), Vec::<String>::new());
+    let unshown = mutated(|d| {
+        d.changes[0].path = "src/main.rs".into();
+        d.changes[0].evidence = texts(&["E1"]);
+    });
+    let unshown = lines(&unshown)
+        .into_iter()
+        .filter(|line| line.starts_with("G6"));
+    assert_eq!(unshown.count(), 0);
 }
 
 #[test]
@@ -667,7 +761,7 @@ fn plan_for_nothing_is_refused() {
         }
     });
     assert_eq!(
-        lines(&verification),
+        hard_lines(&verification),
         ["C1 hard /understanding/request_points"]
     );
 }
@@ -793,4 +887,349 @@ fn report_for_people_is_plain_and_obeys_no_escape() {
       candidate: tests/client.rs
     ");
     assert_snapshot!(Report::of(&check(&gold())).text(), @"ok: 20 of 20 references verified");
+}
+
+/// The snippet that is left of `code`, and what was found for it.
+fn snippet(code: &str) -> (String, Vec<String>) {
+    let verification = mutated(|d| d.changes[1].snippet.code = code.to_owned());
+    let left = verification.file.draft.changes[1].snippet.code.clone();
+    (left, found(&verification, "R1"))
+}
+
+#[test]
+fn solution_is_cut_at_its_signatures() {
+    let body = "        total += 1;\n".repeat(20);
+    let rust = format!(
+        "pub fn count(\n    from: u32,\n) -> u32 {{\n{body}}}\n\nfn other() {{\n{body}}}\n"
+    );
+    let (left, found) = snippet(&rust);
+    assert_eq!(
+        left,
+        "pub fn count(\n    from: u32,\n) -> u32 { … }\nfn other() { … }"
+    );
+    assert_eq!(
+        found,
+        [
+            "fixed /changes/1/snippet/code: the snippet had 47 lines of a solution; what is left are its signatures"
+        ]
+    );
+    let python = format!("def count(start):\n{body}\ndef other():\n{body}");
+    assert_eq!(snippet(&python).0, "def count(start): …\ndef other(): …");
+    let ruby = format!("def count(start)\n{body}end\n");
+    assert_eq!(snippet(&ruby).0, "def count(start) … end");
+    let flat = (0..30).map(|i| format!("call({i});\n")).collect::<String>();
+    assert_eq!(snippet(&flat).0.lines().count(), 12);
+}
+
+#[test]
+fn whole_function_of_a_dozen_lines_is_a_solution_and_a_pattern_is_not() {
+    let function = |lines: usize| format!("fn f(a: u8) {{\n{}}}", "    a.push(1);\n".repeat(lines));
+    assert_eq!(snippet(&function(9)).0, "fn f(a: u8) { … }");
+    assert_eq!(snippet(&function(8)), (function(8), Vec::new()));
+    let fields = format!("struct S {{\n{}}}", "    a: u8,\n".repeat(10));
+    assert_eq!(snippet(&fields), (fields.clone(), Vec::new()));
+}
+
+#[test]
+fn snippets_of_a_plan_are_bounded_together() {
+    let verification = mutated(|d| {
+        let code = (0..12).map(|i| format!("call({i});\n")).collect::<String>();
+        for i in 4..9 {
+            let mut change = d.changes[0].clone();
+            change.id = format!("C{i}");
+            d.steps[0].changes.push(change.id.clone());
+            d.changes.push(change);
+        }
+        for change in &mut d.changes {
+            change.snippet.code.clone_from(&code);
+        }
+    });
+    let found = found(&verification, "R1");
+    assert_eq!(found.len(), 3);
+    assert!(found[0].starts_with("fixed /changes/5/"), "{found:?}");
+}
+
+/// What is found for a signature with these parameters.
+fn signature(name: &str, signature: &str, params: &[&str]) -> Vec<String> {
+    let verification = mutated(|d| {
+        let interface = &mut d.changes[1].interfaces[0];
+        interface.kind = InterfaceKind::Function;
+        interface.name = name.to_owned();
+        interface.signature = signature.to_owned();
+        let model = interface.params[0].clone();
+        let named = params.iter().map(|name| Parameter {
+            name: (*name).to_owned(),
+            ..model.clone()
+        });
+        interface.params = named.collect();
+    });
+    (found(&verification, "R8").iter())
+        .map(|line| line.replace("soft /changes/1/interfaces/0/signature: ", ""))
+        .collect()
+}
+
+#[test]
+fn signatures_of_any_language_are_read() {
+    for (name, text, params) in [
+        (
+            "Store::open",
+            "pub async fn open<F: Fn(u8) -> bool>(&self, path: &Path, f: F) -> Result<(), E>",
+            &["path", "f"][..],
+        ),
+        (
+            "open",
+            "def open(self, path: str, *, mode='r', **options) -> Any:",
+            &["path", "mode", "options"],
+        ),
+        (
+            "Open",
+            "func (s *Store) Open(ctx context.Context, path, mode string) (int, error)",
+            &["ctx", "path", "mode"],
+        ),
+        (
+            "open",
+            "public static <T> List<T> open(Map<String, T> paths, int... modes) throws E {",
+            &["paths", "modes"],
+        ),
+        (
+            "open",
+            "int open(const char *path, int (*hook)(void))",
+            &["path", "hook"],
+        ),
+        (
+            "open",
+            "open = async ({ path, mode }: Options) => Promise<void>",
+            &["path", "mode"],
+        ),
+        (
+            "open",
+            "function open(string $path, ?int $mode = null): void",
+            &["$path", "mode"],
+        ),
+        ("open?", "def open?(path, mode = nil)", &["path", "mode"]),
+        ("open", "def open path", &["path"]),
+        ("Store", "constructor(private path: string)", &["path"]),
+        ("open", "fn open()", &[]),
+        ("open", "fn open(&mut self)", &["self"]),
+        ("open", "", &[]),
+    ] {
+        assert_eq!(
+            signature(name, text, params),
+            Vec::<String>::new(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn signatures_that_say_something_else_are_noted() {
+    for (text, params, expected) in [
+        (
+            "fn close(path: &Path)",
+            &["path"][..],
+            "the signature is not one of `open`",
+        ),
+        (
+            "fn open(path: &Path",
+            &["path"],
+            "the signature does not close its brackets",
+        ),
+        (
+            "fn open(path: &Path)",
+            &["mode"],
+            "the signature has no parameter `mode`",
+        ),
+        (
+            "fn open(path: &Path, mode: u8)",
+            &["path"],
+            "the signature has 2 parameters, and 1 are listed",
+        ),
+    ] {
+        assert_eq!(signature("open", text, params), [expected]);
+    }
+}
+
+#[test]
+fn change_that_serves_nothing_is_noted() {
+    let creeping = mutated(|d| d.changes[2].covers.clear());
+    assert_eq!(lines(&creeping), ["C2 soft /changes/2/covers"]);
+    let needed = mutated(|d| d.changes[1].covers.clear());
+    assert_eq!(lines(&needed), Vec::<String>::new());
+}
+
+#[test]
+fn places_where_nobody_edits_are_noted() {
+    for (path, said) in [
+        ("vendor/other/a.rs", "vendored"),
+        ("Cargo.lock", "generated"),
+        ("assets/logo2.png", "binary"),
+    ] {
+        let verification = mutated(|d| d.changes[1].path = path.into());
+        let found = found(&verification, "G2");
+        assert!(
+            found.iter().any(|line| line.contains(said)),
+            "{path}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn ignored_places_are_noted() {
+    let files: Vec<_> = FILES
+        .into_iter()
+        .chain([(
+            ".gitignore",
+            Some("# out\ntarget/\n*.tmp\n/out\n!kept.tmp\n"),
+        )])
+        .collect();
+    let index = Index::build(fixture::snapshot(&files));
+    let ignored = |path: &str| {
+        let mut draft = gold();
+        draft.changes[1].path = path.to_owned();
+        !found(&verify(&draft, &Ground::bare(&index)), "G2").is_empty()
+    };
+    let places = [
+        "target/a.rs",
+        "src/a.tmp",
+        "out/a.rs",
+        "src/kept.tmp",
+        "src/out.rs",
+        "src/target.rs",
+    ];
+    assert_eq!(places.map(ignored), [true, true, true, false, false, false]);
+}
+
+#[test]
+fn draft_beyond_all_limits_is_refused_at_once() {
+    let verification = mutated(|d| {
+        let change = d.changes[0].clone();
+        d.changes = vec![change; 10_000];
+        d.understanding.restatement = "x".repeat(1 << 20);
+    });
+    assert_eq!(lines(&verification), ["S2 hard /", "S2 hard /"]);
+    assert_eq!(
+        verification.findings[0].message,
+        "`/changes` has 10000 entries, more than 100; nothing else was checked"
+    );
+}
+
+#[test]
+fn flood_of_claims_is_cut_with_a_finding() {
+    let verification = mutated(|d| {
+        d.changes[2].anchors = vec![anchor("Client::open", ""); 100];
+        d.changes[2].reuses = vec!["`ghost` ".repeat(40); 50];
+    });
+    let told = found(&verification, "S2");
+    assert!(
+        told.iter()
+            .any(|line| line.contains("makes more than 1500 claims")),
+        "{told:?}"
+    );
+    assert!(verification.references.verified < verification.references.total);
+}
+
+#[test]
+fn places_that_come_with_a_plan_are_never_believed() {
+    let honest = check(&gold()).file;
+    let index = index();
+    let ground = Ground::bare(&index);
+    assert_eq!(
+        found(&verify_file(&honest, &ground), "S2"),
+        Vec::<String>::new()
+    );
+    let mut forged = honest.clone();
+    forged.draft.changes[2].path = "src/ghost.rs".to_owned();
+    let resolved = forged.resolved.as_mut().unwrap();
+    resolved.references.verified = 99;
+    for place in resolved.places.values_mut() {
+        place.path = "src/ghost.rs".to_owned();
+    }
+    let verification = verify_file(&forged, &ground);
+    assert_eq!(
+        found(&verification, "S2"),
+        [
+            "fixed /resolved: the places that came with the plan are not those of this commit; they were computed anew"
+        ]
+    );
+    assert_eq!(verification.file, verify(&forged.draft, &ground).file);
+    assert_eq!(found(&verification, "G1").len(), 1);
+}
+
+#[test]
+fn text_that_is_no_plan_is_reported_as_such() {
+    let refused = |text: &str| {
+        let error = PlanFile::parse(text).unwrap_err();
+        let report = Report::refused(&error);
+        assert!(!report.is_ok());
+        let value = serde_json::to_value(&report).unwrap();
+        let finding = &value["findings"][0];
+        assert_eq!(
+            (&value["plan"], &finding["class"]),
+            (&json!(null), &json!("hard"))
+        );
+        format!(
+            "{} {}",
+            finding["check"].as_str().unwrap(),
+            finding["at"].as_str().unwrap()
+        )
+    };
+    assert_eq!(refused("no plan"), "S1 /");
+    assert_eq!(refused("{}"), "S2 /");
+    let mut extra = serde_json::to_value(gold()).unwrap();
+    extra["changes"][1]["verified"] = json!(true);
+    assert_eq!(refused(&extra.to_string()), "S2 /changes/1/verified");
+    extra["changes"][1]
+        .as_object_mut()
+        .unwrap()
+        .remove("verified");
+    extra["changes"][0]["what"] = json!("x".repeat(9_000));
+    assert_eq!(refused(&extra.to_string()), "S2 /changes/0/what");
+}
+
+#[test]
+fn quotes_of_files_with_other_line_ends_and_signs_are_found() {
+    let text = "fn größe() {\r\n\tlet naïve = \"日本語\"; // a word\r\n\r\n\tnaïve.len() + größe_von(naïve)\r\n}\r\n";
+    for (quote, lines) in [
+        ("fn größe() {\nlet naïve = \"日本語\"; // a word", (1, 2)),
+        ("    let naïve = \"日本語\";", (2, 2)),
+        (
+            "let naïve = \"日本語\";\nnaïve.len() + größe_von(naïve)",
+            (2, 4),
+        ),
+        ("`naïve.len() + größe_von(naïve)`", (4, 4)),
+    ] {
+        let draft = plan_for("src/a.rs", |change| {
+            change.anchors = vec![anchor("", quote)];
+        });
+        let verification = check_in(&[("src/a.rs", text)], &draft);
+        assert_eq!(
+            verification.plan.changes[0].anchors[0].target,
+            at("src/a.rs", lines.0, lines.1),
+            "{quote}"
+        );
+    }
+}
+
+#[test]
+fn blocks_that_extend_a_type_are_places_of_it() {
+    let files = [
+        ("src/shop.rs", "pub struct Shop;\n"),
+        (
+            "src/show.rs",
+            "use crate::shop::Shop;\n\nimpl std::fmt::Display for Shop {\n    fn fmt(&self) -> u8 {\n        1\n    }\n}\n",
+        ),
+        (
+            "lib/cart.rb",
+            "class Cart\n  def empty?\n    true\n  end\nend\n",
+        ),
+    ];
+    for (path, symbol) in [
+        ("src/show.rs", "impl Display for Shop"),
+        ("src/show.rs", "Shop::fmt"),
+        ("lib/cart.rb", "Cart#empty?"),
+    ] {
+        let draft = plan_for(path, |change| change.anchors = vec![anchor(symbol, "")]);
+        let found = found(&check_in(&files, &draft), "G3");
+        assert_eq!(found, Vec::<String>::new(), "{symbol}");
+    }
 }

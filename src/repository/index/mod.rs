@@ -158,6 +158,12 @@ impl Index {
         users.filter(has_it).collect()
     }
 
+    /// Whether a file is, by its path, code of the product itself: no test, documentation, example or data.
+    pub fn is_product_code(&self, file: usize) -> bool {
+        let standing = self.standing(file);
+        standing.is_code() && !standing.is_test() && !standing.is_aside()
+    }
+
     /// What the path of a file promises.
     pub(super) fn standing(&self, file: usize) -> Standing {
         self.tables.standings.get(file).copied().unwrap_or_default()

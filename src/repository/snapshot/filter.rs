@@ -41,7 +41,8 @@ impl Reason {
         Self::Truncated,
     ];
 
-    fn words(self) -> &'static str {
+    /// What reports say.
+    pub(super) fn words(self) -> &'static str {
         match self {
             Self::Denied => "denied by path",
             Self::Vendored => "vendored",

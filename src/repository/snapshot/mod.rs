@@ -15,13 +15,14 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::repository::{BlobId, CommitSha};
+use crate::domain::repository::{BlobId, CommitSha, RepoPath};
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::{Forge, ForgeError};
 use crate::repository::cache::Shelf;
 use crate::repository::git::{GitError, GitRepository};
 use crate::repository::{Limits, Snapshot};
 
+use attributes::Marks;
 use download::Source;
 use filter::Reason;
 use known::Known;
@@ -98,6 +99,12 @@ async fn load(
         }
     };
     repository.blobs(&ids, &mut take).await
+}
+
+/// Why a file at `path` would only be named and never read (`vendored`, `generated`, …), judged by its
+/// path alone; `None` when it would be read.
+pub fn why_unread(path: &RepoPath) -> Option<&'static str> {
+    filter::judge_path(path, Marks::default()).map(Reason::words)
 }
 
 /// Reads `commit` through a forge.

@@ -1,0 +1,212 @@
+//! The names that a change takes away or alters.
+
+use crate::planner::draft::{Change, Draft, Interface, InterfaceKind, Operation, Relation};
+use crate::planner::verify::Check;
+use crate::planner::verify::impact::users::has_word;
+use crate::planner::verify::signatures::parameters;
+use crate::planner::verify::symbols::segments;
+use crate::repository::Definition;
+
+/// Shorter names stand for too many things.
+const MIN_NAME: usize = 4;
+
+/// What happens to a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Fate {
+    /// It goes, or its users must change with it.
+    Breaks,
+    /// Its parameters change.
+    Alters,
+}
+
+impl Fate {
+    /// The check that is about it.
+    pub(super) fn check(self) -> &'static str {
+        match self {
+            Self::Breaks => "I1",
+            Self::Alters => "I2",
+        }
+    }
+}
+
+/// A name that a change takes away or alters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Affected {
+    pub(super) name: String,
+    pub(super) fate: Fate,
+    pub(super) file: usize,
+    pub(super) is_callable: bool,
+}
+
+/// The names of `file` that `change` takes away or alters, as far as no other file defines them.
+pub(super) fn affected_by(
+    change: &Change,
+    file: usize,
+    draft: &Draft,
+    check: &Check<'_>,
+) -> Vec<Affected> {
+    let mut affected: Vec<Affected> = Vec::new();
+    let mut add = |definition: &Definition, fate: Fate| {
+        let known = affected.iter().any(|one| one.name == definition.name);
+        if !known && is_unique(definition, file, check) {
+            affected.push(Affected {
+                name: definition.name.clone(),
+                fate,
+                file,
+                is_callable: definition.is_callable(),
+            });
+        }
+    };
+    if change.op == Operation::Delete {
+        for definition in check.index.definitions(file) {
+            let is_open = definition.container.is_empty() || definition.is_callable();
+            if is_open && !is_brought_back(&definition.name, draft) {
+                add(definition, Fate::Breaks);
+            }
+        }
+        return affected;
+    }
+    if change.op == Operation::Rename {
+        // Where a file is called after what it defines, that is renamed with it.
+        let old = stem(&change.path);
+        let named = check.index.definitions(file).iter();
+        for definition in named.filter(|definition| definition.name == old) {
+            if old != stem(&change.new_path) && !definition.is_callable() {
+                add(definition, Fate::Breaks);
+            }
+        }
+    }
+    for definition in removed(change, file, check) {
+        if !is_brought_back(&definition.name, draft) {
+            add(definition, Fate::Breaks);
+        }
+    }
+    for (definition, fate) in altered(change, file, check) {
+        add(definition, fate);
+    }
+    affected
+}
+
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
+/// Whether the plan itself defines the name anew somewhere.
+fn is_brought_back(name: &str, draft: &Draft) -> bool {
+    let interfaces = draft.changes.iter().flat_map(|change| &change.interfaces);
+    let mut names = interfaces.filter_map(|interface| segments(&interface.name).pop());
+    names.any(|own| own == name)
+}
+
+/// Definitions that an anchor takes away whole: its head is among the lines that go.
+fn removed<'c>(change: &Change, file: usize, check: &'c Check<'_>) -> Vec<&'c Definition> {
+    let definitions = check.index.definitions(file);
+    let mut removed = Vec::new();
+    for anchor in &change.anchors {
+        if anchor.relation != Relation::Remove {
+            continue;
+        }
+        let Some(name) = segments(&anchor.symbol).pop() else {
+            continue;
+        };
+        let quoted = |definition: &Definition| {
+            anchor.quote.trim().is_empty() || heads(&anchor.quote, definition)
+        };
+        removed.extend(
+            (definitions.iter()).filter(|definition| definition.name == name && quoted(definition)),
+        );
+    }
+    for name in renamed_in(&change.what) {
+        removed.extend(
+            definitions
+                .iter()
+                .filter(|definition| definition.name == name),
+        );
+    }
+    removed
+}
+
+/// Whether a quote holds the head of a definition: a line with its name, and not only calls of it.
+fn heads(quote: &str, definition: &Definition) -> bool {
+    let head = fold(&definition.signature);
+    quote.lines().map(fold).any(|line| {
+        !line.is_empty()
+            && has_word(line.as_bytes(), &definition.name)
+            && (head.starts_with(&line) || line.starts_with(&head) || head.contains(&line))
+    })
+}
+
+fn fold(line: &str) -> String {
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Names between back-ticks that a sentence renames: "Rename `old` to `new`".
+fn renamed_in(text: &str) -> Vec<String> {
+    let mut renamed = Vec::new();
+    let mut pieces = text.split('`');
+    let mut before = pieces.next().unwrap_or_default();
+    while let (Some(name), Some(after)) = (pieces.next(), pieces.next()) {
+        let verb = before.split_whitespace().rev().take(3);
+        let mut verbs = verb.map(str::to_lowercase);
+        let renames = verbs.any(|word| matches!(&*word, "rename" | "renames" | "renaming"));
+        if renames && after.trim_start().starts_with("to ") {
+            renamed.extend(segments(name).pop());
+        }
+        before = after;
+    }
+    renamed
+}
+
+/// Definitions whose interface the change gives anew, and whether their users must follow.
+fn altered<'c>(change: &Change, file: usize, check: &'c Check<'_>) -> Vec<(&'c Definition, Fate)> {
+    let mut altered = Vec::new();
+    for interface in &change.interfaces {
+        let named = segments(&interface.name);
+        let Some((name, qualifiers)) = named.split_last() else {
+            continue;
+        };
+        let here = (check.index.definitions(file).iter()).find(|definition| {
+            let container = segments(&definition.container);
+            definition.name == *name
+                && qualifiers
+                    .last()
+                    .is_none_or(|qualifier| container.is_empty() || container.contains(qualifier))
+        });
+        let Some(definition) = here else { continue };
+        if interface.breaking {
+            altered.push((definition, Fate::Breaks));
+        } else if changes_parameters(interface, definition) {
+            altered.push((definition, Fate::Alters));
+        }
+    }
+    altered
+}
+
+fn changes_parameters(interface: &Interface, definition: &Definition) -> bool {
+    let is_function = matches!(
+        interface.kind,
+        InterfaceKind::Function | InterfaceKind::Method
+    );
+    if !is_function || !definition.is_callable() {
+        return false;
+    }
+    let before = parameters(&definition.signature);
+    let after = parameters(&interface.signature);
+    matches!((before, after), (Some(before), Some(after)) if before.len() != after.len())
+}
+
+/// Whether one file alone defines the name, so that whoever names it means this one.
+fn is_unique(definition: &Definition, file: usize, check: &Check<'_>) -> bool {
+    let name = &definition.name;
+    let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let common = matches!(name.as_str(), "main" | "init" | "test" | "setup" | "index");
+    plain
+        && !common
+        && name.chars().count() >= MIN_NAME
+        && check
+            .index
+            .find_definitions(name)
+            .iter()
+            .all(|(other, _)| *other == file)
+}

@@ -1,0 +1,270 @@
+use super::users::has_word;
+use crate::planner::draft::{Draft, Interface, InterfaceKind, Operation, Relation};
+use crate::planner::fixture::anchor;
+use crate::planner::verify::tests::{check_in, found, plan_for};
+
+const FILES: &[(&str, &str)] = &[
+    ("src/lib.rs", "mod wire;\nmod shop;\nmod till;\n"),
+    (
+        "src/wire.rs",
+        "pub struct WireFormat;\n\npub fn send_parcel(weight: u32) -> bool {\n    weight > 0\n}\n\npub fn send(weight: u32) -> bool {\n    send_parcel(weight)\n}\n",
+    ),
+    (
+        "src/shop.rs",
+        "use crate::wire::send_parcel;\n\npub fn sell() -> bool {\n    send_parcel(3)\n}\n",
+    ),
+    (
+        "src/till.rs",
+        "// send_parcel is not called here.\npub fn pay() -> &'static str {\n    let send = 1;\n    \"send_parcel\"\n}\n",
+    ),
+    (
+        "tests/wire.rs",
+        "fn parcels_are_sent() {\n    send_parcel(1);\n}\n",
+    ),
+    ("docs/guide.md", "Call `send_parcel`.\n"),
+];
+
+/// A plan that removes a symbol of `src/wire.rs`.
+fn removing(symbol: &str, quote: &str) -> Draft {
+    plan_for("src/wire.rs", |change| {
+        change.anchors = vec![anchor(symbol, quote)];
+        change.anchors[0].relation = Relation::Remove;
+    })
+}
+
+fn interface(signature: &str, breaking: bool) -> Interface {
+    Interface {
+        kind: InterfaceKind::Function,
+        name: "send_parcel".to_owned(),
+        signature: signature.to_owned(),
+        params: Vec::new(),
+        returns: String::new(),
+        breaking,
+    }
+}
+
+fn impact(draft: &Draft) -> Vec<(String, Vec<String>)> {
+    let verification = check_in(FILES, draft);
+    (verification.findings.into_iter())
+        .filter(|finding| finding.check.starts_with('I'))
+        .map(|finding| {
+            let what = format!(
+                "{} {} {}",
+                finding.check,
+                finding.class.as_str(),
+                finding.at
+            );
+            (what, finding.candidates)
+        })
+        .collect()
+}
+
+fn missing(class: &str, path: &str) -> Vec<(String, Vec<String>)> {
+    vec![(
+        format!("{class} /changes/0/side_effects"),
+        vec![path.to_owned()],
+    )]
+}
+
+#[test]
+fn users_of_a_removed_symbol_must_be_in_the_plan() {
+    for quote in ["", "pub fn send_parcel(weight: u32) -> bool {"] {
+        assert_eq!(
+            impact(&removing("send_parcel", quote)),
+            missing("I1 hard", "src/shop.rs")
+        );
+    }
+    let found = found(&check_in(FILES, &removing("send_parcel", "")), "I1");
+    assert_eq!(
+        found,
+        [
+            "hard /changes/0/side_effects: `send_parcel` goes or breaks its users; there is 1 more file with it of which neither `changes` nor `side_effects` say anything"
+        ]
+    );
+}
+
+#[test]
+fn lines_removed_inside_of_a_symbol_leave_it_there() {
+    assert_eq!(impact(&removing("send_parcel", "    weight > 0")), []);
+}
+
+#[test]
+fn user_named_as_changed_or_affected_is_enough() {
+    let mut draft = removing("send_parcel", "");
+    let mut effect = crate::planner::fixture::gold().changes[0].side_effects[0].clone();
+    effect.path = "src/shop.rs".to_owned();
+    effect.symbol = "sell".to_owned();
+    draft.changes[0].side_effects.push(effect);
+    assert_eq!(impact(&draft), []);
+}
+
+#[test]
+fn symbol_that_the_plan_brings_back_is_not_gone() {
+    let mut draft = removing("send_parcel", "");
+    draft.changes[0].interfaces = vec![interface("", false)];
+    assert_eq!(impact(&draft), []);
+}
+
+#[test]
+fn users_of_a_breaking_interface_must_be_in_the_plan() {
+    let draft = plan_for("src/wire.rs", |change| {
+        change.interfaces = vec![interface("pub fn send_parcel(weight: u32) -> bool", true)];
+    });
+    assert_eq!(impact(&draft), missing("I1 hard", "src/shop.rs"));
+}
+
+#[test]
+fn users_of_other_parameters_are_noted() {
+    let altered = |signature: &str| {
+        plan_for("src/wire.rs", |change| {
+            change.interfaces = vec![interface(signature, false)];
+        })
+    };
+    let draft = altered("pub fn send_parcel(weight: u32, fast: bool) -> bool");
+    assert_eq!(impact(&draft), missing("I2 soft", "src/shop.rs"));
+    assert_eq!(
+        impact(&altered("pub fn send_parcel(kilos: u32) -> bool")),
+        []
+    );
+}
+
+#[test]
+fn renaming_in_words_counts() {
+    let draft = plan_for("src/wire.rs", |change| {
+        change.what = "Rename `send_parcel` to `ship_parcel`.".to_owned();
+    });
+    assert_eq!(impact(&draft), missing("I1 hard", "src/shop.rs"));
+}
+
+#[test]
+fn plain_word_counts_only_where_it_is_called() {
+    assert_eq!(impact(&removing("send", "")), []);
+}
+
+#[test]
+fn deleted_file_is_missed_by_users_and_importers() {
+    let draft = plan_for("src/wire.rs", |change| change.op = Operation::Delete);
+    let hard = "I1 hard /changes/0/side_effects".to_owned();
+    assert_eq!(
+        impact(&draft),
+        [
+            (hard.clone(), vec!["src/shop.rs".to_owned()]),
+            (hard, vec!["src/lib.rs".to_owned()]),
+        ]
+    );
+}
+
+#[test]
+fn moved_file_is_missed_by_importers() {
+    let draft = plan_for("src/wire.rs", |change| {
+        change.op = Operation::Rename;
+        change.new_path = "src/cable.rs".to_owned();
+    });
+    assert_eq!(impact(&draft), missing("I1 hard", "src/lib.rs"));
+}
+
+/// Files that must be named when the first of `files` goes.
+fn importers(files: &[(&str, &str)]) -> Vec<String> {
+    let draft = plan_for(files[0].0, |change| change.op = Operation::Delete);
+    let findings = check_in(files, &draft).findings.into_iter();
+    let impact = findings.filter(|finding| finding.check == "I1");
+    impact.flat_map(|finding| finding.candidates).collect()
+}
+
+#[test]
+fn importers_are_known_in_every_language() {
+    let cases: [&[(&str, &str)]; 8] = [
+        &[
+            ("src/till.js", ""),
+            ("src/app.js", "import { pay } from './till';\n"),
+        ],
+        &[
+            ("src/till/index.ts", ""),
+            ("src/app.ts", "const t = require(\"./till\");\n"),
+        ],
+        &[
+            ("shop/till.py", ""),
+            ("shop/app.py", "from shop.till import pay\n"),
+        ],
+        &[
+            ("shop/till.py", ""),
+            ("shop/app.py", "from shop import cart, till\n"),
+        ],
+        &[("lib/till.h", ""), ("lib/app.c", "#include \"till.h\"\n")],
+        &[
+            ("lib/till.rb", ""),
+            ("lib/app.rb", "require_relative './till'\n"),
+        ],
+        &[
+            ("src/shop/Till.java", ""),
+            ("src/app/App.java", "import org.shop.Till;\n"),
+        ],
+        &[
+            ("src/Shop/Till.php", ""),
+            ("src/App.php", "<?php\nuse Acme\\Shop\\Till;\n"),
+        ],
+    ];
+    for files in cases {
+        assert_eq!(importers(files), [files[1].0]);
+    }
+}
+
+#[test]
+fn comments_and_namesakes_are_no_importers() {
+    let cases: [&[(&str, &str)]; 4] = [
+        &[
+            ("src/till.js", ""),
+            ("src/app.js", "// import { pay } from './till';\n"),
+        ],
+        &[
+            ("src/till.js", ""),
+            ("lib/app.js", "import { pay } from './till';\n"),
+        ],
+        &[
+            ("shop/till.py", ""),
+            ("bank/app.py", "from bank.till import pay\n"),
+        ],
+        &[("lib/till.h", ""), ("lib/app.c", "int till;\n")],
+    ];
+    for files in cases {
+        assert_eq!(importers(files), Vec::<String>::new(), "{files:?}");
+    }
+}
+
+#[test]
+fn many_missing_users_make_several_findings_and_too_many_a_note() {
+    let users = |count: usize| -> Vec<(String, String)> {
+        let user = |i| {
+            (
+                format!("src/u{i}.rs"),
+                "fn f() { send_parcel(1) }\n".to_owned(),
+            )
+        };
+        (0..count).map(user).collect()
+    };
+    let found_for = |count: usize| {
+        let users = users(count);
+        let mut files = FILES.to_vec();
+        files.extend(
+            users
+                .iter()
+                .map(|(path, text)| (path.as_str(), text.as_str())),
+        );
+        let verification = check_in(&files, &removing("send_parcel", ""));
+        let findings = verification.findings.into_iter();
+        let impact = findings.filter(|finding| finding.check == "I1");
+        impact
+            .map(|finding| (finding.class.as_str(), finding.candidates.len()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found_for(11), [("hard", 5), ("hard", 5), ("hard", 2)]);
+    assert_eq!(found_for(60), [("soft", 0)]);
+}
+
+#[test]
+fn words_are_whole() {
+    assert!(has_word(b"a.send(1)", "send"));
+    for code in [&b"resend(1)"[..], b"sender", b"send_all", b"", b"sen"] {
+        assert!(!has_word(code, "send"));
+    }
+}

@@ -1,0 +1,37 @@
+//! `require` lines of Ruby.
+
+use super::sources::Sources;
+use super::standard::{RUBY, has};
+use super::{Line, Missing};
+use crate::planner::verify::lookup::join;
+
+/// What of a line leads nowhere.
+pub(super) fn read_ruby(line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Missing> {
+    let text = line.text;
+    let name = text.split(['"', '\'']).nth(1)?;
+    if name.is_empty() || name.contains("#{") {
+        return None;
+    }
+    let file = if name.ends_with(".rb") {
+        name.to_owned()
+    } else {
+        format!("{name}.rb")
+    };
+    if text.starts_with("require_relative") {
+        let path = join(line.file.folder(), &file);
+        return (!sources.has_file(std::iter::once(path))).then(|| Missing::local(name));
+    }
+    if !text.starts_with("require") && !text.starts_with("gem ") {
+        return None;
+    }
+    let head = name.split('/').next().unwrap_or(name);
+    let word = head.rsplit('-').next().unwrap_or(head);
+    let found = has(RUBY, head)
+        || sources.has_tail(&file)
+        || sources.is_proposed(head)
+        || sources.is_in_manifest(head)
+        || sources.is_in_manifest(&name.replace('/', "-"))
+        || sources.is_imported(line.file, word, &format!("'{head}"))
+        || sources.is_imported(line.file, word, &format!("\"{head}"));
+    (!found).then(|| Missing::package(name))
+}

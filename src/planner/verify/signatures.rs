@@ -1,0 +1,151 @@
+//! R8: example signatures can be read, and say what the fields beside them say.
+
+use crate::planner::draft::{Draft, Interface, InterfaceKind};
+use crate::planner::verify::Check;
+use crate::planner::verify::own::words;
+use crate::planner::verify::symbols::segments;
+
+/// Parameters that stand for the thing itself, or for no parameter at all.
+const RECEIVERS: &[&str] = &[
+    "",
+    "self",
+    "&self",
+    "&mut self",
+    "mut self",
+    "cls",
+    "*",
+    "/",
+    "...",
+    "void",
+    "&'a self",
+];
+
+/// Checks the signatures of all functions and methods.
+pub(super) fn check_signatures(draft: &Draft, check: &mut Check<'_>) {
+    for (i, change) in draft.changes.iter().enumerate() {
+        for (j, interface) in change.interfaces.iter().enumerate() {
+            let is_function = matches!(
+                interface.kind,
+                InterfaceKind::Function | InterfaceKind::Method
+            );
+            if !is_function || interface.signature.trim().is_empty() {
+                continue;
+            }
+            if let Some(message) = what_is_wrong(interface) {
+                let at = format!("/changes/{i}/interfaces/{j}/signature");
+                check.log.soft("R8", &at, message);
+            }
+        }
+    }
+}
+
+fn what_is_wrong(interface: &Interface) -> Option<String> {
+    let signature = &interface.signature;
+    if !is_balanced(signature) {
+        return Some("the signature does not close its brackets".to_owned());
+    }
+    let name = segments(&interface.name).pop()?;
+    let known: Vec<_> = words(signature).collect();
+    let is_constructor = [
+        "new",
+        "constructor",
+        "init",
+        "__init__",
+        "initialize",
+        "__construct",
+    ]
+    .iter()
+    .any(|word| known.contains(word));
+    if !known.contains(&&*name) && !is_constructor && !name.starts_with("operator") {
+        return Some(format!("the signature is not one of `{name}`"));
+    }
+    let stranger = interface.params.iter().find(|parameter| {
+        let name = parameter.name.trim();
+        let is_self = words(name).all(|word| matches!(word, "self" | "this" | "cls" | "mut"));
+        !is_self && !words(name).all(|word| known.contains(&word))
+    });
+    if let Some(stranger) = stranger {
+        let name = &stranger.name;
+        return Some(format!("the signature has no parameter `{name}`"));
+    }
+    let listed = interface.params.iter().filter(|parameter| {
+        !RECEIVERS.contains(&parameter.name.trim()) && parameter.name.trim() != "this"
+    });
+    let (listed, written) = (listed.count(), parameters(signature)?);
+    let is_split = written.iter().any(|one| one.contains(['{', '[']));
+    (listed > 0 && listed != written.len() && !is_split).then(|| {
+        format!(
+            "the signature has {} parameters, and {listed} are listed",
+            written.len()
+        )
+    })
+}
+
+/// The parameters between the brackets of a signature, as written, without receivers; `None` where
+/// there are none that end.
+pub(super) fn parameters(signature: &str) -> Option<Vec<String>> {
+    let plain = signature.replace("->", "  ").replace("=>", "  ");
+    let start = plain.trim_start();
+    // Go writes the receiver between brackets of its own.
+    let behind_receiver = match start.strip_prefix("func (") {
+        Some(rest) => rest.split_once(')').map_or(rest, |(_, rest)| rest),
+        None => start,
+    };
+    let mut depth = 0_usize;
+    let mut parameters = Vec::new();
+    let mut current = String::new();
+    let mut is_inside = false;
+    for c in behind_receiver.chars() {
+        if !is_inside {
+            match c {
+                '<' | '[' => depth += 1,
+                '>' | ']' => depth = depth.saturating_sub(1),
+                '(' if depth == 0 => is_inside = true,
+                _ => {}
+            }
+            continue;
+        }
+        match c {
+            '(' | '[' | '{' | '<' => depth += 1,
+            ')' if depth == 0 => {
+                parameters.push(current);
+                return Some(without_receivers(parameters));
+            }
+            ')' | ']' | '}' | '>' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                parameters.push(std::mem::take(&mut current));
+                continue;
+            }
+            _ => {}
+        }
+        current.push(c);
+    }
+    None
+}
+
+fn without_receivers(parameters: Vec<String>) -> Vec<String> {
+    let kept = parameters.into_iter().filter(|parameter| {
+        let parameter = parameter.trim();
+        let is_typed_self = ["self:", "this:", "mut self:", "this "]
+            .iter()
+            .any(|start| parameter.starts_with(start));
+        !RECEIVERS.contains(&parameter) && !is_typed_self && !parameter.ends_with(" self")
+    });
+    kept.collect()
+}
+
+/// Whether round, square and curly brackets close; angles are also operators.
+fn is_balanced(text: &str) -> bool {
+    let mut open = Vec::new();
+    for c in text.chars() {
+        match c {
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            ')' | ']' | '}' if open.pop() != Some(c) => return false,
+            _ => {}
+        }
+    }
+    // The brace that begins a body may be all that is shown of it.
+    open.is_empty() || open == ['}']
+}
