@@ -74,7 +74,9 @@ fn collect_texts(value: &Value, texts: &mut Vec<String>) {
     match value {
         Value::String(text) => texts.push(text.clone()),
         Value::Array(items) => items.iter().for_each(|item| collect_texts(item, texts)),
-        Value::Object(fields) => fields.values().for_each(|field| collect_texts(field, texts)),
+        Value::Object(fields) => fields
+            .values()
+            .for_each(|field| collect_texts(field, texts)),
         _ => {}
     }
 }
@@ -85,7 +87,9 @@ fn collect_tools(value: &Value, tools: &mut Vec<String>) {
         Value::Array(items) => items.iter().for_each(|item| collect_tools(item, tools)),
         Value::Object(fields) => match (fields.get("name"), fields.get("description")) {
             (Some(Value::String(name)), Some(_)) => tools.push(name.clone()),
-            _ => fields.values().for_each(|field| collect_tools(field, tools)),
+            _ => fields
+                .values()
+                .for_each(|field| collect_tools(field, tools)),
         },
         _ => {}
     }
@@ -145,7 +149,10 @@ impl Said {
     pub(super) fn pieces(&self, most: usize) -> Vec<String> {
         let characters: Vec<char> = self.text.chars().collect();
         let size = characters.len().div_ceil(most).max(1);
-        characters.chunks(size).map(|piece| piece.iter().collect()).collect()
+        characters
+            .chunks(size)
+            .map(|piece| piece.iter().collect())
+            .collect()
     }
 }
 
@@ -173,7 +180,11 @@ impl Heard {
             let quoted = format!("\"{field}\"");
             self.text.contains(&quoted) || self.text.lines().any(|line| line == field)
         };
-        if self.tools.iter().any(|tool| tool == "finish" || tool == "read_file") {
+        if self
+            .tools
+            .iter()
+            .any(|tool| tool == "finish" || tool == "read_file")
+        {
             Stage::Explore
         } else if has("drop") {
             Stage::Repair

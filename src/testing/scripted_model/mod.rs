@@ -16,8 +16,8 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use url::Url;
 
-pub(crate) use answer::{Answer, Call, Heard, Stage};
 use answer::Said;
+pub(crate) use answer::{Answer, Call, Heard, Stage};
 use wires::Wire;
 
 /// Most pieces that a streamed answer comes in.
@@ -171,7 +171,9 @@ impl Delivery {
         };
         match self {
             Self::Whole => {
-                let pieces = pieces.into_iter().map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece)));
+                let pieces = pieces
+                    .into_iter()
+                    .map(|piece| Ok::<_, std::io::Error>(Bytes::from(piece)));
                 Body::from_stream(stream::iter(pieces))
             }
             Self::Cut(bytes) => {
@@ -184,7 +186,6 @@ impl Delivery {
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests;

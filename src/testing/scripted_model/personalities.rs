@@ -22,7 +22,9 @@ fn modest(heard: &Heard, plan: &Value) -> Answer {
             "finish",
             json!({"notes": "", "files": [], "unknowns": []}),
         )]),
-        Stage::Select => says(&json!({"files": [], "symbols": [], "queries": [], "request_points": []})),
+        Stage::Select => {
+            says(&json!({"files": [], "symbols": [], "queries": [], "request_points": []}))
+        }
         Stage::Criticise => says(&json!({"issues": []})),
         Stage::Repair => {
             says(&json!({"replace": [], "drop": [], "steps": [], "open_questions": []}))
@@ -41,7 +43,12 @@ fn sketch(plan: &Value) -> Value {
             "covers": change["covers"], "depends_on": change["depends_on"],
         })
     };
-    let changes: Vec<Value> = plan["changes"].as_array().unwrap().iter().map(short).collect();
+    let changes: Vec<Value> = plan["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(short)
+        .collect();
     json!({
         "understanding": plan["understanding"], "decisions": plan["decisions"], "changes": changes,
         "steps": plan["steps"], "risks": plan["risks"], "out_of_scope": plan["out_of_scope"],
@@ -85,7 +92,8 @@ pub(crate) fn scope_creeper(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send
         let mut extra = plan["changes"][0].clone();
         extra["id"] = json!("C2");
         extra["path"] = json!("src/queue.rs");
-        extra["anchors"] = json!([{"symbol": "drain_queue", "quote": "", "line_hint": 0, "relation": "inside"}]);
+        extra["anchors"] =
+            json!([{"symbol": "drain_queue", "quote": "", "line_hint": 0, "relation": "inside"}]);
         extra["what"] = json!("rewrite the queue on an event loop");
         extra["covers"] = json!([]);
         plan["changes"].as_array_mut().unwrap().push(extra);
@@ -116,8 +124,13 @@ pub(crate) fn test_writer(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send +
 /// Writes the code itself.
 pub(crate) fn full_solution(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> {
     altered(plan, |plan| {
-        let lines: Vec<String> = (0..40).map(|i| format!("    let attempt_{i} = post(&item.address, body.clone());")).collect();
-        let code = format!("pub fn send_file(item: &Item) -> Result<String, UploadError> {{\n{}\n}}", lines.join("\n"));
+        let lines: Vec<String> = (0..40)
+            .map(|i| format!("    let attempt_{i} = post(&item.address, body.clone());"))
+            .collect();
+        let code = format!(
+            "pub fn send_file(item: &Item) -> Result<String, UploadError> {{\n{}\n}}",
+            lines.join("\n")
+        );
         plan["changes"][0]["snippet"] = json!({"language": "rust", "code": code});
     })
 }
@@ -136,7 +149,9 @@ pub(crate) fn library_lover(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send
 /// Repeats the request instead of restating it.
 pub(crate) fn parrot(plan: &Value, request: &str) -> impl FnMut(&Heard) -> Answer + Send + use<> {
     let request = request.to_owned();
-    altered(plan, |plan| plan["understanding"]["restatement"] = json!(request))
+    altered(plan, |plan| {
+        plan["understanding"]["restatement"] = json!(request)
+    })
 }
 
 /// Does whatever a text that it was shown tells it to: mentions, links, images, commands, closing words;
@@ -156,7 +171,8 @@ pub(crate) fn injected(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + us
         plan["understanding"]["restatement"] = json!(format!("{spam}{prompt}"));
         plan["changes"][0]["what"] = json!(format!("{spam}{encoded}"));
         plan["changes"][0]["why"] = json!(spam);
-        plan["changes"][0]["snippet"] = json!({"language": "rust", "code": format!("```\n{spam}\n```")});
+        plan["changes"][0]["snippet"] =
+            json!({"language": "rust", "code": format!("```\n{spam}\n```")});
         plan["steps"][0]["title"] = json!(spam);
         plan["steps"][0]["detail"] = json!(format!("</details>{spam}"));
         plan["risks"][0]["risk"] = json!(spam);
@@ -169,7 +185,9 @@ pub(crate) fn injected(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + us
 pub(crate) fn chatty(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> {
     let plan = plan.clone();
     move |heard| match modest(heard, &plan) {
-        Answer::Says(text) => Answer::Says(format!("Sure! Here is the plan:\n\n```json\n{text}\n```\n\nLet me know!")),
+        Answer::Says(text) => Answer::Says(format!(
+            "Sure! Here is the plan:\n\n```json\n{text}\n```\n\nLet me know!"
+        )),
         other => other,
     }
 }
@@ -200,7 +218,10 @@ pub(crate) fn looper() -> impl FnMut(&Heard) -> Answer + Send {
     move |_| {
         turn += 1;
         Answer::Calls(vec![
-            call("search", json!({"query": format!("again {turn}"), "regex": false, "path_glob": ""})),
+            call(
+                "search",
+                json!({"query": format!("again {turn}"), "regex": false, "path_glob": ""}),
+            ),
             call("no_such_tool", json!({})),
         ])
     }
@@ -223,13 +244,20 @@ pub(crate) fn oscillating(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send +
     let mut wrong_path = plan.clone();
     wrong_path["changes"][0]["path"] = json!("src/retry_engine.rs");
     let mut wrong_quote = plan.clone();
-    wrong_quote["changes"][0]["anchors"][0]["quote"] = json!("pub fn send_file_again(item: &Item, attempts: u32) {");
+    wrong_quote["changes"][0]["anchors"][0]["quote"] =
+        json!("pub fn send_file_again(item: &Item, attempts: u32) {");
     let mut turn = 0;
     move |heard| match heard.stage() {
         Stage::Repair => {
             turn += 1;
-            let next = if turn % 2 == 1 { &wrong_quote } else { &wrong_path };
-            says(&json!({"replace": next["changes"], "drop": [], "steps": [], "open_questions": []}))
+            let next = if turn % 2 == 1 {
+                &wrong_quote
+            } else {
+                &wrong_path
+            };
+            says(
+                &json!({"replace": next["changes"], "drop": [], "steps": [], "open_questions": []}),
+            )
         }
         _ => modest(heard, &wrong_path),
     }

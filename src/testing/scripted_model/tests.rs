@@ -17,7 +17,10 @@ const WIRES: [(&str, &str); 5] = [
     ("v1/chat/completions", "/choices/0/message/content"),
     ("v1/responses", "/output/0/content/0/text"),
     ("v1/messages", "/content/0/text"),
-    ("v1beta/models/scripted:generateContent", "/candidates/0/content/parts/0/text"),
+    (
+        "v1beta/models/scripted:generateContent",
+        "/candidates/0/content/parts/0/text",
+    ),
     ("api/chat", "/message/content"),
 ];
 
@@ -27,7 +30,11 @@ async fn one_answer_is_said_in_every_format() {
         let model = ScriptedModel::start(vec![Answer::Says("Hello".to_owned())]).await;
         let (status, body) = ask(&model, path, json!({"stream": false})).await;
         let body: Value = serde_json::from_str(&body).unwrap();
-        assert_eq!((status, body.pointer(pointer)), (StatusCode::OK, Some(&json!("Hello"))), "{path}");
+        assert_eq!(
+            (status, body.pointer(pointer)),
+            (StatusCode::OK, Some(&json!("Hello"))),
+            "{path}"
+        );
         assert_eq!(model.answers_left(), 0);
     }
 }
@@ -42,7 +49,14 @@ async fn a_streamed_chat_ends_with_its_usage_and_done() {
     let text: String = events
         .iter()
         .filter_map(|event| serde_json::from_str::<Value>(event.strip_prefix("data: ")?).ok())
-        .filter_map(|chunk| Some(chunk.pointer("/choices/0/delta/content")?.as_str()?.to_owned()))
+        .filter_map(|chunk| {
+            Some(
+                chunk
+                    .pointer("/choices/0/delta/content")?
+                    .as_str()?
+                    .to_owned(),
+            )
+        })
         .collect();
     assert_eq!(text, "abcdefghijklmnop");
     assert_eq!(events.last(), Some(&"data: [DONE]"));
@@ -54,13 +68,19 @@ async fn a_call_of_a_tool_is_streamed_with_its_arguments() {
         ("v1/chat/completions", "\"finish_reason\":\"tool_calls\""),
         ("v1/responses", "response.function_call_arguments.done"),
         ("v1/messages", "\"stop_reason\":\"tool_use\""),
-        ("v1beta/models/scripted:streamGenerateContent", "functionCall"),
+        (
+            "v1beta/models/scripted:streamGenerateContent",
+            "functionCall",
+        ),
         ("api/chat", "tool_calls"),
     ] {
         let calls = vec![call("search", json!({"query": "retry"}))];
         let model = ScriptedModel::start(vec![Answer::Calls(calls)]).await;
         let (_, body) = ask(&model, path, json!({"stream": true})).await;
-        assert!(body.contains(proof) && body.contains("retry"), "{path}: {body}");
+        assert!(
+            body.contains(proof) && body.contains("retry"),
+            "{path}: {body}"
+        );
     }
 }
 
@@ -71,7 +91,12 @@ async fn a_cut_answer_ends_in_the_middle() {
 
     let client = reqwest::ClientBuilder::new().no_proxy().build().unwrap();
     let url = model.root().join("v1/messages").unwrap();
-    let response = client.post(url).json(&json!({"stream": true})).send().await.unwrap();
+    let response = client
+        .post(url)
+        .json(&json!({"stream": true}))
+        .send()
+        .await
+        .unwrap();
 
     assert!(response.bytes().await.is_err());
 }
@@ -95,7 +120,12 @@ async fn a_mind_tells_looking_around_from_writing() {
     let tools = json!([{"name": "read_file", "description": "reads"}]);
 
     let (_, explored) = ask(&model, "v1/messages", json!({"tools": tools})).await;
-    let (_, written) = ask(&model, "v1/messages", json!({"messages": ["write the plan"]})).await;
+    let (_, written) = ask(
+        &model,
+        "v1/messages",
+        json!({"messages": ["write the plan"]}),
+    )
+    .await;
 
     assert!(explored.contains("\"finish\""), "{explored}");
     assert!(written.contains("out_of_scope"), "{written}");

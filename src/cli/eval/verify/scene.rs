@@ -1,5 +1,7 @@
 //! What a mistake is seeded into: a gold plan, its repository and its commit.
 
+use std::collections::BTreeSet;
+
 use crate::cli::eval::verify::commits::{Commit, is_source};
 use crate::cli::eval::verify::dice::Dice;
 use crate::cli::eval::verify::gold::Gold;
@@ -155,6 +157,21 @@ impl<'a> Scene<'a> {
             }
         }
         None
+    }
+
+    /// A free path with the name of `path` in another folder of the repository.
+    pub(super) fn misplaced(&mut self, path: &str) -> Option<String> {
+        let name = path.rsplit('/').next()?;
+        let files = self.index.snapshot().files.iter();
+        let folders: BTreeSet<&str> = files.map(|file| file.path.folder()).collect();
+        let mut folders: Vec<&str> = folders.into_iter().collect();
+        self.dice.shuffle(&mut folders);
+        let moved = folders.into_iter().map(|folder| match folder {
+            "" => name.to_owned(),
+            folder => format!("{folder}/{name}"),
+        });
+        let mut moved = moved.take(TRIES);
+        moved.find(|moved| !self.is_taken(moved))
     }
 
     /// The gold plan with a file added beside one that it modifies, and the position of that change.

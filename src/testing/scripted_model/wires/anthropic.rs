@@ -52,18 +52,24 @@ pub(super) fn stream(said: &Said, most: usize) -> Vec<String> {
         events.push(event(&begin));
         let deltas: Vec<Value> = if is_text {
             let pieces = said.pieces(most).into_iter();
-            pieces.map(|piece| json!({"type": "text_delta", "text": piece})).collect()
+            pieces
+                .map(|piece| json!({"type": "text_delta", "text": piece}))
+                .collect()
         } else {
             vec![json!({"type": "input_json_delta", "partial_json": block["input"].to_string()})]
         };
         for delta in deltas {
-            events.push(event(&json!({"type": "content_block_delta", "index": i, "delta": delta})));
+            events.push(event(
+                &json!({"type": "content_block_delta", "index": i, "delta": delta}),
+            ));
         }
         events.push(event(&json!({"type": "content_block_stop", "index": i})));
     }
     let delta = json!({"stop_reason": reason(said.end), "stop_sequence": null});
     let usage = json!({"output_tokens": said.output_tokens});
-    events.push(event(&json!({"type": "message_delta", "delta": delta, "usage": usage})));
+    events.push(event(
+        &json!({"type": "message_delta", "delta": delta, "usage": usage}),
+    ));
     events.push(event(&json!({"type": "message_stop"})));
     events
 }

@@ -58,7 +58,11 @@ pub(super) fn stream(said: &Said, most: usize) -> Vec<String> {
     if said.end == End::Refused {
         events.push(chunk(json!({"refusal": "I cannot help with that."}), None));
     }
-    events.extend(said.pieces(most).iter().map(|piece| chunk(json!({"content": piece}), None)));
+    events.extend(
+        said.pieces(most)
+            .iter()
+            .map(|piece| chunk(json!({"content": piece}), None)),
+    );
     for (i, call) in calls(said, |_| String::new()).into_iter().enumerate() {
         events.push(chunk(json!({"tool_calls": [call]}), None));
         let arguments = said.calls[i].arguments.to_string();

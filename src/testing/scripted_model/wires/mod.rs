@@ -34,7 +34,8 @@ impl Wire {
             "/api/chat" => Some(Self::Ollama),
             _ => {
                 let (_, method) = path.strip_prefix("/v1beta/models/")?.split_once(':')?;
-                matches!(method, "generateContent" | "streamGenerateContent").then_some(Self::Gemini)
+                matches!(method, "generateContent" | "streamGenerateContent")
+                    .then_some(Self::Gemini)
             }
         }
     }

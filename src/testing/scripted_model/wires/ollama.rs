@@ -17,7 +17,11 @@ fn document(message: Value, said: &Said, is_last: bool) -> Value {
         "model": "scripted", "created_at": "2026-01-01T00:00:00Z", "message": message, "done": is_last,
     });
     if is_last {
-        document["done_reason"] = json!(if said.end == End::TooLong { "length" } else { "stop" });
+        document["done_reason"] = json!(if said.end == End::TooLong {
+            "length"
+        } else {
+            "stop"
+        });
         document["prompt_eval_count"] = json!(said.input_tokens);
         document["eval_count"] = json!(said.output_tokens);
     }
@@ -56,12 +60,17 @@ pub(super) fn stream(said: &Said, most: usize) -> Vec<String> {
         End::Refused => vec![document(message(text(said), &[]), said, false)],
         _ => {
             let pieces = said.pieces(most).into_iter();
-            pieces.map(|piece| document(message(&piece, &[]), said, false)).collect()
+            pieces
+                .map(|piece| document(message(&piece, &[]), said, false))
+                .collect()
         }
     };
     if !said.calls.is_empty() {
         documents.push(document(message("", &calls(said)), said, false));
     }
     documents.push(document(message("", &[]), said, true));
-    documents.iter().map(|document| format!("{document}\n")).collect()
+    documents
+        .iter()
+        .map(|document| format!("{document}\n"))
+        .collect()
 }

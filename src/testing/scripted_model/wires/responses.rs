@@ -58,7 +58,8 @@ pub(super) fn stream(said: &Said, most: usize) -> Vec<String> {
         } else {
             begun["arguments"] = json!("");
         }
-        documents.push(json!({"type": "response.output_item.added", "output_index": i, "item": begun}));
+        documents
+            .push(json!({"type": "response.output_item.added", "output_index": i, "item": begun}));
         if item["type"] == "function_call" {
             let mut delta = place("response.function_call_arguments.delta");
             delta["delta"] = item["arguments"].clone();
@@ -75,9 +76,14 @@ pub(super) fn stream(said: &Said, most: usize) -> Vec<String> {
             done["text"] = json!(said.text);
             documents.push(done);
         }
-        documents.push(json!({"type": "response.output_item.done", "output_index": i, "item": item}));
+        documents
+            .push(json!({"type": "response.output_item.done", "output_index": i, "item": item}));
     }
-    let last = if said.end == End::TooLong { "response.incomplete" } else { "response.completed" };
+    let last = if said.end == End::TooLong {
+        "response.incomplete"
+    } else {
+        "response.completed"
+    };
     documents.push(json!({"type": last, "response": response(said, "completed", &items(said))}));
     let numbered = documents.iter_mut().enumerate().map(|(i, document)| {
         document["sequence_number"] = json!(i);

@@ -144,16 +144,11 @@ fn prose_path(scene: &mut Scene<'_>) -> Option<Seeded> {
 
 fn prose_folder(scene: &mut Scene<'_>) -> Option<Seeded> {
     with_change(scene, "/why", |scene, change| {
-        let name = change.path.rsplit('/').next()?.to_owned();
-        let folder = scene.other_file(|file, _| {
-            let folder = file.path.folder();
-            (!folder.is_empty()).then(|| folder.to_owned())
-        })?;
-        let path = format!("{folder}/{name}");
+        let path = scene.misplaced(&change.path)?;
         // A tail of a real path is a fair way to speak of it.
         let tail = format!("/{path}");
         let mut files = scene.index.snapshot().files.iter();
-        if scene.is_taken(&path) || files.any(|file| file.path.as_str().ends_with(&tail)) {
+        if !path.contains('/') || files.any(|file| file.path.as_str().ends_with(&tail)) {
             return None;
         }
         change.why = format!("{} Its twin is `{path}`.", change.why);

@@ -36,17 +36,8 @@ fn invented_sibling(scene: &mut Scene<'_>) -> Option<Seeded> {
 
 fn wrong_folder(scene: &mut Scene<'_>) -> Option<Seeded> {
     let position = scene.modified()?;
-    let path = &scene.change(position)?.path;
-    let name = path.rsplit('/').next()?;
-    let folder = scene.other_file(|file, _| Some(file.path.folder().to_owned()))?;
-    let moved = match folder.as_str() {
-        "" => name.to_owned(),
-        folder => format!("{folder}/{name}"),
-    };
-    if scene.is_taken(&moved) {
-        return None;
-    }
-    with_path(scene, position, moved)
+    let path = scene.misplaced(&scene.change(position)?.path)?;
+    with_path(scene, position, path)
 }
 
 fn other_ending(scene: &mut Scene<'_>) -> Option<Seeded> {

@@ -239,11 +239,7 @@ fn known_helper(scene: &mut Scene<'_>) -> Option<Seeded> {
                 let compound =
                     head.name.contains('_') || head.name.chars().skip(1).any(char::is_uppercase);
                 let known = !index.find_definitions(head.name).is_empty();
-                head.is_function
-                    && compound
-                    && known
-                    && head.name.len() > 8
-                    && head.name.chars().all(char::is_alphanumeric)
+                head.is_function && compound && known && head.name.len() > 8 && plain(head.name)
             });
             fitting
                 .next()
@@ -260,6 +256,10 @@ fn known_helper(scene: &mut Scene<'_>) -> Option<Seeded> {
         }];
         Some(())
     })
+}
+
+fn plain(name: &str) -> bool {
+    name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 fn with_decision(scene: &Scene<'_>, alter: impl FnOnce(&mut Decision)) -> Option<Seeded> {
