@@ -78,6 +78,23 @@ impl Story {
         &self.repository
     }
 
+    /// Everything that the bot keeps on disk, as one text.
+    pub(crate) fn kept(&self) -> String {
+        let mut folders = vec![self.folder.path().to_owned()];
+        let mut kept = String::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    kept.push_str(&String::from_utf8_lossy(&std::fs::read(path).unwrap()));
+                }
+            }
+        }
+        kept
+    }
+
     /// Where webhooks are taken.
     pub(crate) fn hook(&self) -> Url {
         hook_url(&self.running)

@@ -4,4 +4,5 @@ mod asking;
 mod crashes;
 mod forge_trouble;
 mod models;
+mod personalities;
 mod reading;
