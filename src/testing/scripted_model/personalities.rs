@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, Heard, Stage};
 
+/// What decides what a model says.
+type Mind = Box<dyn FnMut(&Heard) -> Answer + Send>;
+
 /// Says a plan, and whatever else is asked for in as few words as possible.
 pub(crate) fn gold(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> {
     let plan = plan.clone();
@@ -68,17 +71,14 @@ pub(crate) fn call(name: &str, arguments: Value) -> Call {
 }
 
 /// Says the plan altered; mends nothing when told.
-pub(crate) fn altered(
-    plan: &Value,
-    alter: impl FnOnce(&mut Value),
-) -> impl FnMut(&Heard) -> Answer + Send + use<> {
+fn altered(plan: &Value, alter: impl FnOnce(&mut Value)) -> Mind {
     let mut plan = plan.clone();
     alter(&mut plan);
-    gold(&plan)
+    Box::new(gold(&plan))
 }
 
 /// Names no place in the code.
-pub(crate) fn lazy(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> {
+pub(crate) fn lazy(plan: &Value) -> Mind {
     altered(plan, |plan| {
         plan["changes"][0]["anchors"] = json!([]);
         plan["changes"][0]["what"] = json!("improve it");
@@ -87,7 +87,7 @@ pub(crate) fn lazy(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> 
 }
 
 /// Changes more than was asked for.
-pub(crate) fn scope_creeper(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> {
+pub(crate) fn scope_creeper(plan: &Value) -> Mind {
     altered(plan, |plan| {
         let mut extra = plan["changes"][0].clone();
         extra["id"] = json!("C2");
@@ -104,7 +104,7 @@ pub(crate) fn scope_creeper(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send
 }
 
 /// Cannot plan without tests.
-pub(crate) fn test_writer(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> {
+pub(crate) fn test_writer(plan: &Value) -> Mind {
     altered(plan, |plan| {
         let mut tests = plan["changes"][0].clone();
         tests["id"] = json!("C2");
@@ -122,7 +122,7 @@ pub(crate) fn test_writer(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send +
 }
 
 /// Writes the code itself.
-pub(crate) fn full_solution(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> {
+pub(crate) fn full_solution(plan: &Value) -> Mind {
     altered(plan, |plan| {
         let lines: Vec<String> = (0..40)
             .map(|i| format!("    let attempt_{i} = post(&item.address, body.clone());"))
@@ -136,7 +136,7 @@ pub(crate) fn full_solution(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send
 }
 
 /// Has a library for everything.
-pub(crate) fn library_lover(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> {
+pub(crate) fn library_lover(plan: &Value) -> Mind {
     altered(plan, |plan| {
         plan["dependencies"] = json!([{
             "name": "ultra-retry-engine", "registry": "cargo", "version": "9.1", "purpose": "tries again",
@@ -147,8 +147,7 @@ pub(crate) fn library_lover(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send
 }
 
 /// Repeats the request instead of restating it.
-pub(crate) fn parrot(plan: &Value, request: &str) -> impl FnMut(&Heard) -> Answer + Send + use<> {
-    let request = request.to_owned();
+pub(crate) fn parrot(plan: &Value, request: &str) -> Mind {
     altered(plan, |plan| {
         plan["understanding"]["restatement"] = json!(request)
     })
@@ -202,7 +201,7 @@ pub(crate) fn trailing_comma(plan: &Value) -> impl FnMut(&Heard) -> Answer + Sen
 }
 
 /// Gives one field another type, every time.
-pub(crate) fn wrong_type(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> {
+pub(crate) fn wrong_type(plan: &Value) -> Mind {
     altered(plan, |plan| plan["steps"] = json!("first this, then that"))
 }
 
