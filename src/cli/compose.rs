@@ -8,12 +8,12 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::failure::Failure;
-use crate::config::{self, Loaded, ModelProvider, Settings};
+use crate::config::{self, Loaded, ModelProvider, ModelSettings, Settings};
 use crate::forge::Forge;
 use crate::forge::github::webhook::Secrets;
 use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
 use crate::http::{self, ApiBase, Purpose};
-use crate::model::{self, Model};
+use crate::model::{self, Means, Model};
 use crate::repository::cache::Cache;
 use crate::repository::syntax::{ParserLimits, Parsers};
 use crate::service::intake::Intake;
@@ -184,18 +184,32 @@ async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {
         .map_err(|error| Failure::environment(error, "the store could not be opened"))
 }
 
-/// The model, if one is configured.
+/// The model, if one is configured, with its fallback, if that is.
 pub(super) fn model(settings: &Settings) -> Result<Option<Arc<dyn Model>>, Failure> {
-    if settings.model.provider == ModelProvider::None {
+    let first = one_model(settings, &settings.model, "model")?;
+    let second = one_model(settings, &settings.fallback_model, "fallback_model")?;
+    Ok(match (first, second) {
+        (Some(first), Some(second)) => Some(model::with_fallback(first, second)),
+        (first, _) => first,
+    })
+}
+
+fn one_model(
+    settings: &Settings,
+    chosen: &ModelSettings,
+    section: &'static str,
+) -> Result<Option<Arc<dyn Model>>, Failure> {
+    let Some(address) = model::address(chosen) else {
         return Ok(None);
-    }
-    // A provider's own address is somewhere on the internet, as GitHub's pages are; the client only
-    // needs to know whether it is near.
-    let base = settings.model.base_url.as_ref();
-    let base = base.unwrap_or(&settings.github.web_url);
-    let client = client(settings, base, settings.model.timeout)?;
-    model::open(&settings.model, client)
-        .map_err(|error| Failure::usage(error, "the `[model]` settings cannot be used"))
+    };
+    let means = Means {
+        client: client(settings, &address, chosen.timeout)?,
+        random,
+        section,
+    };
+    model::open(chosen, means).map_err(|error| {
+        Failure::usage(error, format!("the `[{section}]` settings cannot be used"))
+    })
 }
 
 /// GitHub, as the App that is configured.

@@ -32,7 +32,7 @@ use crate::config::show::Entry;
 use crate::config::validate::find_broken;
 
 pub use check::{check, check_for_serve, load_private_key};
-pub use choices::{LogFormat, ModelProvider, StoreUrl};
+pub use choices::{LogFormat, ModelApi, ModelProvider, SchemaSupport, StoreUrl, ToolSupport};
 pub use problem::{ConfigError, Origin, Problem, Severity};
 pub use settings::{
     Budgets, Cache, GitHub, GitLab, Http, Log, ModelSettings, Policy, Server, Settings, Store,

@@ -6,14 +6,20 @@ const MIB: i64 = 1024 * 1024;
 const GIB: i64 = 1024 * MIB;
 
 /// Every key that takes a number, with what it may be; `config.example.toml` says the same.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 20] = [
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 26] = [
     ("server.max_body_bytes", 1024..=100 * MIB),
     ("server.max_in_flight_bytes", 1024..=4 * GIB),
     ("server.body_timeout_seconds", 1..=300),
     ("store.retention_days", 1..=3650),
     ("cache.max_bytes", MIB..=1024 * GIB),
     ("model.max_output_tokens", 256..=1_000_000),
+    ("model.context_tokens", 0..=100_000_000),
     ("model.timeout_seconds", 1..=3600),
+    ("model.idle_timeout_seconds", 1..=3600),
+    ("fallback_model.max_output_tokens", 256..=1_000_000),
+    ("fallback_model.context_tokens", 0..=100_000_000),
+    ("fallback_model.timeout_seconds", 1..=3600),
+    ("fallback_model.idle_timeout_seconds", 1..=3600),
     ("budgets.repository_files", 1..=10_000_000),
     ("budgets.repository_bytes", 1024..=10 * GIB),
     ("budgets.file_bytes", 1024..=100 * MIB),

@@ -109,7 +109,7 @@ impl Session {
                 self.schema = SchemaPlace::Prompt;
                 self.ask(again)
             }
-            ModelError::TooLong if !self.small_pack => {
+            ModelError::TooLong | ModelError::PromptCut { .. } if !self.small_pack => {
                 self.small_pack = true;
                 self.ask(again)
             }
@@ -117,7 +117,9 @@ impl Session {
             ModelError::RateLimited { retry_after } => self.stop(Some(*retry_after)),
             ModelError::Unavailable { .. } => self.stop(Some(OUTAGE_PAUSE)),
             ModelError::SchemaRejected
+            | ModelError::ToolsRejected
             | ModelError::TooLong
+            | ModelError::PromptCut { .. }
             | ModelError::Denied { .. }
             | ModelError::Refused => self.stop(None),
         }
