@@ -6,3 +6,4 @@ mod forge_trouble;
 mod models;
 mod personalities;
 mod reading;
+mod wires;
