@@ -3,7 +3,7 @@
 mod asking;
 mod crashes;
 mod forge_trouble;
-mod models;
+pub(super) mod models;
 mod personalities;
 mod reading;
 mod wires;
