@@ -300,3 +300,16 @@ async fn a_model_that_was_sent_less_than_we_sent_is_not_trusted_blindly() {
         .await
         .assert_visible();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schema_that_the_provider_refuses_is_left_out() {
+    let mut gold = minds::gold(&true_plan());
+    let met = meet(move |heard| {
+        if heard.text.lines().any(|line| line == "json_schema") {
+            Answer::Rejects("Invalid schema for response_format: it is too complex".to_owned())
+        } else {
+            gold(heard)
+        }
+    });
+    met.await.assert_plan();
+}
