@@ -113,6 +113,16 @@ pub(super) struct Head<'a> {
     pub(super) line: &'a str,
 }
 
+impl Head<'_> {
+    /// Whether the name is made of several words, so that whoever has it means this.
+    pub(super) fn is_telling(&self) -> bool {
+        let inner = self.name.trim_matches('_');
+        let plain = inner.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let compound = inner.contains('_') || inner.chars().skip(1).any(char::is_uppercase);
+        plain && compound && inner.len() > 7 && !self.name.starts_with('_')
+    }
+}
+
 /// All heads of a file that are told by one line.
 pub(super) fn heads<'a>(text: &'a str, extension: &str) -> Vec<Head<'a>> {
     (1_u32..)

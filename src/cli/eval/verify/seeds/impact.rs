@@ -41,7 +41,7 @@ fn used<'a>(scene: &mut Scene<'a>) -> Option<Used<'a>> {
     let path = scene.change(position)?.path.as_str();
     let extension = ending(path);
     let mut found = heads(scene.text(path)?, &extension);
-    found.retain(|head| head.is_function && head.name.len() > 5);
+    found.retain(|head| head.is_function && head.is_telling());
     scene.dice.shuffle(&mut found);
     found.into_iter().find_map(|head| {
         let users = callers(scene, path, head.name)?;

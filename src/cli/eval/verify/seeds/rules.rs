@@ -236,10 +236,9 @@ fn known_helper(scene: &mut Scene<'_>) -> Option<Seeded> {
             }
             let found = heads(text, &extension);
             let mut fitting = found.iter().filter(|head| {
-                let compound =
-                    head.name.contains('_') || head.name.chars().skip(1).any(char::is_uppercase);
+                let at_top = text.lines().any(|line| line.starts_with(head.line));
                 let known = !index.find_definitions(head.name).is_empty();
-                head.is_function && compound && known && head.name.len() > 8 && plain(head.name)
+                head.is_function && head.is_telling() && at_top && known
             });
             fitting
                 .next()
@@ -256,10 +255,6 @@ fn known_helper(scene: &mut Scene<'_>) -> Option<Seeded> {
         }];
         Some(())
     })
-}
-
-fn plain(name: &str) -> bool {
-    name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
 fn with_decision(scene: &Scene<'_>, alter: impl FnOnce(&mut Decision)) -> Option<Seeded> {

@@ -96,7 +96,7 @@ fn duplicate_id(scene: &mut Scene<'_>) -> Option<Seeded> {
 
 fn odd_id(scene: &mut Scene<'_>) -> Option<Seeded> {
     let mut draft = scene.draft();
-    let odd = ["", "first decision", "D", "@everyone", "1"];
+    let odd = ["", "first decision", "@everyone", "D-1 or D-2"];
     draft.decisions.first_mut()?.id = (*scene.dice.pick(&odd)?).to_owned();
     Some(Seeded::new(draft, "/decisions/0/id"))
 }
