@@ -84,7 +84,7 @@ pub(super) struct Commit {
     pub(super) files: Vec<FileChange>,
 }
 
-/// Commits that lead to `HEAD`, newest first, spread over the history looked at.
+/// Commits that lead to `HEAD`, newest first; those that cannot be compared are passed over.
 pub(super) async fn find_commits(
     repository: &GitRepository,
     wanted: usize,
@@ -96,7 +96,10 @@ pub(super) async fn find_commits(
         if commits.len() >= wanted {
             break;
         }
-        let diff = repository.difference(&step.parent, &step.commit).await?;
+        // A clone may lack the files of old commits.
+        let Ok(diff) = repository.difference(&step.parent, &step.commit).await else {
+            continue;
+        };
         let diff = String::from_utf8_lossy(&diff);
         let files = sources(patch::parse(&diff));
         if (1..=MAX_FILES).contains(&files.len()) {

@@ -127,7 +127,10 @@ impl Run<'_> {
             if self.tally.plans - before >= self.plans {
                 break;
             }
-            self.commit(name, folder, commit).await?;
+            if let Err(failure) = self.commit(name, folder, commit).await {
+                let at = commit.step.parent.short();
+                self.printer.note(&format!("{name} at {at}: {failure}"));
+            }
         }
         let made = self.tally.plans - before;
         self.tally.repositories += usize::from(made > 0);
