@@ -25,7 +25,7 @@ async fn comment(address: &url::Url) -> String {
 
 /// A comment without the ids that differ from repository to repository.
 fn without_ids(body: &str) -> String {
-    let short = regex::Regex::new("[0-9a-f]{7,}|127\\.0\\.0\\.1:[0-9]+").unwrap();
+    let short = regex::Regex::new("[0-9a-f]{7,}|127\\.0\\.0\\.1:[0-9]+|tmp[0-9A-Za-z]{6}").unwrap();
     short.replace_all(body, "#").into_owned()
 }
 

@@ -195,7 +195,7 @@ pub(crate) fn chatty(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<
 pub(crate) fn trailing_comma(plan: &Value) -> impl FnMut(&Heard) -> Answer + Send + use<> {
     let plan = plan.clone();
     move |heard| match modest(heard, &plan) {
-        Answer::Says(text) => Answer::Says(format!("{},}}", text.trim_end_matches('}'))),
+        Answer::Says(text) => Answer::Says(format!("{},}}", text.strip_suffix('}').unwrap())),
         other => other,
     }
 }

@@ -165,14 +165,16 @@ async fn a_parrot_is_heard_out() {
 async fn orders_in_files_reach_nobody_but_the_model() {
     let met = meet(minds::injected(&true_plan())).await;
     met.assert_visible();
+    let shown: String = met.body.split('`').step_by(2).collect();
     for active in [
         "<img",
         "](https://evil",
         "\n/approve",
-        "<https://evil",
+        "https://evil",
         "\n# Plan approved",
+        "@octocat",
     ] {
-        assert!(!met.body.contains(active), "{active}: {}", met.body);
+        assert!(!shown.contains(active), "{active}: {}", met.body);
     }
 }
 

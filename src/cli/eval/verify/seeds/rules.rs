@@ -103,14 +103,40 @@ fn test_file(scene: &mut Scene<'_>) -> Option<Seeded> {
     let path = &scene.change(position)?.path;
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let (stem, extension) = name.split_once('.')?;
-    let options = [
-        format!("{folder}/{stem}_test.{extension}"),
-        format!("{folder}/test_{stem}.{extension}"),
-        format!("{folder}/{stem}.test.{extension}"),
-        format!("tests/{stem}_cases.{extension}"),
-        format!("{folder}/__tests__/{stem}.{extension}"),
-        format!("spec/{stem}_spec.{extension}"),
-    ];
+    let options = match extension {
+        "py" => [
+            format!("{folder}/test_{stem}.py"),
+            format!("tests/test_{stem}.py"),
+        ],
+        "go" => [
+            format!("{folder}/{stem}_test.go"),
+            format!("{folder}/extra_{stem}_test.go"),
+        ],
+        "rb" => [
+            format!("test/test_{stem}.rb"),
+            format!("spec/{stem}_spec.rb"),
+        ],
+        "java" => [
+            format!("src/test/java/{stem}Test.java"),
+            format!("{folder}/{stem}Test.java"),
+        ],
+        "php" => [
+            format!("tests/{stem}Test.php"),
+            format!("{folder}/{stem}Test.php"),
+        ],
+        "cs" => [
+            format!("tests/{stem}Tests.cs"),
+            format!("{folder}/{stem}Tests.cs"),
+        ],
+        "js" | "jsx" | "mjs" | "ts" | "tsx" => [
+            format!("{folder}/{stem}.test.{extension}"),
+            format!("{folder}/__tests__/{stem}.{extension}"),
+        ],
+        _ => [
+            format!("tests/{stem}_cases.{extension}"),
+            format!("{folder}/{stem}_test.{extension}"),
+        ],
+    };
     let path = scene
         .dice
         .pick(&options)?
@@ -123,13 +149,16 @@ fn test_file(scene: &mut Scene<'_>) -> Option<Seeded> {
 fn pipeline_file(scene: &mut Scene<'_>) -> Option<Seeded> {
     let options = [
         ".github/workflows/planned-change.yml",
-        ".gitlab-ci.planned.yml",
-        ".circleci/planned.yml",
-        "deploy/helm/planned.yaml",
-        "Dockerfile.planned",
-        "ci/planned.sh",
+        ".gitlab-ci.yml",
+        ".circleci/config.yml",
+        "Jenkinsfile",
+        "azure-pipelines.yml",
+        "Dockerfile",
+        "deploy/helm/planned/values.yaml",
     ];
-    let path = (*scene.dice.pick(&options)?).to_owned();
+    let mut free = options.to_vec();
+    free.retain(|path| !scene.is_taken(path));
+    let path = (*scene.dice.pick(&free)?).to_owned();
     with_file(scene, path)
 }
 
