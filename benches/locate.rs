@@ -18,7 +18,7 @@ use planwright::domain::request::Brief;
 use planwright::repository::Limits;
 use planwright::repository::cache::Cache;
 use planwright::repository::git::GitRepository;
-use planwright::repository::index::Index;
+use planwright::repository::index::{Index, Recalled};
 use planwright::repository::locate::locate;
 use planwright::repository::snapshot::from_git;
 
@@ -92,10 +92,14 @@ async fn run(repository: &Path, revision: &str, cache: &Path) -> Result<()> {
     let git = GitRepository::open(repository).await?;
     let commit = git.resolve(revision).await?;
     let shelf = Cache::open(cache, u64::MAX)?.shelf("bench");
+    let kept = shelf.clone();
+    let recalled = tokio::task::spawn_blocking(move || Recalled::load(&kept));
     let snapshot = from_git(&git, &commit, &LIMITS, &shelf).await?;
     let read = begun.elapsed();
     let (files, bytes) = (snapshot.files.len(), snapshot.bytes_read);
-    let index = tokio::task::spawn_blocking(move || Index::build_with(snapshot, &shelf)).await?;
+    let recalled = recalled.await?;
+    let work = move || Index::build_recalling(snapshot, recalled, &shelf);
+    let index = tokio::task::spawn_blocking(work).await?;
     let built = begun.elapsed();
     let located = locate(&index, &Brief::from_text(QUESTION), 20);
     let total = begun.elapsed();
@@ -125,12 +129,19 @@ fn measure(repository: &Path, name: &str) -> Result<()> {
         .collect();
     print(name, "full", best(warm?));
     let older = format!("HEAD~{NEARBY}");
+    let mut git = Command::new("git");
+    let git = git.arg("-C").arg(repository);
+    let known = git
+        .args(["rev-parse", "--quiet", "--verify", &older])
+        .output()?;
+    if !known.status.success() {
+        return Ok(());
+    }
     let mut nearby = Vec::new();
     for _ in 0..RUNS {
         let cache = tempfile::tempdir()?;
-        if start(repository, &older, cache.path()).is_ok() {
-            nearby.push(start(repository, "HEAD", cache.path())?);
-        }
+        start(repository, &older, cache.path())?;
+        nearby.push(start(repository, "HEAD", cache.path())?);
     }
     print(name, "nearby", best(nearby));
     Ok(())

@@ -15,8 +15,8 @@ use planwright::domain::repository::{
 };
 use planwright::domain::request::{Request, Trigger};
 use planwright::domain::thread::{
-    Author, AuthorKind, CommentId, RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber,
-    UserId,
+    Author, AuthorKind, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind,
+    ThreadNumber, UserId,
 };
 use planwright::store::{self, Millis, NewDelivery, Store, StoreError};
 use tokio::task::{JoinError, JoinSet};
@@ -130,6 +130,7 @@ fn delivery(number: u64) -> Result<NewDelivery, Malformed> {
             },
             trigger: Trigger::Command {
                 comment: CommentId(number),
+                place: CommentPlace::Discussion,
                 focus: "x".repeat(FOCUS_BYTES),
             },
         },

@@ -11,6 +11,7 @@ pub mod forge;
 pub mod http;
 pub mod model;
 pub mod planner;
+pub mod redact;
 pub mod render;
 pub mod repository;
 pub mod sandbox;

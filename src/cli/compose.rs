@@ -1,9 +1,11 @@
 //! Putting the bot together from settings: the same for `serve` and `demo`.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use regex::Regex;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -13,7 +15,8 @@ use crate::forge::Forge;
 use crate::forge::github::webhook::Secrets;
 use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
 use crate::http::{self, ApiBase, Purpose};
-use crate::model::{self, Means, Model};
+use crate::model::{self, Guarded, Means, Model};
+use crate::redact::{Redactor, RuleFile};
 use crate::repository::cache::Cache;
 use crate::repository::syntax::{ParserLimits, Parsers};
 use crate::service::intake::Intake;
@@ -57,16 +60,17 @@ pub(crate) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, F
         false => None,
     };
     let (public_address, admin_address) = (public.address(), admin.as_ref().map(Bound::address));
+    let redactor = redactor(&loaded)?;
     let store = open_store(&loaded.settings).await?;
     let metrics = Arc::new(Metrics::new());
     let shutdown = Shutdown::new();
-    let web = web(&loaded.settings, &store, &metrics)?;
+    let web = web(&loaded.settings, &store, &metrics, &redactor)?;
     public.serve(web::public_router(web), &shutdown);
     if let Some(admin) = admin {
         let shown = shown(&loaded.settings, &store, &metrics);
         admin.serve(admin::router(shown), &shutdown);
     }
-    let app = tokio::task::spawn_blocking(move || app(loaded, store, metrics))
+    let app = tokio::task::spawn_blocking(move || app(loaded, store, metrics, redactor))
         .await
         .map_err(|error| Failure::environment(error, "the clients could not be made"))??;
     let app = Arc::new(app);
@@ -85,13 +89,10 @@ fn web(
     settings: &Settings,
     store: &Arc<dyn Store>,
     metrics: &Arc<Metrics>,
+    redactor: &Arc<Redactor>,
 ) -> Result<Web, Failure> {
     Ok(Web {
-        intake: Arc::new(Intake {
-            store: Arc::clone(store),
-            triggers: settings.triggers.clone(),
-            metrics: Arc::clone(metrics),
-        }),
+        intake: Arc::new(intake(settings, store, metrics, redactor)),
         server: settings.server.clone(),
         github: Some(GitHubHook {
             secrets: Secrets::new(&settings.github.webhook_secrets),
@@ -99,6 +100,21 @@ fn web(
         }),
         clock: now,
     })
+}
+
+/// What takes requests in.
+pub(super) fn intake(
+    settings: &Settings,
+    store: &Arc<dyn Store>,
+    metrics: &Arc<Metrics>,
+    redactor: &Arc<Redactor>,
+) -> Intake {
+    Intake {
+        store: Arc::clone(store),
+        triggers: settings.triggers.clone(),
+        metrics: Arc::clone(metrics),
+        redactor: Arc::clone(redactor),
+    }
 }
 
 /// What operators are shown.
@@ -131,9 +147,14 @@ impl Running {
 
 /// The use-cases over the configured forge, store and model. Reading the system's certificates and
 /// trying the key take a tenth of a second: call it where blocking is allowed.
-fn app(loaded: Loaded, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> Result<App, Failure> {
+fn app(
+    loaded: Loaded,
+    store: Arc<dyn Store>,
+    metrics: Arc<Metrics>,
+    redactor: Arc<Redactor>,
+) -> Result<App, Failure> {
     let github = github(&loaded)?;
-    let model = model(&loaded.settings)?;
+    let model = model(&loaded.settings, &redactor)?;
     Ok(App {
         forges: Forges {
             github: Some(github),
@@ -141,14 +162,17 @@ fn app(loaded: Loaded, store: Arc<dyn Store>, metrics: Arc<Metrics>) -> Result<A
         store,
         tools: tools(&loaded.settings),
         model,
+        redactor,
         metrics,
         settings: loaded.settings,
     })
 }
 
 /// The same over a forge that the caller has at hand, with the store opened for it.
-pub(super) async fn open(settings: Settings, github: Arc<dyn Forge>) -> Result<App, Failure> {
-    let model = model(&settings)?;
+pub(super) async fn open(loaded: Loaded, github: Arc<dyn Forge>) -> Result<App, Failure> {
+    let redactor = redactor(&loaded)?;
+    let settings = loaded.settings;
+    let model = model(&settings, &redactor)?;
     Ok(App {
         forges: Forges {
             github: Some(github),
@@ -156,6 +180,7 @@ pub(super) async fn open(settings: Settings, github: Arc<dyn Forge>) -> Result<A
         store: open_store(&settings).await?,
         tools: tools(&settings),
         model,
+        redactor,
         metrics: Arc::new(Metrics::new()),
         settings,
     })
@@ -178,20 +203,25 @@ pub(super) fn parsers() -> Parsers {
     }
 }
 
-async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {
+/// The configured store, made when it is not there.
+pub(super) async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Failure> {
     store::open(settings.store.url.sqlite_path())
         .await
         .map_err(|error| Failure::environment(error, "the store could not be opened"))
 }
 
-/// The model, if one is configured, with its fallback, if that is.
-pub(super) fn model(settings: &Settings) -> Result<Option<Arc<dyn Model>>, Failure> {
+/// The model, if one is configured, with its fallback, if that is; behind redaction.
+pub(super) fn model(
+    settings: &Settings,
+    redactor: &Arc<Redactor>,
+) -> Result<Option<Guarded>, Failure> {
     let first = one_model(settings, &settings.model, "model")?;
     let second = one_model(settings, &settings.fallback_model, "fallback_model")?;
-    Ok(match (first, second) {
+    let model = match (first, second) {
         (Some(first), Some(second)) => Some(model::with_fallback(first, second)),
         (first, _) => first,
-    })
+    };
+    Ok(model.map(|model| Guarded::new(model, Arc::clone(redactor))))
 }
 
 fn one_model(
@@ -210,6 +240,40 @@ fn one_model(
     model::open(chosen, means).map_err(|error| {
         Failure::usage(error, format!("the `[{section}]` settings cannot be used"))
     })
+}
+
+/// What takes secrets out of texts: the configured ones, and all that have the form of one.
+pub(super) fn redactor(loaded: &Loaded) -> Result<Arc<Redactor>, Failure> {
+    let rules_file = loaded.settings.redaction.rules_file.as_deref();
+    let (redactor, notes) = redactor_with(loaded, rules_file)?;
+    for note in notes {
+        tracing::warn!("{note}");
+    }
+    Ok(redactor)
+}
+
+/// What takes secrets out of logs.
+pub(super) fn log_redactor(loaded: &Loaded) -> Redactor {
+    Redactor::for_logs(&config::own_secrets(loaded))
+}
+
+/// The same with another file of rules; the notes say what of it has no effect.
+pub(super) fn redactor_with(
+    loaded: &Loaded,
+    rules_file: Option<&Path>,
+) -> Result<(Arc<Redactor>, Vec<String>), Failure> {
+    let unusable = "the `[redaction]` settings cannot be used";
+    let mut redactor = Redactor::new(&config::own_secrets(loaded));
+    let mut notes = Vec::new();
+    if let Some(file) = rules_file {
+        let rules = RuleFile::load(file).map_err(|error| Failure::usage(error, unusable))?;
+        notes = rules.notes().to_vec();
+        redactor = redactor.with_rules(rules);
+    }
+    let allow = &loaded.settings.redaction.allow;
+    let allow: Result<Vec<_>, _> = allow.iter().map(|pattern| Regex::new(pattern)).collect();
+    let allow = allow.map_err(|error| Failure::usage(error, unusable))?;
+    Ok((Arc::new(redactor.allowing(allow)), notes))
 }
 
 /// GitHub, as the App that is configured.
@@ -236,7 +300,8 @@ pub(super) fn github(loaded: &Loaded) -> Result<Arc<dyn Forge>, Failure> {
     Ok(Arc::new(github))
 }
 
-fn origins(settings: &Settings) -> Result<Origins, Failure> {
+/// Where the configured GitHub is.
+pub(super) fn origins(settings: &Settings) -> Result<Origins, Failure> {
     let github = &settings.github;
     Origins::parse(github.api_url.as_str(), github.web_url.as_str())
         .map_err(|error| Failure::usage(error, "the `[github]` addresses cannot be used"))

@@ -4,18 +4,17 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio::task::JoinHandle;
+
 use crate::cli::compose;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::config::Settings;
-use crate::domain::repository::CommitSha;
-use crate::domain::request::Brief;
 use crate::repository::Limits;
 use crate::repository::cache::{Cache, Shelf};
 use crate::repository::git::{GitError, GitRepository};
-use crate::repository::index::Index;
-use crate::repository::locate::Search;
-use crate::repository::sharpen::{SHARPENED, sharpen};
+use crate::repository::index::{Index, Recalled};
+use crate::repository::sharpen::sharpen;
 use crate::repository::snapshot::{self, SnapshotError};
 
 /// Largest text taken from a file or from standard input.
@@ -33,13 +32,6 @@ pub(super) struct Local {
 }
 
 impl Local {
-    /// Opens the repository and finds the commit.
-    pub(super) async fn open(&self) -> Result<(GitRepository, CommitSha), Failure> {
-        let repository = GitRepository::open(&self.repo).await.map_err(explain_git)?;
-        let commit = repository.resolve(&self.at).await.map_err(explain_git)?;
-        Ok((repository, commit))
-    }
-
     /// Reads the commit whole and indexes it.
     pub(super) async fn read(
         &self,
@@ -47,9 +39,14 @@ impl Local {
         printer: &Printer,
     ) -> Result<Contents, Failure> {
         let progress = printer.progress("reading the repository");
-        let (repository, commit) = self.open().await?;
+        let repository = GitRepository::open(&self.repo).await.map_err(explain_git)?;
+        // git takes a moment for every question; the disk is read meanwhile.
+        let (commit, recalled) = tokio::join!(
+            repository.resolve(&self.at),
+            recall(&repository, settings, printer)
+        );
+        let (commit, (shelf, recalled)) = (commit.map_err(explain_git)?, recalled?);
         let limits = Limits::from(&settings.budgets);
-        let shelf = open_shelf(&repository, settings, printer).await?;
         let snapshot = snapshot::from_git(&repository, &commit, &limits, &shelf)
             .await
             .map_err(|error| match error {
@@ -60,7 +57,10 @@ impl Local {
             })?;
         progress.set_message("analysing the contents");
         let kept = shelf.clone();
-        let index = run_blocking(move || Arc::new(Index::build_with(snapshot, &kept))).await;
+        // What cannot be recalled is read again.
+        let recalled = recalled.await.unwrap_or_default();
+        let work = move || Arc::new(Index::build_recalling(snapshot, recalled, &kept));
+        let index = run_blocking(work).await;
         progress.finish_and_clear();
         let index = index?;
         if let Some(trouble) = shelf.trouble() {
@@ -82,15 +82,21 @@ impl Contents {
     pub(super) async fn sharpen(&self, files: &[usize]) {
         sharpen(&self.index, files, &compose::parsers(), &self.shelf).await;
     }
-
-    /// Parses the files that a request leads to.
-    pub(super) async fn sharpen_for(&self, brief: &Brief) {
-        let best = Search::new(&self.index, brief).best(SHARPENED);
-        self.sharpen(&best).await;
-    }
 }
 
-/// What is known of a local repository from earlier runs.
+/// What is known of a local repository from earlier runs, and what of it the index needs, which is
+/// still being loaded.
+async fn recall(
+    repository: &GitRepository,
+    settings: &Settings,
+    printer: &Printer,
+) -> Result<(Shelf, JoinHandle<Recalled>), Failure> {
+    let shelf = open_shelf(repository, settings, printer).await?;
+    let kept = shelf.clone();
+    let recalled = tokio::task::spawn_blocking(move || Recalled::load(&kept));
+    Ok((shelf, recalled))
+}
+
 async fn open_shelf(
     repository: &GitRepository,
     settings: &Settings,

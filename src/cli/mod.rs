@@ -8,13 +8,16 @@ mod config;
 pub(crate) mod demo;
 mod eval;
 mod failure;
+mod jobs;
 mod local;
 mod locate;
 mod outline_json;
 mod parse_files;
 mod plan;
 mod printer;
+mod redact;
 mod render;
+mod replay;
 mod serve;
 mod verify;
 
@@ -51,8 +54,14 @@ enum Command {
     Verify(verify::VerifyArguments),
     /// Print the comment that a plan becomes
     Render(render::RenderArguments),
+    /// Copy standard input to standard output without secrets
+    Redact(redact::RedactArguments),
     /// Measure a part on cases with known answers
     Eval(eval::EvalArguments),
+    /// Look at the queue and act on it
+    Jobs(jobs::JobsArguments),
+    /// Take in a recorded delivery
+    Replay(replay::ReplayArguments),
     /// Look at the configuration
     Config(config::ConfigArguments),
     /// Parse strangers' code: the program starts this itself, with nothing of its own in reach
@@ -106,7 +115,10 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Locate(arguments) => locate::run(arguments, printer).await,
             Command::Verify(arguments) => verify::run(arguments, printer).await,
             Command::Render(arguments) => render::run(&arguments, printer),
+            Command::Redact(arguments) => redact::run(&arguments, printer),
             Command::Eval(arguments) => eval::run(arguments, printer).await,
+            Command::Jobs(arguments) => jobs::run(arguments, printer).await,
+            Command::Replay(arguments) => replay::run(arguments, printer).await,
             Command::Config(arguments) => config::run(&arguments, printer),
             Command::ParseFiles => parse_files::run(),
         }

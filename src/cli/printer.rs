@@ -33,6 +33,18 @@ impl Printer {
         }
     }
 
+    /// Writes bytes to standard output as they are. A reader that went away is no error.
+    pub(super) fn bytes(&self, bytes: &[u8]) -> Result<(), Failure> {
+        let mut out = io::stdout().lock();
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::environment(
+                error,
+                "standard output could not be written",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Writes one JSON document to standard output, on one line.
     pub(super) fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
         let json = serde_json::to_string(value)

@@ -13,7 +13,9 @@ use crate::domain::document::{Content, Document, Receipt};
 use crate::domain::repository::{CommitSha, ForgeKind};
 use crate::planner::draft::Resolved;
 use crate::planner::verify as verifier;
-use crate::render::{self, Site};
+use crate::redact::Redactor;
+use crate::render::Site;
+use crate::service::comment;
 
 /// Print the comment as it would be posted.
 #[derive(Debug, clap::Args)]
@@ -71,7 +73,8 @@ pub(super) fn run(arguments: &RenderArguments, printer: &Printer) -> Result<Exit
         repository_url,
         marker: String::new(),
     };
-    printer.data(render::document(&document, &site).as_str())?;
+    let redactor = Redactor::new(&[]);
+    printer.data(comment::render(document, &redactor, &site).as_str())?;
     Ok(ExitCode::SUCCESS)
 }
 

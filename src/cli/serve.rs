@@ -21,7 +21,7 @@ pub(super) async fn run(arguments: ServeArguments) -> Result<ExitCode, Failure> 
     let loaded = super::config::load(&arguments.config)?;
     let warnings = config::check_for_serve(&loaded)
         .map_err(|error| Failure::usage(error, "the configuration cannot be used"))?;
-    telemetry::start_logs(&loaded.settings.log)
+    telemetry::start_logs(&loaded.settings.log, compose::log_redactor(&loaded))
         .map_err(|error| Failure::usage(error, "the `[log]` settings cannot be used"))?;
     for warning in warnings {
         tracing::warn!("{warning}");

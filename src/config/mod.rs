@@ -13,6 +13,7 @@ mod layers;
 mod nearest;
 mod problem;
 mod ranges;
+mod secrets;
 mod settings;
 mod show;
 mod validate;
@@ -34,9 +35,10 @@ use crate::config::validate::find_broken;
 pub use check::{check, check_for_serve, load_private_key};
 pub use choices::{LogFormat, ModelApi, ModelProvider, SchemaSupport, StoreUrl, ToolSupport};
 pub use problem::{ConfigError, Origin, Problem, Severity};
+pub use secrets::own_secrets;
 pub use settings::{
-    Budgets, Cache, GitHub, GitLab, Http, Log, ModelSettings, Policy, Server, Settings, Store,
-    Triggers, Worker,
+    Budgets, Cache, GitHub, GitLab, Http, Log, ModelSettings, Policy, Redaction, Server, Settings,
+    Store, Triggers, Worker,
 };
 pub use show::show;
 

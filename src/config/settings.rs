@@ -48,6 +48,8 @@ pub struct Settings {
     pub worker: Worker,
     /// `[http]`
     pub http: Http,
+    /// `[redaction]`
+    pub redaction: Redaction,
     /// `[log]`
     pub log: Log,
 }
@@ -269,6 +271,18 @@ pub struct Http {
     /// File with further certificate authorities in PEM form.
     #[serde(deserialize_with = "values::optional_path")]
     pub extra_ca_file: Option<PathBuf>,
+}
+
+/// What is kept from models, comments and logs beside what always is.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Redaction {
+    /// File with further rules.
+    #[serde(deserialize_with = "values::optional_path")]
+    pub rules_file: Option<PathBuf>,
+    /// Patterns of values that are no secrets; each one is a regular expression that works.
+    #[serde(deserialize_with = "values::patterns")]
+    pub allow: Vec<String>,
 }
 
 /// Logs.

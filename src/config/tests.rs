@@ -12,6 +12,7 @@ use toml::Table;
 use url::Url;
 
 use super::address::{is_forbidden, is_forbidden_host, is_loopback};
+use super::folder::usual_folder;
 use super::nearest::find_nearest;
 use super::ranges::RANGES;
 use super::show::SECRET_KEYS;
@@ -721,4 +722,32 @@ proptest! {
         let table: Table = toml::from_str(&shown).unwrap();
         prop_assert_eq!(table["model"]["name"].as_str(), Some(filter.as_str()));
     }
+}
+
+#[test]
+fn cache_has_its_usual_place_unless_one_is_set() {
+    let folder = |shared: Option<&str>, home: Option<&str>| {
+        let folder = usual_folder(shared.map(Into::into), home.map(Into::into));
+        folder.map(|folder| folder.display().to_string())
+    };
+    let found = [
+        folder(Some("/shared"), Some("/home/ada")),
+        folder(None, Some("/home/ada")),
+        folder(Some(""), Some("/home/ada")),
+        folder(Some("relative"), Some("/home/ada")),
+        folder(None, Some("relative")),
+        folder(None, None),
+    ];
+    let found = found.map(|folder| folder.unwrap_or_else(|| "none".to_owned()));
+    assert_snapshot!(found.join("\n"), @r"
+    /shared/planwright
+    /home/ada/.cache/planwright
+    /home/ada/.cache/planwright
+    /home/ada/.cache/planwright
+    none
+    none
+    ");
+    let loaded = from_file("[cache]\ndir = \"here\"\n").unwrap();
+    let set = loaded.settings.cache.folder().unwrap();
+    assert_eq!(set, Path::new("here"));
 }

@@ -198,6 +198,27 @@ pub(super) fn hosts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D
     })
 }
 
+/// Regular expressions.
+pub(super) fn patterns<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    each(from, |text| match regex::Regex::new(text) {
+        Ok(pattern) if !pattern.is_match("") => Ok(text.to_owned()),
+        Ok(_) => Err(format!(
+            "must not hold {}, which fits every value",
+            shown(text)
+        )),
+        Err(error) => Err(format!(
+            "must hold regular expressions, not {}: {}",
+            shown(text),
+            error
+                .to_string()
+                .lines()
+                .next_back()
+                .unwrap_or_default()
+                .trim_start_matches("error: ")
+        )),
+    })
+}
+
 /// A role that may ask.
 pub(super) fn role<'de, D: Deserializer<'de>>(from: D) -> Result<Role, D::Error> {
     parsed(from, |text| match Role::find(text) {

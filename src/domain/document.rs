@@ -1,5 +1,7 @@
 //! What is posted: a plan or an outline, with what was read to make it.
 
+use std::collections::BTreeMap;
+
 use crate::domain::plan::{Plan, Target};
 use crate::domain::repository::CommitSha;
 
@@ -143,6 +145,8 @@ pub struct Receipt {
     pub output_tokens: u64,
     /// What the verifier dropped or changed, one sentence each; raw names inside.
     pub notes: Vec<String>,
+    /// Secrets that were kept from the model or out of the document, counted by kind.
+    pub redactions: BTreeMap<String, u64>,
 }
 
 /// Files left out for one reason.

@@ -1,6 +1,7 @@
 //! A request for a plan: who asked, where, and what for.
 
-use crate::domain::thread::{Author, CommentId, ReactionTarget, ThreadAddress};
+use crate::domain::change_set::ChangeSet;
+use crate::domain::thread::{Author, CommentId, CommentPlace, ReactionTarget, ThreadAddress};
 
 /// What made somebody's wish for a plan known.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -14,6 +15,8 @@ pub enum Trigger {
     Command {
         /// The comment that holds the command.
         comment: CommentId,
+        /// Where the comment was written.
+        place: CommentPlace,
         /// What follows `/plan`; empty when nothing does. Raw text.
         focus: String,
     },
@@ -37,7 +40,12 @@ impl Trigger {
     pub fn reaction_target(&self) -> Option<ReactionTarget> {
         match self {
             Self::Label { .. } => Some(ReactionTarget::Thread),
-            Self::Command { comment, .. } => Some(ReactionTarget::Comment(*comment)),
+            Self::Command { comment, place, .. } => Some(match place {
+                CommentPlace::Discussion => ReactionTarget::Comment(*comment),
+                CommentPlace::Diff => ReactionTarget::ReviewComment(*comment),
+                // Reviews themselves take no reactions.
+                CommentPlace::Review => ReactionTarget::Thread,
+            }),
             Self::Operator { .. } => None,
         }
     }
@@ -61,7 +69,9 @@ impl Request {
         let subject = self.thread.subject();
         match &self.trigger {
             Trigger::Label { name } => format!("{subject}/label/{name}/{}", self.sender.id.0),
-            Trigger::Command { comment, .. } => format!("{subject}/comment/{}", comment.0),
+            Trigger::Command { comment, place, .. } => {
+                format!("{subject}/{}/{}", place.as_str(), comment.0)
+            }
             Trigger::Operator { .. } => format!("{subject}/operator"),
         }
     }
@@ -78,6 +88,8 @@ pub struct Brief {
     pub discussion: Vec<Remark>,
     /// The words after `/plan`.
     pub focus: String,
+    /// What a change request changes so far; `None` for issues and for requests from the command line.
+    pub changes: Option<ChangeSet>,
 }
 
 /// One comment of a discussion, as the planner sees it.

@@ -157,6 +157,34 @@ pub struct Comment {
     pub own: bool,
 }
 
+/// Where in a thread something was said. Forges number what is said in each place by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CommentPlace {
+    /// In the discussion.
+    Discussion,
+    /// At a line of a change request's diff.
+    Diff,
+    /// In the summary of a review.
+    Review,
+}
+
+impl CommentPlace {
+    /// The word that keys and saved requests use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Discussion => "comment",
+            Self::Diff => "review-comment",
+            Self::Review => "review",
+        }
+    }
+
+    /// The place of that word.
+    pub fn find(word: &str) -> Option<Self> {
+        let all = [Self::Discussion, Self::Diff, Self::Review];
+        all.into_iter().find(|place| place.as_str() == word)
+    }
+}
+
 /// What a reaction is put on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReactionTarget {
@@ -164,6 +192,8 @@ pub enum ReactionTarget {
     Thread,
     /// A comment in the thread.
     Comment(CommentId),
+    /// A comment at a line of a change request's diff.
+    ReviewComment(CommentId),
 }
 
 /// The reactions that Planwright uses; they notify nobody.

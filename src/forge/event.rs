@@ -1,6 +1,6 @@
 //! What a webhook tells, in words that all forges share.
 
-use crate::domain::thread::{Author, CommentId, ThreadAddress};
+use crate::domain::thread::{Author, CommentId, CommentPlace, ThreadAddress};
 
 /// Something that happened on a forge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Event {
         thread: ThreadAddress,
         /// The comment.
         comment: CommentId,
+        /// Where it was written.
+        place: CommentPlace,
         /// What it says; raw text.
         body: String,
         /// Who caused the event.

@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::Stream;
 
+use crate::domain::change_set::ChangeSet;
 use crate::domain::repository::{BlobId, CommitSha, RepositoryName, TreeId};
 use crate::domain::thread::{
     Author, Comment, CommentId, Reaction, ReactionTarget, RepositoryAddress, Role, Thread,
@@ -198,6 +199,10 @@ pub trait Forge: Send + Sync {
 
     /// The comments of a thread, oldest first, at most the `limit` newest.
     async fn comments(&self, at: &ThreadAddress, limit: usize) -> Result<Vec<Comment>, ForgeError>;
+
+    /// What the change request at `at` changes, at most the first `limit` files of it, and what its
+    /// reviewers wait for.
+    async fn changes(&self, at: &ThreadAddress, limit: usize) -> Result<ChangeSet, ForgeError>;
 
     /// What `user` may do in the repository; [`Role::None`] for strangers.
     async fn role(&self, repository: &RepositoryAddress, user: &Author)

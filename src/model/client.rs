@@ -8,13 +8,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::model::exchange::{Answer, Exchange};
-use crate::model::failure::{Asked, Failure};
+use crate::model::failure::Failure;
 use crate::model::ladder::Ladder;
 use crate::model::limits::{estimate_turn, fewest_tokens, is_cut};
 use crate::model::pace::Pace;
 use crate::model::price::Price;
-use crate::model::wire::{Ask, Assembled, Format, Wire};
-use crate::model::{Limits, Message, Model, ModelError, Reply, Rung, Tool, Turn, Verbatim};
+use crate::model::question::Question;
+use crate::model::wire::{Ask, Assembled, Wire};
+use crate::model::{Limits, Model, ModelError, Reply, Rung, Turn, Verbatim};
 
 /// Sizes of context windows that are asked for where that is ours to choose: few, because a server
 /// loads the model again for another size.
@@ -348,60 +349,4 @@ impl Model for Client {
 /// Whether a provider that holds its models to JSON can have let this through.
 fn is_json(text: &str) -> bool {
     serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
-}
-
-/// A turn with what the ladder makes of its schema.
-struct Question<'a> {
-    turn: &'a Turn,
-    rung: Option<Rung>,
-    /// Most tokens of the answer.
-    room: u32,
-    /// The messages, where something had to be added to them.
-    messages: Option<Vec<Message>>,
-    tool: Option<Tool>,
-}
-
-impl<'a> Question<'a> {
-    fn new(turn: &'a Turn, rung: Option<Rung>, schema_in_prompt_too: bool) -> Self {
-        let on_rung = turn.schema.zip(rung);
-        let instruction = on_rung.and_then(|(schema, rung)| match rung {
-            Rung::Native if schema_in_prompt_too => Rung::Json.instruction(schema),
-            other => other.instruction(schema),
-        });
-        Self {
-            turn,
-            rung,
-            room: turn.max_output_tokens,
-            messages: instruction.map(|text| add(&turn.messages, text)),
-            tool: on_rung.and_then(|(schema, rung)| rung.tool(schema)),
-        }
-    }
-
-    fn format(&self) -> Format {
-        match (self.turn.schema, self.rung) {
-            (Some(schema), Some(Rung::Native)) => Format::Schema(schema),
-            (Some(_), Some(Rung::Json)) => Format::Json,
-            _ => Format::Free,
-        }
-    }
-
-    fn asked(&self) -> Asked {
-        Asked {
-            rung: self.rung,
-            tools: !self.turn.tools.is_empty(),
-        }
-    }
-}
-
-/// The messages with `text` after the last part of ours, where the part that changes most is.
-fn add(messages: &[Message], text: String) -> Vec<Message> {
-    let mut messages = messages.to_vec();
-    match messages.last_mut() {
-        Some(Message::User { parts }) => match parts.last_mut() {
-            Some(part) => part.push_str(&text),
-            None => parts.push(text),
-        },
-        _ => messages.push(Message::user(text)),
-    }
-    messages
 }

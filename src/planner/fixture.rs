@@ -1,7 +1,6 @@
 //! A small repository, a request for it, and a plan of which every claim is true.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use crate::domain::repository::{CommitSha, RepoPath};
 use crate::domain::request::Brief;
@@ -111,7 +110,7 @@ pub(crate) fn snapshot(contents: &[(&str, Option<&str>)]) -> Snapshot {
         .map(|(path, text)| File {
             path: RepoPath::parse(path).unwrap(),
             blob: blob_id(text.unwrap_or_default().as_bytes()),
-            text: text.map(Arc::from),
+            text: text.map(Into::into),
         })
         .collect();
     Snapshot {

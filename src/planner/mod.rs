@@ -27,7 +27,7 @@ use crate::planner::engine::{Ending, Engine, Spent};
 use crate::planner::pack::{EvidencePack, PACK_TOKENS};
 use crate::repository::facts::{self, Facts};
 use crate::repository::index::Index;
-use crate::repository::locate::{self, Location};
+use crate::repository::locate::{Location, Search};
 
 /// Files that are ranked for the pack; the outline shows the first few.
 const RANKED_FILES: usize = 60;
@@ -49,6 +49,8 @@ pub struct Job<'a> {
     pub brief: &'a Brief,
     /// The repository at the pinned commit.
     pub index: Arc<Index>,
+    /// What [`search`] found there for the request, when that was done before; else it is done anew.
+    pub search: Option<Arc<Search>>,
     /// The model; `None` makes an outline.
     pub model: Option<&'a dyn Model>,
     /// Most calls to the model.
@@ -86,16 +88,21 @@ pub struct Study {
     pub pack: EvidencePack,
 }
 
+/// Searches `index` for what is used of `brief`: its visible parts, in at most `request_bytes`. Runs for
+/// a while on large repositories: call it where blocking is allowed.
+pub fn search(brief: &Brief, index: &Arc<Index>, request_bytes: u64) -> Search {
+    Search::new(index, &intake::take_in(brief, request_bytes))
+}
+
 impl Study {
-    /// Searches `index` for `brief`. Runs for a while on large repositories: call it where blocking is
-    /// allowed.
-    pub fn of(brief: &Brief, index: &Index, request_bytes: u64) -> Self {
-        let brief = intake::take_in(brief, request_bytes);
-        let location = locate::locate(index, &brief, RANKED_FILES);
+    /// Gathers what a [`search`] found. Runs for a while, too.
+    pub fn of(search: &Search) -> Self {
+        let index = search.index();
+        let location = search.location(RANKED_FILES);
         let facts = facts::gather(index);
         let pack = EvidencePack::compile(index, &location, &facts, PACK_TOKENS);
         Self {
-            brief,
+            brief: search.brief().clone(),
             location,
             facts,
             pack,
@@ -154,9 +161,12 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
 /// Searching takes long on large repositories, so it runs where blocking is allowed.
 async fn study(job: &Job<'_>) -> Study {
     let (index, brief) = (Arc::clone(&job.index), job.brief.clone());
-    let request_bytes = job.request_bytes;
-    let search = move || Study::of(&brief, &index, request_bytes);
-    match tokio::task::spawn_blocking(search).await {
+    let (found, request_bytes) = (job.search.clone(), job.request_bytes);
+    let work = move || match found {
+        Some(found) => Study::of(&found),
+        None => Study::of(&search(&brief, &index, request_bytes)),
+    };
+    match tokio::task::spawn_blocking(work).await {
         Ok(study) => study,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),

@@ -98,6 +98,7 @@ async fn run_with(model: Option<&dyn Model>, model_calls: u32) -> Outcome {
     let job = Job {
         brief: &brief,
         index: Arc::new(index()),
+        search: None,
         model,
         model_calls,
         max_output_tokens: 8_000,
@@ -198,6 +199,7 @@ async fn stages_are_told_in_order() {
     let job = Job {
         brief: &brief,
         index: Arc::new(index()),
+        search: None,
         model: Some(&model),
         model_calls: 4,
         max_output_tokens: 8_000,
@@ -352,6 +354,7 @@ async fn prompt_that_is_too_long_is_shortened_once() {
     let job = Job {
         brief: &brief,
         index: Arc::new(Index::build(snapshot(&files))),
+        search: None,
         model: Some(&model),
         model_calls: 9,
         max_output_tokens: 8_000,

@@ -1,4 +1,4 @@
-//! What stands behind a plan: points, assumptions, questions, dependencies, risks.
+//! What stands behind a plan: points, assumptions, dependencies, risks.
 
 use crate::domain::plan::Plan;
 use crate::render::code;
@@ -9,21 +9,9 @@ use crate::render::messages;
 use crate::render::plan::{VISIBLE_FINDINGS, end_sentence, is_trivial, push_after, push_finding};
 use crate::render::steps::push_id;
 
-/// Request points, further findings, assumptions, open questions and what is left alone.
+/// Request points, further findings, assumptions and what is left alone.
 pub(super) fn section(plan: &Plan, links: &Links) -> Section {
     let mut section = Section::folded(messages::BACKGROUND);
-    add_label(
-        &mut section,
-        messages::OPEN_QUESTIONS,
-        plan.open_questions.len(),
-    );
-    for question in &plan.open_questions {
-        section.item(Kind::Background, |out| {
-            inline(out, &question.question);
-            push_labelled(out, messages::WHY, &question.why);
-            push_labelled(out, messages::UNTIL_ANSWERED, &question.default_taken);
-        });
-    }
     add_label(&mut section, messages::ASSUMPTIONS, plan.assumptions.len());
     for assumption in &plan.assumptions {
         section.item(Kind::Background, |out| {

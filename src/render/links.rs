@@ -90,26 +90,41 @@ impl Links {
                 distinct.push(target);
             }
         }
-        for (position, target) in distinct.iter().take(limit).enumerate() {
-            out.push_str(if position > 0 { ", " } else { "" });
-            self.target(out, target);
+        let mut before = None;
+        for target in distinct.iter().take(limit) {
+            out.push_str(if before.is_some() { ", " } else { "" });
+            match target {
+                Target::Verified {
+                    path,
+                    lines: Some(lines),
+                } if before == Some(path.as_str()) => self.further_lines(out, path, *lines),
+                _ => self.target(out, target),
+            }
+            before = Some(target.text());
         }
         if let Some(more) = distinct.len().checked_sub(limit).filter(|more| *more > 0) {
             out.push_str(&messages::and_more(more));
         }
     }
 
+    /// Appends lines of the file that was named just before.
+    fn further_lines(&self, out: &mut String, path: &RepoPath, lines: LineRange) {
+        let mut label = String::new();
+        push_lines(&mut label, lines);
+        self.linked(out, &label, &self.address(path, Some(lines)));
+    }
+
     fn place(&self, out: &mut String, path: &RepoPath, lines: Option<LineRange>) {
         let mut label = shown(path.as_str());
         if let Some(lines) = lines {
-            push_formatted(&mut label, format_args!(":{}", lines.start()));
-            if lines.end() > lines.start() {
-                push_formatted(&mut label, format_args!("-{}", lines.end()));
-            }
+            push_lines(&mut label, lines);
         }
-        let address = self.address(path, lines);
+        self.linked(out, &label, &self.address(path, lines));
+    }
+
+    fn linked(&self, out: &mut String, label: &str, address: &str) {
         let mut text = String::new();
-        code::span(&mut text, &label);
+        code::span(&mut text, label);
         if text.is_empty() || self.base.is_empty() || address.len() > MAX_ADDRESS_BYTES {
             out.push_str(&text);
         } else {
@@ -138,6 +153,14 @@ impl Links {
             push_formatted(&mut address, format_args!("{second}{end}"));
         }
         address
+    }
+}
+
+/// Appends lines as people write them behind a path.
+fn push_lines(out: &mut String, lines: LineRange) {
+    push_formatted(out, format_args!(":{}", lines.start()));
+    if lines.end() > lines.start() {
+        push_formatted(out, format_args!("-{}", lines.end()));
     }
 }
 

@@ -9,6 +9,8 @@ pub(super) const OUTLINE_TITLE: &str = "## Outline (no model used)";
 
 pub(super) const FINDINGS: &str = "### What the code does today";
 pub(super) const DECISIONS: &str = "### Decisions for you";
+pub(super) const DECISIONS_AND_QUESTIONS: &str = "### Decisions and questions for you";
+pub(super) const OPEN_QUESTIONS: &str = "### Questions for you";
 pub(super) const STEPS: &str = "### Steps";
 pub(super) const IMPACT: &str = "### Impact";
 
@@ -46,12 +48,11 @@ pub(super) const EVIDENCE: &str = "Seen in";
 pub(super) const SERVES: &str = "Serves";
 pub(super) const AFTER: &str = "After";
 
-pub(super) const BACKGROUND: &str = "Request points, assumptions and open questions";
+pub(super) const BACKGROUND: &str = "Request points and assumptions";
 pub(super) const REQUEST_POINTS: &str = "Request points";
 pub(super) const MORE_FINDINGS: &str = "More of what the code does today";
 pub(super) const ASSUMPTIONS: &str = "Assumptions";
 pub(super) const IF_WRONG: &str = "If wrong";
-pub(super) const OPEN_QUESTIONS: &str = "Open questions";
 pub(super) const UNTIL_ANSWERED: &str = "Until answered";
 pub(super) const OUT_OF_SCOPE: &str = "Left alone on purpose";
 pub(super) const WHY_NOT_EXISTING: &str = "Why nothing at hand will do";

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::document::{Document, References};
-use crate::domain::plan::{Change, Decision, Finding, Operation, Plan};
+use crate::domain::plan::{Change, Decision, Finding, OpenQuestion, Operation, Plan, Target};
 use crate::render::Site;
 use crate::render::agent_prompt;
 use crate::render::background;
@@ -134,20 +134,49 @@ fn findings(plan: &Plan, links: &Links) -> Section {
 /// Appends a statement about the code and where it can be seen.
 pub(super) fn push_finding(out: &mut String, finding: &Finding, links: &Links) {
     inline(out, &finding.statement);
-    if !finding.evidence.is_empty() {
+    // What is not resolved is the name of a piece that only the model was shown.
+    let shown = |target: &&Target| !matches!(target, Target::Unverified { .. });
+    let evidence: Vec<_> = finding.evidence.iter().filter(shown).collect();
+    if !evidence.is_empty() {
         end_sentence(out);
-        links.targets(out, finding.evidence.iter(), EVIDENCE);
+        links.targets(out, evidence.into_iter(), EVIDENCE);
     }
 }
 
+/// What people have to say something to: decisions, and questions that only they can answer.
 fn decisions(plan: &Plan) -> Section {
-    let mut section = Section::headed(messages::DECISIONS);
+    let heading = match (plan.decisions.is_empty(), plan.open_questions.is_empty()) {
+        (_, true) => messages::DECISIONS,
+        (true, false) => messages::OPEN_QUESTIONS,
+        (false, false) => messages::DECISIONS_AND_QUESTIONS,
+    };
+    let mut section = Section::headed(heading);
     for (position, decision) in plan.decisions.iter().enumerate() {
         section.item(Kind::Decision, |out| {
             push_decision(out, position + 1, decision);
         });
     }
+    for (position, question) in plan.open_questions.iter().enumerate() {
+        section.item(Kind::Decision, |out| {
+            push_question(out, position + 1, question);
+        });
+    }
     section
+}
+
+fn push_question(out: &mut String, number: usize, question: &OpenQuestion) {
+    push_formatted(out, format_args!("**Q{number}** "));
+    inline(out, &question.question);
+    nested(out, |out| {
+        push_after(
+            out,
+            &format!("*{}:* ", messages::UNTIL_ANSWERED),
+            &question.default_taken,
+        );
+    });
+    nested(out, |out| {
+        push_after(out, &format!("*{}:* ", messages::WHY), &question.why);
+    });
 }
 
 fn push_decision(out: &mut String, number: usize, decision: &Decision) {

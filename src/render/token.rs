@@ -29,7 +29,9 @@ pub(super) fn is_plain_word(word: &str) -> bool {
 /// Splits a word into what stands before it, the word itself, and what stands after it.
 pub(super) fn peel(word: &str) -> (&str, &str, &str) {
     if word.contains("::") {
-        return ("", word, "");
+        // Only what can belong to nothing but the sentence: GitLab acts on words with `::` in them.
+        let core = word.trim_end_matches(['.', ',']);
+        return ("", core, word.get(core.len()..).unwrap_or_default());
     }
     let mut core = word;
     let mut before = 0;

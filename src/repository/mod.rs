@@ -4,10 +4,12 @@
 //! This module plans nothing and posts nothing.
 
 pub mod cache;
+mod contents;
 pub mod facts;
 pub mod git;
 pub mod index;
 pub mod locate;
+mod parallel;
 mod priors;
 pub mod sharpen;
 pub mod snapshot;
@@ -15,7 +17,8 @@ mod symbols;
 pub mod syntax;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+
+pub use contents::Text;
 
 use crate::config::Budgets;
 use crate::domain::document::Skipped;
@@ -53,7 +56,7 @@ pub struct File {
     /// Its blob.
     pub blob: BlobId,
     /// Its text, when it was read: UTF-8, replacement characters where it was not.
-    pub text: Option<Arc<str>>,
+    pub text: Option<Text>,
 }
 
 /// The files of one commit.

@@ -57,7 +57,7 @@ fn wanted(index: &Index, file: usize) -> Option<Wanted> {
         key: Key::derived(Kind::Syntax, &entry.blob, &analyser),
         job: ParseJob {
             grammar,
-            text: Arc::clone(entry.text.as_ref()?),
+            text: Arc::from(entry.text.as_deref()?),
         },
     })
 }

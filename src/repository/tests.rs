@@ -3,7 +3,6 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
 use crate::domain::repository::{CommitSha, RepoPath};
 use crate::domain::request::Brief;
@@ -156,7 +155,7 @@ pub(super) fn snapshot_of(files: &[(&str, &str)]) -> Snapshot {
         .map(|(path, text)| File {
             path: RepoPath::parse(path).unwrap(),
             blob: blob_id(text.as_bytes()),
-            text: Some(Arc::from(*text)),
+            text: Some((*text).into()),
         })
         .collect();
     files.sort_by(|left, right| left.path.cmp(&right.path));

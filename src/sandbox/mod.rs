@@ -39,6 +39,7 @@ use crate::sandbox::api::Context;
 use crate::sandbox::connection::{Cut, CuttableListener};
 use crate::sandbox::hooks::Sender;
 use crate::sandbox::source::Source;
+use crate::sandbox::world::Refusal;
 use crate::sandbox::world::genesis::Genesis;
 
 /// How long open requests may take to end once the sandbox stops.
@@ -85,6 +86,9 @@ pub enum SandboxError {
     /// The repository could not be read.
     #[error("could not read the repository")]
     Git(#[from] GitError),
+    /// The forge would not have it.
+    #[error("the sandbox refused: {0:?}")]
+    Refused(#[from] Refusal),
     /// The system gave no random bytes.
     #[error("the system has no random bytes to give")]
     Random,

@@ -134,7 +134,7 @@ impl Rig {
 
     /// A token with what the bot asks for.
     pub(crate) async fn bot(&self) -> String {
-        self.token(json!({"contents": "read", "issues": "write", "metadata": "read"}))
+        self.token(json!({"contents": "read", "issues": "write", "metadata": "read", "pull_requests": "write"}))
             .await
     }
 
@@ -194,6 +194,19 @@ impl Rig {
             .sandbox
             .open_issue("outsider", "Retry deliveries", "They fail.");
         opened.unwrap()
+    }
+
+    /// A pull request of a branch that adds and changes a file.
+    pub(crate) async fn pull_request(&self) -> ThreadNumber {
+        let folder = self.folder.path();
+        self.git(&["switch", "--quiet", "--create", "retries"]);
+        std::fs::write(folder.join("src/new.rs"), "//! New.\npub fn new() {}\n").unwrap();
+        std::fs::write(folder.join("README.md"), "# Gadgets\n").unwrap();
+        commit(folder, "add retries");
+        self.git(&["switch", "--quiet", "main"]);
+        let texts = ("Retries", "Adds them.");
+        let opened = self.sandbox.open_pull_request("outsider", texts, "retries");
+        opened.await.unwrap()
     }
 
     pub(crate) fn head(&self) -> CommitSha {

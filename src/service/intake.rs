@@ -9,8 +9,9 @@ use crate::config::Triggers;
 use crate::domain::command::{self, Command};
 use crate::domain::policy;
 use crate::domain::request::{Request, Trigger};
-use crate::domain::thread::{Author, CommentId, ThreadAddress};
+use crate::domain::thread::{Author, CommentId, CommentPlace, ThreadAddress};
 use crate::forge::event::Event;
+use crate::redact::Redactor;
 use crate::store::{Accepted, Millis, NewDelivery, Store, StoreError};
 use crate::telemetry::Metrics;
 use crate::text::spoken;
@@ -23,6 +24,8 @@ pub struct Intake {
     pub triggers: Triggers,
     /// What operators can count.
     pub metrics: Arc<Metrics>,
+    /// What takes secrets out of the words that are saved.
+    pub redactor: Arc<Redactor>,
 }
 
 /// What is to be done about an event.
@@ -66,6 +69,7 @@ fn judge(event: Event, triggers: &Triggers) -> Verdict {
         Event::Commented {
             thread,
             comment,
+            place,
             body,
             sender,
             author,
@@ -75,7 +79,7 @@ fn judge(event: Event, triggers: &Triggers) -> Verdict {
             if via_app || !wrote_it_themselves {
                 return Verdict::Ignore("not a person's own comment");
             }
-            judge_comment(thread, comment, &body, sender, triggers)
+            judge_comment(thread, (comment, place), (&body, sender), triggers)
         }
         Event::Ping => Verdict::Ignore("ping"),
         Event::Other { .. } => Verdict::Ignore("event"),
@@ -103,9 +107,8 @@ fn judge_label(
 
 fn judge_comment(
     thread: ThreadAddress,
-    comment: CommentId,
-    body: &str,
-    sender: Author,
+    (comment, place): (CommentId, CommentPlace),
+    (body, sender): (&str, Author),
     triggers: &Triggers,
 ) -> Verdict {
     if policy::is_ignored_author(&sender) {
@@ -115,7 +118,11 @@ fn judge_comment(
         Some(Command::Plan { focus }) => Verdict::Plan(Box::new(Request {
             thread,
             sender,
-            trigger: Trigger::Command { comment, focus },
+            trigger: Trigger::Command {
+                comment,
+                place,
+                focus,
+            },
         })),
         Some(_) => Verdict::Ignore("command"),
         None => Verdict::Ignore("no command"),
@@ -142,7 +149,7 @@ impl Intake {
     ) -> Result<Outcome, StoreError> {
         let delivery = NewDelivery {
             key,
-            request,
+            request: without_secrets(request, &self.redactor),
             received_at: now,
         };
         Ok(match self.store.accept(delivery).await? {
@@ -150,4 +157,15 @@ impl Intake {
             Accepted::Duplicate => Outcome::Duplicate,
         })
     }
+}
+
+/// The request with the secrets taken out of the words that somebody wrote.
+pub fn without_secrets(mut request: Request, redactor: &Redactor) -> Request {
+    match &mut request.trigger {
+        Trigger::Label { .. } => {}
+        Trigger::Command { focus, .. } | Trigger::Operator { focus } => {
+            *focus = redactor.redact(focus).text.into_owned();
+        }
+    }
+    request
 }

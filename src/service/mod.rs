@@ -4,6 +4,7 @@
 //! comment, from what `study` gathers; `publish` sees to it that it stays one. What may be decided
 //! over plain values is decided in `domain::policy`; nothing here listens, spawns or reads a clock.
 
+pub mod comment;
 pub mod intake;
 mod publish;
 pub mod study;
@@ -15,7 +16,8 @@ use crate::config::Settings;
 use crate::domain::repository::ForgeKind;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::Forge;
-use crate::model::Model;
+use crate::model::Guarded;
+use crate::redact::Redactor;
 use crate::service::study::Tools;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -46,7 +48,9 @@ pub struct App {
     /// What reading a repository makes use of.
     pub tools: Tools,
     /// The model; `None` makes outlines.
-    pub model: Option<Arc<dyn Model>>,
+    pub model: Option<Guarded>,
+    /// What takes secrets out of all that is posted or saved.
+    pub redactor: Arc<Redactor>,
     /// What operators can count.
     pub metrics: Arc<Metrics>,
     /// The settings.

@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::domain::change_set::ChangeSet;
 use crate::domain::policy;
 use crate::domain::repository::CommitSha;
 use crate::domain::request::{Brief, Remark};
 use crate::domain::thread::{Comment, RepositoryAddress, Thread, ThreadAddress, ThreadKind};
 use crate::forge::{Forge, ForgeError, Revision};
+use crate::planner;
 use crate::render::Site;
 use crate::repository::Limits;
 use crate::repository::cache::Cache;
-use crate::repository::index::Index;
+use crate::repository::index::{Index, Recalled};
 use crate::repository::locate::Search;
 use crate::repository::sharpen::{SHARPENED, sharpen};
 use crate::repository::snapshot::{self, SnapshotError};
@@ -26,6 +28,10 @@ const DISCUSSION: usize = 20;
 
 /// Comments fetched to find that many written by people.
 const FETCHED_COMMENTS: usize = 100;
+
+/// Files of a change request that are read: reviewers hardly look at more, and GitHub shows no diff of
+/// more in one piece.
+const FETCHED_FILES: usize = 300;
 
 /// What reading a repository makes use of.
 #[derive(Debug, Clone)]
@@ -85,7 +91,27 @@ pub fn brief_from(thread: &Thread, comments: &[Comment], focus: &str) -> Brief {
         body: clean::visible(&thread.body).text,
         discussion,
         focus: clean::visible(focus).text,
+        changes: None,
     }
+}
+
+/// What a change request changes and what its reviewers wait for; `None` for issues.
+///
+/// # Errors
+/// When it cannot be read.
+pub async fn changes(
+    forge: &dyn Forge,
+    at: &ThreadAddress,
+) -> Result<Option<ChangeSet>, ForgeError> {
+    if at.kind == ThreadKind::Issue {
+        return Ok(None);
+    }
+    let mut changes = forge.changes(at, FETCHED_FILES).await?;
+    let remarks = changes.reviews.iter_mut();
+    for remark in remarks.flat_map(|thread| &mut thread.remarks) {
+        remark.text = clean::visible(&remark.text).text;
+    }
+    Ok(Some(changes))
 }
 
 /// What a person said in a comment; `None` for ours and for automation's.
@@ -98,7 +124,8 @@ fn remark(comment: &Comment) -> Option<Remark> {
     })
 }
 
-/// Reads a commit whole through the forge, except what is in `cache`, and indexes it.
+/// Reads a commit whole through the forge, except what is in `cache`, indexes it and searches it for
+/// what is used of the brief: at most so many bytes.
 ///
 /// # Errors
 /// [`ReadError`].
@@ -107,8 +134,8 @@ pub async fn read(
     (repository, commit): (&RepositoryAddress, &CommitSha),
     limits: &Limits,
     tools: &Tools,
-    brief: &Brief,
-) -> Result<Arc<Index>, ReadError> {
+    (brief, request_bytes): (&Brief, u64),
+) -> Result<Arc<Search>, ReadError> {
     let name = format!(
         "{}:{}:{}",
         repository.forge, repository.host, repository.id.0
@@ -117,18 +144,27 @@ pub async fn read(
     let shelf = tokio::task::spawn_blocking(move || cache.shelf(&name))
         .await
         .map_err(|_| ReadError::Analysis)?;
+    let kept = shelf.clone();
+    let recalled = tokio::task::spawn_blocking(move || Recalled::load(&kept));
     let snapshot = snapshot::from_forge(forge, repository, commit, limits, &shelf).await?;
+    // What cannot be recalled is read again.
+    let recalled = recalled.await.unwrap_or_default();
     let (kept, brief) = (shelf.clone(), brief.clone());
     let work = move || {
-        let index = Index::build_with(snapshot, &kept);
-        let best = Search::new(&index, &brief).best(SHARPENED);
-        (Arc::new(index), best)
+        let index = Arc::new(Index::build_recalling(snapshot, recalled, &kept));
+        planner::search(&brief, &index, request_bytes)
     };
-    let (index, best) = tokio::task::spawn_blocking(work)
+    let search = tokio::task::spawn_blocking(work)
         .await
         .map_err(|_| ReadError::Analysis)?;
-    sharpen(&index, &best, &tools.parsers, &shelf).await;
-    Ok(index)
+    sharpen(
+        search.index(),
+        &search.best(SHARPENED),
+        &tools.parsers,
+        &shelf,
+    )
+    .await;
+    Ok(Arc::new(search))
 }
 
 /// Where a comment about `repository` stands, on a forge whose web pages are below `web_url`.

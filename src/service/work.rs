@@ -1,5 +1,6 @@
 //! From a saved request to one comment.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -9,11 +10,13 @@ use crate::domain::policy;
 use crate::domain::request::Trigger;
 use crate::domain::thread::{Reaction, Role, Thread, ThreadAddress};
 use crate::forge::{Forge, ForgeError, Glance};
+use crate::model::{Guarded, Model};
 use crate::planner::{self, Job, Stage};
 use crate::render::{self, CommentBody, Notice, Site, marker};
 use crate::repository::Limits;
 use crate::repository::snapshot::SnapshotError;
 use crate::service::App;
+use crate::service::comment;
 use crate::service::study::{self, ReadError};
 use crate::store::{Claim, Lease, Millis, Progress, Settlement, StoreError};
 
@@ -85,10 +88,24 @@ impl App {
             let reason = "the job ended the process each time".to_owned();
             return attempt.tell_failure(reason).await;
         }
-        match attempt.run().boxed().await {
-            Ok(settlement) => Ok(settlement),
-            Err(stop) => attempt.settle_stop(stop).await,
+        let settlement = match attempt.run().boxed().await {
+            Ok(settlement) => settlement,
+            Err(stop) => attempt.settle_stop(stop).await?,
+        };
+        Ok(self.without_secrets(settlement))
+    }
+
+    /// The settlement with no secret in its reason, which is saved.
+    fn without_secrets(&self, mut settlement: Settlement) -> Settlement {
+        match &mut settlement {
+            Settlement::Published { .. } => {}
+            Settlement::Abandoned { reason }
+            | Settlement::Retry { reason, .. }
+            | Settlement::Failed { reason } => {
+                *reason = self.redactor.redact(reason).text.into_owned();
+            }
         }
+        settlement
     }
 
     /// An attempt at a claimed job; `None` when its forge is not served.
@@ -156,7 +173,7 @@ impl Attempt<'_> {
         }
         self.react(Reaction::Eyes).await;
         let body = match self.plan(&thread, &glance, &mut progress).await {
-            Ok(document) => render::document(&document, &self.site(&key)),
+            Ok(document) => comment::render(document, &self.app.redactor, &self.site(&key)),
             Err(stop) => match find_notice(&stop) {
                 Some(notice) => render::notice(&notice, &self.site(&key)),
                 None => return Err(stop),
@@ -252,35 +269,44 @@ impl Attempt<'_> {
         progress.commit = Some(commit.clone());
         self.save(progress).await?;
         let focus = self.claim.request.trigger.focus();
-        let brief = match &glance.comments {
+        let mut brief = match &glance.comments {
             Some(comments) => study::brief_from(thread, comments, focus),
             None => study::brief(self.forge, self.thread(), thread, focus).await?,
         };
+        brief.changes = study::changes(self.forge, self.thread()).await?;
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;
-        let index = study::read(
+        let search = study::read(
             self.forge,
             (repository, &commit),
             &limits,
             &self.app.tools,
-            &brief,
+            (&brief, settings.budgets.request_bytes),
         )
         .await?;
+        let conversation = self.app.model.as_ref().map(Guarded::converse);
         let job = Job {
             brief: &brief,
-            index,
-            model: self.app.model.as_deref(),
+            index: Arc::clone(search.index()),
+            search: Some(search),
+            model: conversation.as_ref().map(|model| model as &dyn Model),
             model_calls: settings.budgets.model_calls,
             max_output_tokens: settings.model.max_output_tokens,
             request_bytes: settings.budgets.request_bytes,
             revision,
         };
         let job_id = self.claim.lease.job.0;
-        let outcome = planner::plan(&job, &move |stage: Stage| {
+        let mut outcome = planner::plan(&job, &move |stage: Stage| {
             tracing::debug!(job.id = job_id, ?stage, "planning");
         })
         .await;
+        let kept_back = conversation
+            .map(|model| model.kept_back())
+            .unwrap_or_default();
+        self.app
+            .redactor
+            .redact_document(&mut outcome.document, kept_back);
         let receipt = &outcome.document.receipt;
         self.app.metrics.model_usage(
             u64::from(receipt.model_calls),

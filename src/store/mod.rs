@@ -169,6 +169,19 @@ pub struct JobSummary {
     pub reason: String,
 }
 
+/// What came of a person's wish for a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intervention {
+    /// It was done.
+    Done,
+    /// There is no such job.
+    Missing,
+    /// The job is in a state in which that cannot be done.
+    Unfit(JobState),
+    /// A newer job of the same thread and sender waits, which serves as well.
+    Superseded,
+}
+
 /// How many jobs are in each state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Stats {
@@ -259,6 +272,19 @@ pub trait Store: Send + Sync {
 
     /// The newest jobs, at most `limit`.
     async fn jobs(&self, limit: u32) -> Result<Vec<JobSummary>, StoreError>;
+
+    /// Makes a job due at `now`: one that waits, or one that failed or was abandoned, which then begins
+    /// anew.
+    async fn retry(&self, id: JobId, now: Millis) -> Result<Intervention, StoreError>;
+
+    /// Abandons a job that waits or is under way, for a `reason` that operators read; whoever works on
+    /// it loses the lease.
+    async fn cancel(
+        &self,
+        id: JobId,
+        now: Millis,
+        reason: &str,
+    ) -> Result<Intervention, StoreError>;
 
     /// Deletes ended jobs and known deliveries that are older than `before`, a few at a time so that
     /// others can write in between; returns how many rows went. Which comment belongs to which

@@ -12,12 +12,12 @@ use crate::domain::repository::{
 };
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{
-    Author, AuthorKind, CommentId, RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber,
-    UserId,
+    Author, AuthorKind, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind,
+    ThreadNumber, UserId,
 };
 use crate::store::{
-    self, Accepted, Claim, JobId, JobState, JobSummary, Lease, Millis, NewDelivery, Progress,
-    Published, Settlement, Stats, Store, StoreError,
+    self, Accepted, Claim, Intervention, JobId, JobState, JobSummary, Lease, Millis, NewDelivery,
+    Progress, Published, Settlement, Stats, Store, StoreError,
 };
 
 pub(in crate::store) const NOON: Millis = Millis(1_790_000_000_000);
@@ -57,6 +57,7 @@ fn request(number: u64, trigger: Trigger) -> Request {
 pub(in crate::store) fn command(number: u64, comment: u64) -> Request {
     let trigger = Trigger::Command {
         comment: CommentId(comment),
+        place: CommentPlace::Discussion,
         focus: format!("focus {comment}"),
     };
     request(number, trigger)
@@ -780,4 +781,101 @@ async fn eight_workers_never_work_on_one_thread_at_a_time() {
     };
     assert_eq!(home.store.stats().await.unwrap(), stats);
     assert!(rounds.lock().unwrap().values().all(|round| *round == 2));
+}
+
+async fn retried(home: &Home, id: i64, seconds: u64) -> Intervention {
+    home.store.retry(JobId(id), at(seconds)).await.unwrap()
+}
+
+async fn cancelled(home: &Home, id: i64) -> Intervention {
+    home.store
+        .cancel(JobId(id), NOON, "no longer")
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_failed_job_begins_anew_when_it_is_retried() {
+    let home = Home::new().await;
+    home.accept("a", command(1, 1)).await;
+    let claim = home.claim(NOON).await;
+    home.save(&claim, &far_progress()).await;
+    home.settle(&claim, NOON, failed()).await;
+    assert_eq!(retried(&home, 1, 5).await, Intervention::Done);
+    assert!(home.claims_nothing(at(4)).await);
+    let again = home.claim(at(5)).await;
+    let fresh = Progress {
+        posting: true,
+        ..Progress::default()
+    };
+    assert_eq!((again.attempt, again.progress), (1, fresh));
+}
+
+#[tokio::test]
+async fn a_job_that_waits_for_its_time_is_due_when_it_is_retried() {
+    let home = Home::new().await;
+    home.accept("a", command(1, 1)).await;
+    let claim = home.claim(NOON).await;
+    home.settle(&claim, NOON, retry(3_600)).await;
+    assert!(home.claims_nothing(at(10)).await);
+    assert_eq!(retried(&home, 1, 10).await, Intervention::Done);
+    assert_eq!(home.claim(at(10)).await.lease.job, JobId(1));
+}
+
+#[tokio::test]
+async fn only_jobs_without_a_comment_and_a_worker_are_retried() {
+    let home = Home::new().await;
+    assert_eq!(retried(&home, 1, 0).await, Intervention::Missing);
+    home.accept("a", command(1, 1)).await;
+    let claim = home.claim(NOON).await;
+    let running = Intervention::Unfit(JobState::Running);
+    assert_eq!(retried(&home, 1, 0).await, running);
+    home.settle(&claim, NOON, published(9)).await;
+    let done = Intervention::Unfit(JobState::Published);
+    assert_eq!(retried(&home, 1, 0).await, done);
+}
+
+#[tokio::test]
+async fn a_failed_job_is_not_retried_while_a_newer_one_of_its_thread_waits() {
+    let home = Home::new().await;
+    home.accept("a", command(1, 1)).await;
+    let claim = home.claim(NOON).await;
+    home.settle(&claim, NOON, failed()).await;
+    home.accept("b", command(1, 2)).await;
+    assert_eq!(retried(&home, 1, 0).await, Intervention::Superseded);
+    let states = [(2, JobState::Ready), (1, JobState::Failed)];
+    assert_eq!(home.states().await, states);
+}
+
+#[tokio::test]
+async fn a_cancelled_job_is_never_worked_on_and_tells_why() {
+    let home = Home::new().await;
+    home.accept("a", command(1, 1)).await;
+    assert_eq!(cancelled(&home, 1).await, Intervention::Done);
+    assert!(home.claims_nothing(at(10_000)).await);
+    let job = home.store.job(JobId(1)).await.unwrap().unwrap();
+    let told = (job.state, job.reason.as_str());
+    assert_eq!(told, (JobState::Abandoned, "no longer"));
+    let ended = Intervention::Unfit(JobState::Abandoned);
+    assert_eq!(cancelled(&home, 1).await, ended);
+    assert_eq!(cancelled(&home, 2).await, Intervention::Missing);
+}
+
+#[tokio::test]
+async fn whoever_works_on_a_cancelled_job_has_lost_it() {
+    let home = Home::new().await;
+    home.accept("a", command(1, 1)).await;
+    let claim = home.claim(NOON).await;
+    assert_eq!(cancelled(&home, 1).await, Intervention::Done);
+    let lost = |result: Result<(), StoreError>| {
+        assert!(matches!(result, Err(StoreError::LeaseLost(JobId(1)))));
+    };
+    lost(home.store.extend(&claim.lease, NOON, at(60)).await);
+    lost(
+        home.store
+            .save_progress(&claim.lease, NOON, &far_progress())
+            .await,
+    );
+    lost(home.store.settle(&claim.lease, NOON, &published(1)).await);
+    assert_eq!(home.states().await, [(1, JobState::Abandoned)]);
 }

@@ -9,6 +9,8 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::config::Log;
 use crate::config::LogFormat;
+use crate::redact::Redactor;
+use crate::telemetry::redacting::Redacting;
 
 /// Why logs could not be started.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,11 +26,31 @@ pub enum TelemetryError {
     Started,
 }
 
-/// Sends the events of this process to standard error from now on. Fails when called twice.
-pub fn start_logs(log: &Log) -> Result<(), TelemetryError> {
+/// Sends the events of this process to standard error from now on, panics included, each without
+/// the secrets that `redactor` finds. Fails when called twice.
+pub fn start_logs(log: &Log, redactor: Redactor) -> Result<(), TelemetryError> {
     let colours = std::io::stderr().is_terminal();
-    let subscriber = subscriber(log, std::io::stderr, colours)?;
-    tracing::subscriber::set_global_default(subscriber).map_err(|_| TelemetryError::Started)
+    let subscriber = redacting_subscriber(log, (std::io::stderr, colours), redactor)?;
+    tracing::subscriber::set_global_default(subscriber).map_err(|_| TelemetryError::Started)?;
+    // What a panic says may hold anything; so it goes where secrets are taken out.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        let message = panic.payload_as_str().unwrap_or_default();
+        tracing::error!(place, "panicked: {message}");
+    }));
+    Ok(())
+}
+
+/// What writes events without secrets to a writer, with or without colours.
+pub(crate) fn redacting_subscriber<W>(
+    log: &Log,
+    (writer, colours): (W, bool),
+    redactor: Redactor,
+) -> Result<Box<dyn Subscriber + Send + Sync>, TelemetryError>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    subscriber(log, Redacting::new(writer, redactor), colours)
 }
 
 /// What writes events to `writer`. Colours are for text on terminals, unless `NO_COLOR` is set.

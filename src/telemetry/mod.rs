@@ -5,9 +5,12 @@
 
 mod logs;
 mod metrics;
+mod redacting;
 
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use logs::redacting_subscriber;
 pub use logs::{TelemetryError, start_logs};
 pub use metrics::Metrics;

@@ -3,6 +3,7 @@
 //! A story prepares a repository, lets people act on the forge, and reads what they would see.
 //! [`Story::end`] asserts that nothing is left over.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -12,6 +13,7 @@ use crate::cli::compose::{self, Running};
 use crate::cli::demo;
 use crate::config::{self, Loaded, Settings};
 use crate::domain::thread::{Comment, CommentId, ReactionTarget, ThreadNumber};
+use crate::forge::Forge;
 use crate::repository::git::GitRepository;
 use crate::sandbox::conformity::Description;
 use crate::sandbox::world::RequestOrigin;
@@ -78,21 +80,20 @@ impl Story {
         &self.repository
     }
 
-    /// Everything that the bot keeps on disk, as one text.
-    pub(crate) fn kept(&self) -> String {
-        let mut folders = vec![self.folder.path().to_owned()];
-        let mut kept = String::new();
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else {
-                    kept.push_str(&String::from_utf8_lossy(&std::fs::read(path).unwrap()));
-                }
-            }
-        }
-        kept
+    /// The forge as the bot sees it.
+    pub(crate) fn forge(&self) -> Arc<dyn Forge> {
+        let forge = self.running.app.forges.github.clone();
+        forge.expect("stories have a GitHub")
+    }
+
+    /// Every file that the bot keeps, except its cache of contents: the store and its log.
+    pub(crate) fn saved_bytes(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        let files = files.map(|entry| entry.unwrap().path());
+        files
+            .filter(|path| path.is_file())
+            .flat_map(|path| std::fs::read(path).unwrap())
+            .collect()
     }
 
     /// Where webhooks are taken.

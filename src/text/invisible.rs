@@ -67,7 +67,7 @@ const MARKS: [RangeInclusive<u32>; 25] = [
 ];
 
 /// Whether a character shows nothing where it stands; line feed and tab are layout and no such.
-pub(super) fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     match c {
         '\n' | '\t' => false,
         '\0'..='\u{AC}' => c.is_control(),

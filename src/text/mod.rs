@@ -4,7 +4,7 @@
 
 pub mod clean;
 mod hidden;
-mod invisible;
+pub mod invisible;
 pub mod shorten;
 pub mod spoken;
 #[cfg(test)]

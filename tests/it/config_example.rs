@@ -69,6 +69,7 @@ fn example_holds_every_key_of_the_settings_and_no_other() {
         ("budgets", fields::<config::Budgets>()),
         ("worker", fields::<config::Worker>()),
         ("http", fields::<config::Http>()),
+        ("redaction", fields::<config::Redaction>()),
         ("log", fields::<config::Log>()),
     ];
     let sections: BTreeSet<String> = structs.iter().map(|(name, _)| (*name).to_owned()).collect();

@@ -57,7 +57,7 @@ pub(super) async fn run(arguments: DemoArguments, printer: &Printer) -> Result<E
     let mut signals = StopSignals::listen()
         .map_err(|error| Failure::environment(error, "signals cannot be waited for"))?;
     if !arguments.once {
-        telemetry::start_logs(&loaded.settings.log)
+        telemetry::start_logs(&loaded.settings.log, compose::log_redactor(&loaded))
             .map_err(|error| Failure::usage(error, "the `[log]` settings cannot be used"))?;
     }
     let issue = suggest(&repository, &arguments, &loaded.settings, printer).await?;

@@ -113,7 +113,7 @@ pub(super) async fn run(
 
 impl Outputs {
     /// The line of a case.
-    fn write(&mut self, case: &Case, search: &Search<'_>, started: Instant) -> Result<(), Failure> {
+    fn write(&mut self, case: &Case, search: &Search, started: Instant) -> Result<(), Failure> {
         let functions = search.functions(self.top).into_iter();
         let prediction = Prediction {
             id: &case.id,

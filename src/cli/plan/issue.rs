@@ -14,7 +14,7 @@ use crate::domain::request::Brief;
 use crate::domain::thread::ThreadAddress;
 use crate::forge::{Forge, ForgeError};
 use crate::repository::Limits;
-use crate::repository::index::Index;
+use crate::repository::locate::Search;
 use crate::repository::snapshot::SnapshotError;
 use crate::service::study::{self, ReadError};
 
@@ -36,13 +36,13 @@ pub(super) async fn print(
     let progress = printer.progress("reading the thread and its repository");
     let gathered = gather(forge.as_ref(), &at, &wish.focus, settings).await;
     progress.finish_and_clear();
-    let (brief, index) = gathered?;
+    let (brief, search) = gathered?;
     let output = Output {
         format: wish.format,
         site: study::site(&settings.github.web_url, &at.repository, String::new()),
         printer,
     };
-    answer(&brief, index, settings, output).await
+    answer(&brief, search, loaded, output).await
 }
 
 /// Plans as the bot does when somebody asks in the thread, and prints the comment.
@@ -58,7 +58,7 @@ pub(super) async fn publish(
         );
     }
     let (forge, at) = find(&wish, &loaded, printer).await?;
-    let app = Arc::new(compose::open(loaded.settings, forge).await?);
+    let app = Arc::new(compose::open(loaded, forge).await?);
     let published = post::publish(&app, &at, wish.focus, printer).await;
     app.store.close().await;
     published
@@ -92,21 +92,23 @@ async fn gather(
     at: &ThreadAddress,
     focus: &str,
     settings: &Settings,
-) -> Result<(Brief, Arc<Index>), Failure> {
+) -> Result<(Brief, Arc<Search>), Failure> {
     let thread = forge.thread(at).await.map_err(explain)?;
-    let brief = study::brief(forge, at, &thread, focus)
+    let mut brief = study::brief(forge, at, &thread, focus)
         .await
         .map_err(explain)?;
+    brief.changes = study::changes(forge, at).await.map_err(explain)?;
     let commit = study::pin(forge, at).await.map_err(explain)?;
     let limits = Limits::from(&settings.budgets);
     let tools = compose::tools(settings);
     let place = (&at.repository, &commit);
-    let index = study::read(forge, place, &limits, &tools, &brief).await;
-    let index = index.map_err(|error| match error {
+    let asked = (&brief, settings.budgets.request_bytes);
+    let search = study::read(forge, place, &limits, &tools, asked).await;
+    let search = search.map_err(|error| match error {
         ReadError::Snapshot(SnapshotError::Forge(error)) => explain(error),
         error => Failure::environment(error, "the repository could not be read"),
     })?;
-    Ok((brief, index))
+    Ok((brief, search))
 }
 
 /// A forge's error with what to do next.

@@ -22,13 +22,17 @@ use crate::cli::local::{self, Local};
 use crate::cli::outline_json::OutlineJson;
 use crate::cli::plan::issue::Wish;
 use crate::cli::printer::Printer;
-use crate::config::{ModelProvider, Settings};
+use crate::config::{Loaded, ModelProvider, Settings};
 use crate::domain::document::Content;
 use crate::domain::repository::ForgeKind;
 use crate::domain::request::Brief;
+use crate::model::{Guarded, Model};
 use crate::planner::{self, Job, Outcome, Stage, Study};
-use crate::render::{self, Site};
-use crate::repository::index::Index;
+use crate::redact::Redactor;
+use crate::render::Site;
+use crate::repository::locate::Search;
+use crate::repository::sharpen::SHARPENED;
+use crate::service::comment;
 
 /// Plan one request for a repository.
 #[derive(Debug, clap::Args)]
@@ -97,7 +101,9 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
     }
     let brief = arguments.asked.brief()?;
     let contents = arguments.local.read(&loaded.settings, printer).await?;
-    contents.sharpen_for(&brief).await;
+    let request_bytes = loaded.settings.budgets.request_bytes;
+    let search = planner::search(&brief, &contents.index, request_bytes);
+    contents.sharpen(&search.best(SHARPENED)).await;
     // No forge shows these files, so there is nothing to link to.
     let site = Site {
         forge: ForgeKind::GitHub,
@@ -109,7 +115,7 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
         site,
         printer,
     };
-    answer(&brief, contents.index, &loaded.settings, output).await
+    answer(&brief, Arc::new(search), &loaded, output).await
 }
 
 /// How and where a plan is printed.
@@ -122,29 +128,37 @@ struct Output<'a> {
 /// Plans, and prints what comes of it.
 async fn answer(
     brief: &Brief,
-    index: Arc<Index>,
-    settings: &Settings,
+    search: Arc<Search>,
+    loaded: &Loaded,
     output: Output<'_>,
 ) -> Result<ExitCode, Failure> {
+    let settings = &loaded.settings;
+    let redactor = compose::redactor(loaded)?;
     if output.format == Format::Pack {
-        let study = Study::of(brief, &index, settings.budgets.request_bytes);
-        output.printer.data(&study.pack.text())?;
+        let pack = Study::of(&search).pack.text();
+        output.printer.data(&redactor.redact(&pack).text)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let model = compose::model(settings)?;
+    let model = compose::model(settings, &redactor)?;
+    let conversation = model.as_ref().map(Guarded::converse);
     let job = Job {
         brief,
-        index,
-        model: model.as_deref(),
+        index: Arc::clone(search.index()),
+        search: Some(search),
+        model: conversation.as_ref().map(|model| model as &dyn Model),
         model_calls: settings.budgets.model_calls,
         max_output_tokens: settings.model.max_output_tokens,
         request_bytes: settings.budgets.request_bytes,
         revision: 1,
     };
     let progress = output.printer.progress("planning");
-    let outcome = planner::plan(&job, &|stage| progress.set_message(stage_words(stage))).await;
+    let mut outcome = planner::plan(&job, &|stage| progress.set_message(stage_words(stage))).await;
     progress.finish_and_clear();
-    output.print(&outcome)?;
+    let kept_back = conversation
+        .map(|model| model.kept_back())
+        .unwrap_or_default();
+    redactor.redact_document(&mut outcome.document, kept_back);
+    output.print(outcome, &redactor)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -186,14 +200,14 @@ fn stage_words(stage: Stage) -> &'static str {
 }
 
 impl Output<'_> {
-    fn print(&self, outcome: &Outcome) -> Result<(), Failure> {
+    fn print(&self, outcome: Outcome, redactor: &Redactor) -> Result<(), Failure> {
         match (self.format, &outcome.file, &outcome.document.content) {
             (Format::Json, Some(file), _) => self.printer.json(file),
             (Format::Json, None, Content::Outline(outline)) => self
                 .printer
                 .json(&OutlineJson::of(&outcome.document, outline)),
             _ => {
-                let comment = render::document(&outcome.document, &self.site);
+                let comment = comment::render(outcome.document, redactor, &self.site);
                 self.printer.data(comment.as_str())
             }
         }

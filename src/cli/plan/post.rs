@@ -15,6 +15,7 @@ use crate::cli::printer::Printer;
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{Author, AuthorKind, ThreadAddress, UserId};
 use crate::service::App;
+use crate::service::intake::without_secrets;
 use crate::shutdown::Shutdown;
 use crate::store::{Accepted, JobId, JobState, JobSummary, NewDelivery, StoreError};
 use crate::worker;
@@ -62,13 +63,14 @@ pub(super) async fn publish(
 
 /// Saves the wish and returns the job that grants it.
 async fn queue(app: &App, at: &ThreadAddress, focus: String) -> Result<JobId, Failure> {
+    let request = Request {
+        thread: at.clone(),
+        sender: operator(),
+        trigger: Trigger::Operator { focus },
+    };
     let delivery = NewDelivery {
         key: fresh_key()?,
-        request: Request {
-            thread: at.clone(),
-            sender: operator(),
-            trigger: Trigger::Operator { focus },
-        },
+        request: without_secrets(request, &app.redactor),
         received_at: compose::now(),
     };
     match app.store.accept(delivery).await.map_err(store_failed)? {

@@ -102,11 +102,8 @@ fn simple(text: &str) -> Vec<String> {
     let mut data: Vec<&str> = Vec::new();
     for line in text.split('\n') {
         match line.split_once(':') {
-            _ if line.is_empty() => {
-                if !data.is_empty() {
-                    documents.push(std::mem::take(&mut data).join("\n"));
-                }
-            }
+            _ if line.is_empty() && data.is_empty() => {}
+            _ if line.is_empty() => documents.push(std::mem::take(&mut data).join("\n")),
             Some(("data", value)) => data.push(value.strip_prefix(' ').unwrap_or(value)),
             None if line == "data" => data.push(""),
             _ => {}

@@ -40,6 +40,7 @@ pub(in crate::planner) fn take_in(brief: &Brief, bytes: u64) -> Brief {
         body,
         discussion,
         focus,
+        changes: brief.changes.clone(),
     }
 }
 

@@ -1,14 +1,16 @@
+use std::sync::Arc;
+
 use super::*;
 use crate::planner::draft::Operation;
 use crate::planner::fixture::{anchor, gold, index, texts};
 use crate::planner::pack::PACK_TOKENS;
-use crate::planner::{Study, fixture};
+use crate::planner::{Study, fixture, search};
 
 fn settled(mutate: impl FnOnce(&mut Draft)) -> Settled {
     let mut draft = gold();
     mutate(&mut draft);
-    let index = index();
-    let pack = Study::of(&fixture::brief(), &index, 10_000).pack;
+    let index = Arc::new(index());
+    let pack = Study::of(&search(&fixture::brief(), &index, 10_000)).pack;
     assert!(pack.find("E1").is_some() && pack.tokens() < PACK_TOKENS);
     let ground = Ground {
         pack: Some(&pack),

@@ -90,14 +90,17 @@ fn a_large_plan() {
     ### What the code does today
 
     - `Client::send` sends once and returns any error. [`src/client.rs:40-61`](https://gitlab.example/group/sub/engine/-/blob/6113728f27ae82c7b1a177c8d03f9e96e0adf246/src/client.rs#L40-61)
-    - Nothing limits parallel uploads. `src/pool.rs` (**not found in the repository**)
+    - Nothing limits parallel uploads
 
-    ### Decisions for you
+    ### Decisions and questions for you
 
     - **D1** Which pauses?
         - exponential: kind to the server, slow for users
         - fixed: simple, but all clients come back at once
         - **Recommended:** exponential. Restarts take longer than a fixed pause.
+    - **Q1** Should a 429 count as an attempt?
+        - *Until answered:* it does
+        - *Why:* the server asks to wait
 
     ### Steps
 
@@ -152,11 +155,7 @@ fn a_large_plan() {
     </details>
 
     <details>
-    <summary>Request points, assumptions and open questions</summary>
-
-    **Open questions**
-
-    - Should a 429 count as an attempt? *Why:* the server asks to wait. *Until answered:* it does
+    <summary>Request points and assumptions</summary>
 
     **Assumptions**
 

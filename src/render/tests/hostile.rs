@@ -17,7 +17,7 @@ const FORGES: [ForgeKind; 2] = [ForgeKind::GitHub, ForgeKind::GitLab];
 const PLAN_HEADINGS: [&str; 5] = [
     "## Plan",
     "### What the code does today",
-    "### Decisions for you",
+    "### Decisions and questions for you",
     "### Steps",
     "### Impact",
 ];

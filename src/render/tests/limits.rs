@@ -49,7 +49,7 @@ fn a_plan_that_fits_is_whole() {
 #[test]
 fn snippets_are_left_out_first() {
     let body = render(plan_of(150), ForgeKind::GitHub);
-    insta::assert_snapshot!(notice(&body), @r"> **Shortened to fit into one comment.** Left out: 130 snippets. `planwright plan --issue URL --format json` shows the whole plan.");
+    insta::assert_snapshot!(notice(&body), @r"> **Shortened to fit into one comment.** Left out: 129 snippets. `planwright plan --issue URL --format json` shows the whole plan.");
     assert!(body.contains("**C150** Modify") && body.contains("```rust") && body.len() <= 60_000);
 }
 
@@ -79,7 +79,7 @@ fn a_giant_plan_is_one_comment_with_a_notice() {
         ];
         let site = sample::site(forge);
         let body = render(plan, forge);
-        let headings = ["## Plan", "### Decisions for you"];
+        let headings = ["## Plan", "### Decisions and questions for you"];
         assert!(body.len() <= 60_000, "{} bytes", body.len());
         assert_eq!(judge(&body, &site, &headings), [""; 0]);
         assert!(notice(&body).contains("5,000 steps"));

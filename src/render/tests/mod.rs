@@ -2,6 +2,7 @@
 
 mod comments;
 mod escaping;
+mod gfm;
 mod hostile;
 mod layout;
 mod limits;

@@ -1,10 +1,11 @@
-//! What may be in a comment, judged by a Markdown parser and not by the renderer.
+//! What may be in a comment, judged by Markdown parsers and not by the renderer.
 
 use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use regex::RegexSet;
 
+use super::gfm;
 use super::sample::SHA;
 use crate::domain::repository::ForgeKind;
 use crate::render::Site;
@@ -64,6 +65,7 @@ pub(super) fn judge(body: &str, site: &Site, headings: &[&str]) -> Vec<String> {
         findings.push("details are not balanced".to_owned());
     }
     findings.extend(judge_lines(body, site.forge));
+    findings.extend(gfm::judge(body, site, headings));
     findings
 }
 
@@ -156,7 +158,7 @@ impl Seen {
     }
 }
 
-fn is_ours(link: &str, site: &Site) -> bool {
+pub(super) fn is_ours(link: &str, site: &Site) -> bool {
     let pages = match site.forge {
         ForgeKind::GitHub => "",
         ForgeKind::GitLab => "/-",

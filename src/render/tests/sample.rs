@@ -130,6 +130,7 @@ fn receipt() -> Receipt {
                 count: 16,
             },
         ],
+        redactions: [("aws-access-key".to_owned(), 2)].into(),
         model: text("some-model-4"),
         model_calls: 2,
         input_tokens: 31_204,

@@ -1,6 +1,6 @@
 //! What a value is kept under.
 
-use crate::domain::repository::BlobId;
+use crate::domain::repository::{BlobId, TreeId};
 
 /// What a value is. Each kind has a version, which is raised whenever its values change their form
 /// or their meaning; values of other versions are as good as missing.
@@ -13,13 +13,18 @@ pub enum Kind {
     Syntax = 2,
     /// Words and definitions of many blobs, as `index` keeps them.
     Words = 3,
+    /// What lies in a folder, as a forge listed it.
+    Folder = 4,
 }
 
 impl Kind {
+    /// All of them.
+    const ALL: [Self; 4] = [Self::Text, Self::Syntax, Self::Words, Self::Folder];
+
     /// The version of this kind's values.
     pub(super) const fn version(self) -> u8 {
         match self {
-            Self::Text | Self::Syntax | Self::Words => 1,
+            Self::Text | Self::Syntax | Self::Words | Self::Folder => 1,
         }
     }
 }
@@ -27,7 +32,7 @@ impl Kind {
 /// Longest id: that of a SHA-256 repository.
 const ID_BYTES: usize = 32;
 
-/// What a value is kept under: its kind, the blob it belongs to, and the analyser that made it.
+/// What a value is kept under: its kind, the blob or tree it belongs to, and the analyser that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     kind: u8,
@@ -49,13 +54,12 @@ impl Key {
     /// The key of something that also depends on how the blob was looked at, such as on the
     /// language that its path promises.
     pub fn derived(kind: Kind, blob: &BlobId, analyser: &str) -> Self {
-        let mut id = [0; ID_BYTES];
-        // A blob id is 40 or 64 hex digits.
-        let length = blob.as_str().len() / 2;
-        if let Some(id) = id.get_mut(..length) {
-            hex::decode_to_slice(blob.as_str(), id).ok();
-        }
-        Self::with(kind, analyser, id, length)
+        Self::of_object(kind, analyser, blob.as_str())
+    }
+
+    /// The key of something that follows from a tree alone.
+    pub fn of_tree(kind: Kind, tree: &TreeId) -> Self {
+        Self::of_object(kind, "", tree.as_str())
     }
 
     /// The key of a value that stands for itself: a hash of its bytes takes the blob's place.
@@ -75,15 +79,23 @@ impl Key {
 
     /// Whether this program knows what the value is.
     pub(super) fn is_current(&self) -> bool {
-        [Kind::Text, Kind::Syntax, Kind::Words]
-            .into_iter()
-            .any(|kind| self.is(kind))
+        Kind::ALL.into_iter().any(|kind| self.is(kind))
     }
 
-    /// The key as it stands on disk.
+    /// The key as bytes.
     pub(in crate::repository) fn to_bytes(self) -> [u8; KEY_BYTES] {
+        self.to_bytes_with(0)
+    }
+
+    /// The mark that stands on disk with a key.
+    pub(super) fn mark([_, _, _, mark, ..]: &[u8; KEY_BYTES]) -> u8 {
+        *mark
+    }
+
+    /// The key as it stands on disk, with the mark of its value.
+    pub(super) fn to_bytes_with(self, mark: u8) -> [u8; KEY_BYTES] {
         let mut bytes = [0; KEY_BYTES];
-        let head = [self.kind, self.version, self.id_length, 0];
+        let head = [self.kind, self.version, self.id_length, mark];
         let parts = head.into_iter().chain(self.analyser.to_le_bytes());
         for (place, byte) in bytes.iter_mut().zip(parts.chain(self.id)) {
             *place = byte;
@@ -101,6 +113,16 @@ impl Key {
             analyser: u32::from_le_bytes([a, b, c, d]),
             id,
         }
+    }
+
+    /// Takes a blob's or a tree's id: 40 or 64 hex digits.
+    fn of_object(kind: Kind, analyser: &str, digits: &str) -> Self {
+        let mut id = [0; ID_BYTES];
+        let length = digits.len() / 2;
+        if let Some(id) = id.get_mut(..length) {
+            hex::decode_to_slice(digits, id).ok();
+        }
+        Self::with(kind, analyser, id, length)
     }
 
     fn with(kind: Kind, analyser: &str, id: [u8; ID_BYTES], length: usize) -> Self {

@@ -1,55 +1,67 @@
 //! Values that are not on disk: those not yet saved, and all of them where there is no folder.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+
+use bytes::Bytes;
 
 use super::key::Key;
 
-/// A value, packed where that makes it smaller.
-#[derive(Debug, Clone)]
-pub(super) struct Packed {
+/// A value, packed where that makes it smaller, and its mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
     /// Its bytes as they are kept.
-    pub(super) bytes: Arc<[u8]>,
+    pub(super) bytes: Bytes,
     /// How many they are unpacked; the same number when they are not packed at all.
     pub(super) unpacked: u32,
+    /// What whoever keeps the value wants to know of it without unpacking it.
+    pub(super) mark: u8,
 }
 
 impl Packed {
     /// Packs a value; `None` when it is too large to keep.
-    pub(super) fn new(value: &[u8]) -> Option<Self> {
+    pub(super) fn new(value: &[u8], mark: u8) -> Option<Self> {
         let unpacked = u32::try_from(value.len())
             .ok()
             .filter(|length| *length <= VALUE_BYTES)?;
         let packed = lz4_flex::block::compress(value);
         let bytes = if packed.len() < value.len() {
-            Arc::from(packed)
+            Bytes::from(packed)
         } else {
-            Arc::from(value)
+            Bytes::copy_from_slice(value)
         };
-        Some(Self { bytes, unpacked })
+        Some(Self {
+            bytes,
+            unpacked,
+            mark,
+        })
+    }
+
+    /// The mark that the value was put with.
+    pub fn mark(&self) -> u8 {
+        self.mark
+    }
+
+    /// How many bytes the value has.
+    pub fn length(&self) -> usize {
+        self.unpacked as usize
     }
 
     /// The value; `None` when the bytes are none of ours.
-    pub(super) fn unpack(&self) -> Option<Vec<u8>> {
-        unpack(&self.bytes, self.unpacked)
+    pub fn unpack(&self) -> Option<Vec<u8>> {
+        let length = self.length();
+        if self.unpacked > VALUE_BYTES {
+            return None;
+        }
+        if self.bytes.len() == length {
+            return Some(self.bytes.to_vec());
+        }
+        let value = lz4_flex::block::decompress(&self.bytes, length).ok()?;
+        (value.len() == length).then_some(value)
     }
 }
 
 /// Largest value kept; the largest blob that is ever read has 100 MiB.
 const VALUE_BYTES: u32 = 256 * 1024 * 1024;
-
-/// Undoes [`Packed::new`].
-pub(super) fn unpack(bytes: &[u8], unpacked: u32) -> Option<Vec<u8>> {
-    let length = usize::try_from(unpacked).ok()?;
-    if unpacked > VALUE_BYTES {
-        return None;
-    }
-    if bytes.len() == length {
-        return Some(bytes.to_vec());
-    }
-    let value = lz4_flex::block::decompress(bytes, length).ok()?;
-    (value.len() == length).then_some(value)
-}
 
 /// Values by key, in two generations: when the younger one is full, the older one is forgotten.
 #[derive(Debug, Default)]

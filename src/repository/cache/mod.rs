@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 pub use key::{Key, Kind};
+pub use memory::Packed;
 pub use shelf::Shelf;
 
 use folder::Root;

@@ -14,15 +14,23 @@ use std::fs::File;
 use std::io::{BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
+use bytes::Bytes;
+
 use super::key::{KEY_BYTES, Key};
-use super::memory::{Packed, unpack};
+use super::memory::Packed;
 
 /// First and last bytes of a file; the last sign is the version of this format.
-const MAGIC: [u8; 8] = *b"pwshelf1";
+const MAGIC: [u8; 8] = *b"pwshelf2";
 
 const ENTRY_BYTES: usize = KEY_BYTES + 20;
 
 const FOOTER_BYTES: usize = 24;
+
+/// Values are read together with what stands between them, up to so many bytes.
+const GAP_BYTES: u64 = 16 * 1024;
+
+/// Most bytes read together.
+const TOGETHER_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Largest index: ten million entries are more than any repository has.
 const INDEX_BYTES: u64 = 640 * 1024 * 1024;
@@ -37,12 +45,30 @@ pub(super) struct Place {
     length: u32,
     unpacked: u32,
     checksum: u32,
+    mark: u8,
 }
 
 impl Place {
     /// Whether the key is taken back.
     pub(super) fn is_removal(self) -> bool {
         self.length == REMOVED
+    }
+
+    /// The value, from bytes of the file that begin at `start`.
+    fn cut(self, key: &Key, start: u64, bytes: &Bytes) -> Option<Packed> {
+        let from = usize::try_from(self.offset.checked_sub(start)?).ok()?;
+        let to = from.checked_add(usize::try_from(self.length).ok()?)?;
+        let bytes = (to <= bytes.len()).then(|| bytes.slice(from..to))?;
+        let key = key.to_bytes_with(self.mark);
+        (checksum(&key, &bytes) == self.checksum).then_some(Packed {
+            bytes,
+            unpacked: self.unpacked,
+            mark: self.mark,
+        })
+    }
+
+    fn end(self) -> u64 {
+        self.offset.saturating_add(u64::from(self.length))
     }
 
     /// Where its bytes begin.
@@ -69,7 +95,7 @@ pub(super) fn write(
     let mut offset = MAGIC.len() as u64;
     let mut index = Vec::new();
     for (key, value) in contents {
-        let key = key.to_bytes();
+        let key = key.to_bytes_with(value.as_ref().map_or(0, |value| value.mark));
         let bytes = value.as_ref().map_or(&[][..], |value| &value.bytes);
         let (length, unpacked) = match &value {
             Some(value) => (
@@ -112,28 +138,40 @@ impl Segment {
         Ok(Some((Self { file, path }, entries)))
     }
 
-    /// A value as it is kept; `None` when it cannot be read or is damaged.
-    pub(super) fn packed(&self, key: &Key, place: Place) -> Option<Packed> {
-        let bytes = self.read(key, place)?;
-        Some(Packed {
-            bytes: bytes.into(),
-            unpacked: place.unpacked,
-        })
-    }
-
     /// A value; `None` when it cannot be read or is damaged.
-    pub(super) fn value(&self, key: &Key, place: Place) -> Option<Vec<u8>> {
-        let bytes = self.read(key, place)?;
-        if place.length == place.unpacked {
-            return Some(bytes);
-        }
-        unpack(&bytes, place.unpacked)
+    pub(super) fn value(&self, key: &Key, place: Place) -> Option<Packed> {
+        self.values(&[(*key, place)]).into_iter().next().flatten()
     }
 
-    fn read(&self, key: &Key, place: Place) -> Option<Vec<u8>> {
-        let mut bytes = vec![0; usize::try_from(place.length).ok()?];
-        self.file.read_at(&mut bytes, place.offset).ok()?;
-        (checksum(&key.to_bytes(), &bytes) == place.checksum).then_some(bytes)
+    /// The values at places in the order of the file; `None` for those that cannot be read or are
+    /// damaged. What stands close together is read together.
+    pub(super) fn values(&self, places: &[(Key, Place)]) -> Vec<Option<Packed>> {
+        let mut values = Vec::with_capacity(places.len());
+        let mut rest = places;
+        while let Some((_, first)) = rest.first() {
+            let start = first.offset;
+            let mut end = start;
+            let fits = |(_, place): &&(Key, Place)| {
+                let fits = place.offset.saturating_sub(end) <= GAP_BYTES
+                    && place.end().saturating_sub(start) <= TOGETHER_BYTES;
+                end = end.max(place.end());
+                fits
+            };
+            let count = rest.iter().take_while(fits).count().max(1);
+            let (group, later) = rest.split_at_checked(count).unwrap_or((rest, &[]));
+            let end = group.iter().map(|(_, place)| place.end()).max();
+            let bytes = self.read(start, end.unwrap_or(start));
+            let cut = |(key, place): &(Key, Place)| place.cut(key, start, bytes.as_ref()?);
+            values.extend(group.iter().map(cut));
+            rest = later;
+        }
+        values
+    }
+
+    fn read(&self, start: u64, end: u64) -> Option<Bytes> {
+        let mut bytes = vec![0; usize::try_from(end.checked_sub(start)?).ok()?];
+        self.file.read_at(&mut bytes, start).ok()?;
+        Some(Bytes::from(bytes))
     }
 }
 
@@ -182,6 +220,7 @@ fn read_entry(entry: &[u8], end: u64) -> Option<(Key, Place)> {
         length: rest.u32(),
         unpacked: rest.u32(),
         checksum: rest.u32(),
+        mark: Key::mark(key),
     };
     let fits = place.offset.checked_add(u64::from(place.length))? <= end;
     (fits || place.is_removal()).then(|| (Key::from_bytes(key), place))

@@ -57,20 +57,46 @@ impl From<Arc<Inner>> for Shelf {
 impl Shelf {
     /// The value under `key`; `None` when there is none, or none that can be read.
     pub fn get(&self, key: &Key) -> Option<Vec<u8>> {
+        self.find(std::slice::from_ref(key))
+            .pop()
+            .flatten()?
+            .unpack()
+    }
+
+    /// The values under `keys`, still packed; `None` for those that are not there or cannot be read.
+    pub fn find(&self, keys: &[Key]) -> Vec<Option<Packed>> {
+        let mut values: Vec<Option<Packed>> = vec![None; keys.len()];
+        // Where each value stands: its file, its place there, and what it is asked for.
+        let mut places: Vec<(usize, Place, usize)> = Vec::new();
         let state = self.inner.read();
-        if let Some(value) = state.memory.get(key) {
-            return value.unpack();
+        for ((at, key), value) in keys.iter().enumerate().zip(&mut values) {
+            *value = state.memory.get(key).cloned();
+            if let (None, Some((segment, place))) = (&value, state.places.get(key)) {
+                places.push((*segment, *place, at));
+            }
         }
-        let (segment, place) = state.find(key)?;
+        let segments = state.segments.clone();
         drop(state);
-        let value = segment.value(key, place);
-        if value.is_none() {
-            // Whatever damaged one value may have damaged others, and all of it can be had anew.
-            tracing::warn!("a damaged file of the cache is deleted");
-            std::fs::remove_file(&segment.path).ok();
-            self.inner.write().drop_segment(&segment);
+        places.sort_unstable_by_key(|(segment, place, _)| (*segment, place.offset()));
+        for group in places.chunk_by(|(left, ..), (right, ..)| left == right) {
+            let segment = group
+                .first()
+                .and_then(|(segment, ..)| segments.get(*segment));
+            let Some(segment) = segment else { continue };
+            let asked = group
+                .iter()
+                .filter_map(|(_, place, at)| Some((*keys.get(*at)?, *place)));
+            let found = segment.values(&asked.collect::<Vec<_>>());
+            if found.iter().any(Option::is_none) {
+                self.inner.give_up_on(segment);
+            }
+            for (found, (_, _, at)) in found.into_iter().zip(group) {
+                if let Some(value) = values.get_mut(*at) {
+                    *value = found;
+                }
+            }
         }
-        value
+        values
     }
 
     /// Whether there is a value under `key`, readable or not.
@@ -83,10 +109,15 @@ impl Shelf {
     /// one taken back stays away. It is on disk after [`Self::save`], or
     /// earlier when much has come: call it where blocking is allowed.
     pub fn put(&self, key: Key, value: &[u8]) {
+        self.put_marked(key, value, 0);
+    }
+
+    /// Does what [`Self::put`] does, with a mark that can be read without the value.
+    pub fn put_marked(&self, key: Key, value: &[u8], mark: u8) {
         if self.has(&key) {
             return;
         }
-        let Some(value) = Packed::new(value) else {
+        let Some(value) = Packed::new(value, mark) else {
             return;
         };
         let mut state = self.inner.write();
@@ -231,6 +262,19 @@ impl Inner {
         Ok(())
     }
 
+    /// Deletes a damaged file. Whatever damaged one value may have damaged others, and all of it can be
+    /// had anew.
+    fn give_up_on(&self, damaged: &Arc<Segment>) {
+        tracing::warn!("a damaged file of the cache is deleted");
+        std::fs::remove_file(&damaged.path).ok();
+        let mut state = self.write();
+        let mut segments = state.segments.iter();
+        let number = segments.position(|segment| Arc::ptr_eq(segment, damaged));
+        state
+            .places
+            .retain(|_, (segment, _)| Some(*segment) != number);
+    }
+
     fn trouble(&self) -> MutexGuard<'_, Option<String>> {
         self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -281,18 +325,6 @@ impl State {
         }
     }
 
-    fn drop_segment(&mut self, damaged: &Arc<Segment>) {
-        let mut segments = self.segments.iter();
-        let number = segments.position(|segment| Arc::ptr_eq(segment, damaged));
-        self.places
-            .retain(|_, (segment, _)| Some(*segment) != number);
-    }
-
-    fn find(&self, key: &Key) -> Option<(Arc<Segment>, Place)> {
-        let (segment, place) = self.places.get(key)?;
-        Some((Arc::clone(self.segments.get(*segment)?), *place))
-    }
-
     /// What a file that replaces all these holds: values that this program can use, in the order of
     /// the files, and with `removals` the keys taken back.
     fn contents(&self, removals: bool) -> impl Iterator<Item = (Key, Option<Packed>)> {
@@ -300,7 +332,7 @@ impl State {
         let mut places: Vec<_> = places.filter(|(key, _)| key.is_current()).collect();
         places.sort_by_key(|(_, (segment, place))| (*segment, place.offset()));
         let values = places.into_iter().filter_map(|(key, (segment, place))| {
-            let value = self.segments.get(*segment)?.packed(key, *place)?;
+            let value = self.segments.get(*segment)?.value(key, *place)?;
             Some((*key, Some(value)))
         });
         let taken_back = self.taken_back.iter().filter(move |_| removals);

@@ -458,6 +458,37 @@ fn what_cannot_be_saved_stays_known_and_is_saved_when_it_can_be() {
 }
 
 #[test]
+fn many_values_are_found_at_once_wherever_they_are() {
+    let dir = tempfile::tempdir().unwrap();
+    saved(dir.path(), 0..10);
+    let shelf = shelf_in(dir.path());
+    for number in 10..20 {
+        shelf.put_marked(key(number), &noise(number, 30_000), b'x');
+    }
+    shelf.save().unwrap();
+    shelf.put_marked(key(20), b"in memory", b'y');
+    let asked = [3, 20, 99, 15, 0, 10, 9, 3].map(key);
+    let found = shelf.find(&asked).into_iter().map(|packed| {
+        let packed = packed?;
+        Some((packed.unpack()?, packed.mark(), packed.length()))
+    });
+    let small = |number: u64| Some((noise(number, 1000), 0, 1000));
+    let large = |number: u64| Some((noise(number, 30_000), b'x', 30_000));
+    let memory = Some((b"in memory".to_vec(), b'y', 9));
+    let expected = [
+        small(3),
+        memory,
+        None,
+        large(15),
+        small(0),
+        large(10),
+        small(9),
+        small(3),
+    ];
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn what_is_only_in_memory_is_bounded() {
     let shelf = Cache::none().shelf("repository");
     for number in 0..100 {

@@ -82,7 +82,7 @@ fn settings(index: &Index) -> Option<Target> {
 fn most_used(index: &Index, fits: impl Fn(&str) -> bool) -> Option<Target> {
     let mut best: Option<(usize, Target)> = None;
     for (position, file) in index.snapshot().files.iter().enumerate() {
-        if !is_ordinary(index, position) {
+        if !is_ordinary(index, position) || !index.defines(position, &fits) {
             continue;
         }
         for definition in index.definitions(position) {

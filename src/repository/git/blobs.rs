@@ -23,7 +23,7 @@ pub(super) async fn read(
     if ids.is_empty() {
         return Ok(());
     }
-    let mut child = start(directory, DOING, &["cat-file", "--batch"])?;
+    let mut child = start(directory, DOING, &["cat-file", "--batch", "--buffer"])?;
     let (Some(stdin), Some(stdout), Some(mut stderr)) =
         (child.stdin.take(), child.stdout.take(), child.stderr.take())
     else {

@@ -3,13 +3,21 @@
 mod archive;
 mod blobs;
 mod command;
+<<<<<<< HEAD
 mod history;
+=======
+mod diff;
+>>>>>>> main
 
 use std::path::{Path, PathBuf};
 
 use crate::domain::repository::{BlobId, CommitSha};
 
+<<<<<<< HEAD
 pub use history::GitStep;
+=======
+pub use diff::GitChange;
+>>>>>>> main
 
 /// The mode of a symbolic link.
 pub const MODE_SYMLINK: u32 = 0o120_000;

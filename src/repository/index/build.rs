@@ -4,15 +4,15 @@
 //! So the tables follow from the snapshot alone, whichever packs its parts came in.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::dictionary::{Dictionary, Strings, number};
 use super::pack::{Analysis, Pack, Rows};
 use super::postings::{Filling, Lengths, Lists, Posting};
 use super::reading::Reading;
 use super::terms;
+use crate::repository::File;
+use crate::repository::parallel;
 use crate::repository::priors::{self, Standing};
-use crate::repository::{Definition, File};
 
 /// Everything that is derived from the texts.
 #[derive(Debug)]
@@ -31,8 +31,6 @@ pub(super) struct Tables {
     pub(super) names: Field,
     /// Terms in a file's path.
     pub(super) paths: Field,
-    /// What each file defines.
-    pub(super) definitions: Vec<Arc<[Definition]>>,
     /// What a path promises.
     pub(super) standings: Vec<Standing>,
 }
@@ -51,28 +49,33 @@ impl Tables {
     pub(super) fn new(files: &[File], reading: &Reading) -> Self {
         let mut numbering = Numbering::new(reading);
         numbering.number(reading);
-        let users = numbering.users(reading);
-        let mut terms = Terms::new(&numbering, reading.packs());
-        let contents = term_counts(reading, &numbering, &terms);
-        let term_words = invert(terms.terms.len(), &terms.of_words);
-        let analyses = reading.analyses();
-        let definitions = analyses.map(|analysis| match analysis {
-            Some((_, analysis)) => Arc::clone(&analysis.definitions),
-            None => Arc::default(),
-        });
-        let definitions: Vec<Arc<[Definition]>> = definitions.collect();
-        let names = names_field(&definitions, &mut terms);
-        let paths = paths_field(files, &mut terms);
+        let ((mut terms, names, paths), (users, standings)) = parallel::both(
+            || {
+                let mut terms = Terms::new(&numbering, reading.packs());
+                let names = names_field(reading, &mut terms);
+                let paths = paths_field(files, &mut terms);
+                (terms, names, paths)
+            },
+            || {
+                let standings = files.iter().map(|file| Standing::of(&file.path));
+                (numbering.users(reading), standings.collect())
+            },
+        );
+        let fields = [names, paths].map(|field| field.finish(terms.terms.len()));
+        let [names, paths] = fields;
+        let (contents, term_words) = parallel::both(
+            || term_counts(reading, &numbering, &terms),
+            || invert(terms.terms.len(), &terms.of_words),
+        );
         Self {
             contents: Lengths::new(contents, 0.75),
-            standings: files.iter().map(|file| Standing::of(&file.path)).collect(),
-            terms: terms.terms,
+            terms: std::mem::take(&mut terms.terms),
             words: numbering.words,
             users,
             term_words,
             names,
             paths,
-            definitions,
+            standings,
         }
     }
 }
@@ -239,22 +242,55 @@ fn invert(keys: usize, rows: &Rows) -> Lists<u32> {
     Lists::new(keys, pairs)
 }
 
-fn names_field(definitions: &[Arc<[Definition]>], terms: &mut Terms<'_>) -> Field {
-    let mut field = FieldMaker::default();
-    for definitions in definitions {
-        for definition in &**definitions {
-            for word in terms::words(&definition.name) {
-                field.add(terms.of(word));
+fn names_field(reading: &Reading, terms: &mut Terms<'_>) -> FieldMaker {
+    let mut field = FieldMaker::new(0.5);
+    let packs = reading.packs().iter();
+    let mut known: Vec<KnownNames> = packs.map(KnownNames::new).collect();
+    for analysis in reading.analyses() {
+        if let Some((pack, analysis)) = analysis
+            && let (Some(pack), Some(known)) = (reading.packs().get(pack), known.get_mut(pack))
+        {
+            for row in pack.outlines.rows(analysis.definitions) {
+                field.add(known.terms(row.name, pack.outlines.names(), terms));
             }
         }
         field.end();
     }
-    field.finish(terms, 0.5)
+    field
+}
+
+/// The terms of a pack's names: files define the same ones again and again.
+struct KnownNames {
+    /// For each name its list of terms, from 1; 0 for names that were not met.
+    places: Vec<u32>,
+    terms: Rows,
+}
+
+impl KnownNames {
+    fn new(pack: &Pack) -> Self {
+        Self {
+            places: vec![0; pack.outlines.names().len()],
+            terms: Rows::default(),
+        }
+    }
+
+    fn terms(&mut self, name: u32, names: &Strings, terms: &mut Terms<'_>) -> &[u32] {
+        let Some(place) = self.places.get_mut(name as usize) else {
+            return &[];
+        };
+        if *place == 0 {
+            let words = terms::words(names.get(name));
+            self.terms
+                .push(words.flat_map(|word| terms.of(word).to_vec()));
+            *place = number(self.terms.len());
+        }
+        self.terms.of(*place - 1)
+    }
 }
 
 /// The words of folders and file name; the stem counts twice.
-fn paths_field(files: &[File], terms: &mut Terms<'_>) -> Field {
-    let mut field = FieldMaker::default();
+fn paths_field(files: &[File], terms: &mut Terms<'_>) -> FieldMaker {
+    let mut field = FieldMaker::new(0.3);
     for file in files {
         let stem = priors::stem(file.path.file_name());
         for word in terms::words(file.path.as_str()).chain(terms::words(stem)) {
@@ -262,18 +298,28 @@ fn paths_field(files: &[File], terms: &mut Terms<'_>) -> Field {
         }
         field.end();
     }
-    field.finish(terms, 0.3)
+    field
 }
 
 /// A field in the making, file by file.
-#[derive(Default)]
 struct FieldMaker {
+    /// How much the length of a document matters.
+    weight: f64,
     document: Vec<u32>,
     lengths: Vec<u32>,
     pairs: Vec<(u32, Posting)>,
 }
 
 impl FieldMaker {
+    fn new(weight: f64) -> Self {
+        Self {
+            weight,
+            document: Vec::new(),
+            lengths: Vec::new(),
+            pairs: Vec::new(),
+        }
+    }
+
     /// Adds terms to the document of the file at hand.
     fn add(&mut self, terms: &[u32]) {
         self.document.extend_from_slice(terms);
@@ -292,10 +338,11 @@ impl FieldMaker {
         self.document.clear();
     }
 
-    fn finish(self, terms: &Terms<'_>, weight: f64) -> Field {
+    /// The field, when all terms are numbered.
+    fn finish(self, terms: usize) -> Field {
         Field {
-            postings: Lists::new(terms.terms.len(), self.pairs.iter().copied()),
-            lengths: Lengths::new(self.lengths, weight),
+            postings: Lists::new(terms, self.pairs.iter().copied()),
+            lengths: Lengths::new(self.lengths, self.weight),
         }
     }
 }

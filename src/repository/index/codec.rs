@@ -3,15 +3,14 @@
 //! Numbers have seven bits to a byte, low ones first. Strings of one sort stand together, their
 //! lengths before them. The blobs' keys come first, so that what nobody asks for is not decoded.
 
-use std::collections::HashMap;
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::dictionary::{Strings, number};
+use super::outlines::{Outlines, Row, Span};
 use super::pack::{Analysis, Pack, Rows};
-use crate::domain::repository::LineRange;
+use crate::repository::DefinitionKind;
 use crate::repository::cache::Key;
-use crate::repository::{Definition, DefinitionKind};
 
 /// Different kinds of definitions taken from a cache; the languages have some fifty.
 const KINDS: usize = 1_000;
@@ -58,13 +57,14 @@ pub(super) fn decode(bytes: &[u8], wanted: &[bool]) -> Option<Pack> {
     let terms = reader.strings()?;
     let mut word_terms = Rows::default();
     for _ in 0..words.len() {
-        let row = reader.row()?;
-        if row.iter().any(|term| *term as usize >= terms.len()) {
-            return None;
-        }
-        word_terms.push(row.into_iter());
+        let count = reader.number()? as usize;
+        let mut term = || {
+            let term = reader.number()?;
+            ((term as usize) < terms.len()).then_some(term)
+        };
+        word_terms.read(count, &mut term)?;
     }
-    let definitions = reader.definitions(wanted)?;
+    let (outlines, definitions) = reader.definitions(wanted)?;
     let mut blobs = Vec::new();
     for ((key, definitions), is_wanted) in keys.iter().zip(definitions).zip(wanted) {
         let length = reader.number()?;
@@ -78,37 +78,29 @@ pub(super) fn decode(bytes: &[u8], wanted: &[bool]) -> Option<Pack> {
         words,
         terms,
         word_terms,
+        outlines,
         blobs,
     })
 }
 
-/// All strings of definitions are kept by number: names and kinds repeat themselves.
 fn write_definitions(out: &mut Vec<u8>, pack: &Pack) {
-    let all = pack.blobs.iter().flat_map(|(_, blob)| &*blob.definitions);
-    let mut numbers: HashMap<&str, u32> = HashMap::new();
-    let mut names = Strings::default();
+    let outlines = &pack.outlines;
+    write_strings(out, outlines.names());
+    let blobs = pack.blobs.iter();
+    let rows = blobs.map(|(_, blob)| outlines.rows(blob.definitions));
     let mut signatures = Strings::default();
-    for definition in all {
-        for name in [&*definition.name, &*definition.container, definition.kind] {
-            let next = number(names.len());
-            numbers.entry(name).or_insert_with(|| {
-                names.push(name);
-                next
-            });
-        }
-        signatures.push(&definition.signature);
+    for row in rows.clone().flatten() {
+        signatures.push(outlines.signature(row));
     }
-    write_strings(out, &names);
     write_strings(out, &signatures);
-    let number_of = |name: &str| numbers.get(name).copied().unwrap_or(0);
-    for (_, blob) in &pack.blobs {
-        write(out, number(blob.definitions.len()));
+    for rows in rows {
+        write(out, number(rows.len()));
         let mut line = 0;
-        for definition in &*blob.definitions {
-            let (start, end) = (definition.lines.start(), definition.lines.end());
-            write(out, number_of(&definition.name));
-            write(out, number_of(&definition.container));
-            write(out, number_of(definition.kind));
+        for row in rows {
+            let (start, end) = row.lines;
+            write(out, row.name);
+            write(out, row.container);
+            write(out, row.kind);
             // In the order of their lines; wrapping keeps whatever else comes.
             write(out, start.wrapping_sub(line));
             write(out, end.wrapping_sub(start));
@@ -204,51 +196,51 @@ impl Reader<'_> {
     }
 
     /// The definitions of all blobs; those not wanted have none.
-    fn definitions(&mut self, wanted: &[bool]) -> Option<Vec<Arc<[Definition]>>> {
+    fn definitions(&mut self, wanted: &[bool]) -> Option<(Outlines, Vec<Span>)> {
         let names = self.strings()?;
         let signatures = self.strings()?;
-        let mut kinds = Kinds::default();
-        let mut signature = 0_u32;
+        let mut kinds: Vec<(u32, DefinitionKind)> = Vec::new();
         let mut all = Vec::with_capacity(wanted.len());
+        let mut rows = Vec::new();
+        let mut signature = 0_u32;
         for is_wanted in wanted {
             let count = self.number()?;
-            let mut found = Vec::new();
+            let first = rows.len();
             let mut line = 0_u32;
-            for at in signature..signature.checked_add(count)? {
-                let (name, container) = (self.number()?, self.number()?);
-                let kind = self.number()?;
-                let start = line.wrapping_add(self.number()?);
-                let end = start.wrapping_add(self.number()?);
-                line = start;
-                if *is_wanted {
-                    found.push(Definition {
-                        name: names.get(name).to_owned(),
-                        container: names.get(container).to_owned(),
-                        kind: kinds.find(names.get(kind), kind)?,
-                        lines: LineRange::new(start, end),
-                        signature: signatures.get(at).to_owned(),
-                    });
+            for signature in signature..signature.checked_add(count)? {
+                let row = self.definition(line, signature)?;
+                (line, _) = row.lines;
+                if !*is_wanted {
+                    continue;
                 }
+                if !kinds.iter().any(|(known, _)| *known == row.kind) {
+                    kinds.push((row.kind, shared(names.get(row.kind))?));
+                }
+                rows.push(row);
             }
             signature += count;
-            all.push(Arc::from(found));
+            all.push(rows.len() - first);
         }
-        Some(all)
+        let mut outlines = Outlines::new(names, signatures, kinds);
+        let mut rows = rows.into_iter();
+        let spans = all.into_iter();
+        let spans = spans.map(|count| outlines.push(rows.by_ref().take(count)));
+        let spans = spans.collect();
+        Some((outlines, spans))
     }
-}
 
-/// Words for kinds that were met in one pack, by their number there.
-#[derive(Default)]
-struct Kinds(HashMap<u32, DefinitionKind>);
-
-impl Kinds {
-    fn find(&mut self, name: &str, number: u32) -> Option<DefinitionKind> {
-        if let Some(known) = self.0.get(&number) {
-            return Some(known);
-        }
-        let kind = shared(name)?;
-        self.0.insert(number, kind);
-        Some(kind)
+    /// A definition behind one that begins at `line`.
+    fn definition(&mut self, line: u32, signature: u32) -> Option<Row> {
+        let (name, container, kind) = (self.number()?, self.number()?, self.number()?);
+        let start = line.wrapping_add(self.number()?);
+        let end = start.wrapping_add(self.number()?);
+        Some(Row {
+            name,
+            container,
+            kind,
+            lines: (start, end),
+            signature,
+        })
     }
 }
 

@@ -73,36 +73,52 @@ pub(in crate::repository) struct Dictionary {
 
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    hash: u64,
+    /// Half of the hash: enough to tell nearly all strings apart, and a smaller table is a quicker one.
+    hash: u32,
     number: u32,
+}
+
+impl Slot {
+    /// The hash that the table goes by.
+    fn spread(self) -> u64 {
+        spread(self.hash)
+    }
+}
+
+/// A hash for the table from half of one. The table takes its high and its low bits.
+fn spread(hash: u32) -> u64 {
+    (u64::from(hash) << 32) | u64::from(hash)
 }
 
 impl Dictionary {
     /// An empty one with room for `count` strings.
     pub(super) fn with_capacity(count: usize) -> Self {
         let mut dictionary = Self::default();
-        dictionary.table.reserve(count, |slot| slot.hash);
+        dictionary.table.reserve(count, |slot| slot.spread());
         dictionary.strings.ends.reserve(count);
         dictionary
     }
 
     /// The number of a string.
     pub(in crate::repository) fn get(&self, string: &str) -> Option<&u32> {
-        let hash = self.hasher.hash_one(string);
-        let slot = self.table.find(hash, |slot| self.is(*slot, hash, string));
+        let hash = self.hash(string);
+        let is_it = |slot: &Slot| self.is(*slot, hash, string);
+        let slot = self.table.find(spread(hash), is_it);
         slot.map(|slot| &slot.number)
     }
 
     /// The number of a string, which is taken in when it is new; tells which.
     pub(super) fn intern(&mut self, string: &str) -> (u32, bool) {
-        let hash = self.hasher.hash_one(string);
-        if let Some(slot) = self.table.find(hash, |slot| self.is(*slot, hash, string)) {
+        let hash = self.hash(string);
+        let is_it = |slot: &Slot| self.is(*slot, hash, string);
+        if let Some(slot) = self.table.find(spread(hash), is_it) {
             return (slot.number, false);
         }
         let number = number(self.strings.len());
         self.strings.push(string);
+        let slot = Slot { hash, number };
         self.table
-            .insert_unique(hash, Slot { hash, number }, |slot| slot.hash);
+            .insert_unique(spread(hash), slot, |slot| slot.spread());
         (number, true)
     }
 
@@ -122,7 +138,13 @@ impl Dictionary {
         self.strings.len()
     }
 
-    fn is(&self, slot: Slot, hash: u64, string: &str) -> bool {
+    fn hash(&self, string: &str) -> u32 {
+        let hash = self.hasher.hash_one(string);
+        let [a, b, c, d, ..] = hash.to_le_bytes();
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    fn is(&self, slot: Slot, hash: u32, string: &str) -> bool {
         slot.hash == hash && self.strings.get(slot.number) == string
     }
 }

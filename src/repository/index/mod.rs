@@ -2,23 +2,22 @@
 
 mod build;
 mod codec;
+mod defined;
 mod dictionary;
-mod names;
+mod outlines;
 mod pack;
-mod parallel;
 mod postings;
 mod reading;
 pub(super) mod terms;
 
-use std::sync::OnceLock;
-
 use crate::domain::repository::RepoPath;
 use crate::repository::cache::Shelf;
+use crate::repository::parallel;
 use crate::repository::priors::Standing;
 use crate::repository::{Definition, File, Snapshot};
 use build::{Field, Tables};
+use defined::Defined;
 use dictionary::Dictionary;
-use names::Names;
 use postings::Lengths;
 use reading::{Known, Reading};
 
@@ -29,9 +28,19 @@ pub(super) use postings::{saturate, to_float};
 pub struct Index {
     snapshot: Snapshot,
     tables: Tables,
-    names: Names,
-    /// Definitions from syntax trees, by file, where there are any.
-    sharp: Vec<OnceLock<Vec<Definition>>>,
+    defined: Defined,
+}
+
+/// What earlier snapshots left on a shelf for the index. It can be loaded while the snapshot is
+/// still being read.
+#[derive(Default)]
+pub struct Recalled(Known);
+
+impl Recalled {
+    /// Loads it. Blocks.
+    pub fn load(shelf: &Shelf) -> Self {
+        Self(Known::load(shelf))
+    }
 }
 
 /// A term of a question, with how much it matters.
@@ -49,27 +58,31 @@ impl Index {
     pub fn build(snapshot: Snapshot) -> Self {
         let reading = Reading::new(&snapshot.files, &mut Known::default());
         let tables = Tables::new(&snapshot.files, &reading);
-        Self::new(snapshot, tables)
+        Self {
+            snapshot,
+            tables,
+            defined: reading.into_defined(),
+        }
     }
 
     /// Does what [`Self::build`] does, with the same result, but reads only the blobs that `shelf`
     /// does not know yet, and puts what it found on the shelf. Blocks.
     pub fn build_with(snapshot: Snapshot, shelf: &Shelf) -> Self {
-        let mut known = Known::load(shelf);
+        Self::build_recalling(snapshot, Recalled::load(shelf), shelf)
+    }
+
+    /// Does what [`Self::build_with`] does with what was recalled from the shelf ahead of time.
+    pub fn build_recalling(snapshot: Snapshot, recalled: Recalled, shelf: &Shelf) -> Self {
+        let mut known = recalled.0;
         let reading = Reading::new(&snapshot.files, &mut known);
         let (tables, ()) = parallel::both(
             || Tables::new(&snapshot.files, &reading),
             || reading.keep(shelf, &known),
         );
-        Self::new(snapshot, tables)
-    }
-
-    fn new(snapshot: Snapshot, tables: Tables) -> Self {
         Self {
-            names: Names::new(&tables.definitions),
-            sharp: snapshot.files.iter().map(|_| OnceLock::new()).collect(),
             snapshot,
             tables,
+            defined: reading.into_defined(),
         }
     }
 
@@ -86,30 +99,39 @@ impl Index {
 
     /// The definitions of a file, in the order of their lines.
     pub fn definitions(&self, file: usize) -> &[Definition] {
-        match self.sharp.get(file).and_then(OnceLock::get) {
-            Some(sharp) => sharp,
-            None => self.tables.definitions.get(file).map_or(&[], |found| found),
-        }
+        self.defined.of(file)
+    }
+
+    /// How many definitions a file has; quicker than looking at them.
+    pub fn count_definitions(&self, file: usize) -> usize {
+        self.defined.count(file)
+    }
+
+    /// Whether a file defines a name that fits; quicker than looking at its definitions.
+    pub fn defines(&self, file: usize, fits: impl Fn(&str) -> bool) -> bool {
+        self.defined.any(file, fits)
     }
 
     /// Replaces the definitions of a file by better ones, once; a second time changes nothing.
     pub(super) fn sharpen(&self, file: usize, definitions: Vec<Definition>) {
-        if let Some(sharp) = self.sharp.get(file) {
-            sharp.set(definitions).ok();
-        }
+        self.defined.sharpen(file, definitions);
     }
 
     /// All definitions of exactly this name: position of the file, and the definition.
     pub fn find_definitions(&self, name: &str) -> Vec<(usize, &Definition)> {
-        let mut files: Vec<usize> = self.names.find(name).map(|(file, _)| file).collect();
-        files.dedup();
-        let definitions = files.into_iter().flat_map(|file| {
+        let definitions = self.find_definers(name).into_iter().flat_map(|file| {
             let definitions = self.definitions(file).iter();
             definitions.map(move |definition| (file, definition))
         });
         definitions
             .filter(|(_, definition)| definition.name == name)
             .collect()
+    }
+
+    /// Positions of the files that define exactly this name, in order; quicker than finding the
+    /// definitions.
+    pub fn find_definers(&self, name: &str) -> Vec<usize> {
+        self.defined.files(name)
     }
 
     /// Positions of the files whose text uses `identifier`, in order. A qualified name (`a.b`,
@@ -121,19 +143,19 @@ impl Index {
             return Vec::new();
         };
         let is_word = *rarest == identifier;
-        let uses_it = |file: &usize| {
-            let text = self
-                .snapshot
-                .files
-                .get(*file)
-                .and_then(|file| file.text.as_deref());
-            is_word || text.is_some_and(|text| text.contains(identifier))
+        let has_it = |file: &usize| {
+            let file = self.snapshot.files.get(*file);
+            let text = file.and_then(|file| file.text.as_deref());
+            text.is_some_and(|text| text.contains(identifier))
         };
         let users = self
             .users(rarest)
             .iter()
             .map(|posting| posting.file as usize);
-        users.filter(uses_it).collect()
+        if is_word {
+            return users.collect();
+        }
+        users.filter(has_it).collect()
     }
 
     /// What the path of a file promises.

@@ -3,14 +3,13 @@
 //! Everything in a pack follows from the texts and the endings of their paths. Numbers mean
 //! something only within the pack.
 
-use std::sync::Arc;
-
 use super::dictionary::{Dictionary, Strings, number};
+use super::outlines::{Outliner, Outlines, Span};
 use super::terms;
+use crate::repository::File;
 use crate::repository::cache::{Key, Kind};
 use crate::repository::priors;
 use crate::repository::symbols;
-use crate::repository::{Definition, File};
 
 /// Bytes read of a file that is no code: tables of data would outweigh everything.
 const PROSE_BYTES: usize = 256 * 1024;
@@ -31,8 +30,8 @@ pub(super) fn key(file: &File) -> Key {
 pub(super) struct Analysis {
     /// Its words in the order in which they occur first, with how often.
     pub(super) uses: Vec<(u32, u32)>,
-    /// What it defines.
-    pub(super) definitions: Arc<[Definition]>,
+    /// What it defines, among the pack's outlines.
+    pub(super) definitions: Span,
 }
 
 /// The analyses of many blobs.
@@ -44,6 +43,8 @@ pub(super) struct Pack {
     pub(super) terms: Strings,
     /// The terms of each word, each once, in the order that `terms` gives.
     pub(super) word_terms: Rows,
+    /// What the blobs define.
+    pub(super) outlines: Outlines,
     /// The blobs, in the order in which they were read.
     pub(super) blobs: Vec<(Key, Analysis)>,
 }
@@ -60,6 +61,24 @@ impl Rows {
     pub(super) fn push(&mut self, row: impl Iterator<Item = u32>) {
         self.values.extend(row);
         self.ends.push(number(self.values.len()));
+    }
+
+    /// Appends a list of `count` numbers, as far as `next` gives them; `None` when it does not give all.
+    pub(super) fn read(
+        &mut self,
+        count: usize,
+        mut next: impl FnMut() -> Option<u32>,
+    ) -> Option<()> {
+        for _ in 0..count {
+            self.values.push(next()?);
+        }
+        self.ends.push(number(self.values.len()));
+        Some(())
+    }
+
+    /// How many lists there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
     }
 
     /// The list under `at`; empty for unknown ones.
@@ -87,9 +106,12 @@ pub(super) struct Packer {
     words: Dictionary,
     terms: Dictionary,
     word_terms: Rows,
+    outlines: Outliner,
     blobs: Vec<(Key, Analysis)>,
     /// How often each word occurs in the blob at hand; all zero between blobs.
     counts: Vec<u32>,
+    /// The words of the blob at hand; empty between blobs.
+    used: Vec<u32>,
 }
 
 impl Packer {
@@ -101,7 +123,7 @@ impl Packer {
         } else {
             head(text, PROSE_BYTES)
         };
-        let mut used = Vec::new();
+        let mut used = std::mem::take(&mut self.used);
         for word in terms::words(text) {
             let id = self.intern(word);
             if let Some(count) = self.counts.get_mut(id as usize) {
@@ -112,15 +134,12 @@ impl Packer {
             }
         }
         let counts = &mut self.counts;
-        let take = |id: u32| counts.get_mut(id as usize).map_or(0, std::mem::take);
+        let mut take = |id: u32| counts.get_mut(id as usize).map_or(0, std::mem::take);
         let analysis = Analysis {
-            uses: used
-                .iter()
-                .copied()
-                .zip(used.iter().copied().map(take))
-                .collect(),
-            definitions: symbols::scan(&file.path, text).into(),
+            uses: used.drain(..).map(|id| (id, take(id))).collect(),
+            definitions: self.outlines.add(&symbols::scan(&file.path, text)),
         };
+        self.used = used;
         self.blobs.push((key, analysis));
     }
 
@@ -137,7 +156,9 @@ impl Packer {
                 Some((word, *count))
             };
             let uses = analysis.uses.iter().filter_map(translate).collect();
-            let definitions = Arc::clone(&analysis.definitions);
+            let definitions = self
+                .outlines
+                .take_over(&pack.outlines, analysis.definitions);
             self.blobs.push((*key, Analysis { uses, definitions }));
         }
     }
@@ -148,6 +169,7 @@ impl Packer {
             words: self.words.into_strings(),
             terms: self.terms.into_strings(),
             word_terms: self.word_terms,
+            outlines: self.outlines.finish(),
             blobs: self.blobs,
         }
     }

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::collections::HashSet;
 
 use super::codec;
+use super::defined::Defined;
 use super::pack::{Analysis, Pack, Packer, key};
-use super::parallel;
 use crate::repository::File;
 use crate::repository::cache::{Key, Kind, Shelf};
+use crate::repository::parallel;
 
 /// Threads that read; more gain nothing on the machines this runs on.
 const THREADS: usize = 2;
@@ -80,6 +81,17 @@ impl Reading {
     /// The packs.
     pub(super) fn packs(&self) -> &[Pack] {
         &self.packs
+    }
+
+    /// What the files define.
+    pub(super) fn into_defined(self) -> Defined {
+        let spans = self.analyses().map(|analysis| {
+            let (pack, analysis) = analysis?;
+            Some((pack, analysis.definitions))
+        });
+        let spans = spans.collect();
+        let outlines = self.packs.into_iter().map(|pack| pack.outlines);
+        Defined::new(outlines.collect(), spans)
     }
 
     /// Puts what was read anew on the shelf; where there are many packs, one takes their place.

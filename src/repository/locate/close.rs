@@ -3,18 +3,29 @@
 use std::collections::{HashMap, HashSet};
 
 use super::feature::{Feature, normalised, set};
-use super::phrases::Phrases;
+use super::phrases::{Phrases, shares};
 use super::question::Question;
 use super::score::Scored;
 use super::windows::{Windows, WordLines};
 use crate::repository::index::Index;
 use crate::repository::index::terms::{parts, stem};
+use crate::repository::parallel;
 
 /// Files whose text is looked into.
 const LOOKED_INTO: usize = 150;
 
 /// Definitions whose names are compared in one file; more is generated code.
 const NAMES: usize = 3_000;
+
+/// What one file's text tells.
+struct Look {
+    lines: WordLines,
+    /// How well its best window fits the title, and everything.
+    title: f64,
+    all: f64,
+    name: f64,
+    phrases: HashSet<u64>,
+}
 
 /// Looks into the best files of a ranking.
 #[derive(Debug)]
@@ -48,22 +59,14 @@ impl<'a> Close<'a> {
     pub(super) fn fill(&self, rows: &mut [Scored]) -> HashMap<usize, WordLines> {
         let looked_into = rows.len().min(LOOKED_INTO);
         let (rows, _) = rows.split_at_mut(looked_into);
-        let texts = rows.iter().map(|scored| self.text(scored.file));
-        let texts: Vec<&str> = texts.collect();
-        let lines = rows
-            .iter()
-            .map(|scored| WordLines::of(self.index, scored.file));
-        let lines: Vec<WordLines> = lines.collect();
-        let windows = |windows: &Windows| {
-            let fits = lines.iter().map(|lines| windows.best(lines));
-            normalised(fits.collect())
-        };
-        let names = rows.iter().map(|scored| self.covered_name(scored.file));
+        let looks = parallel::map(rows, |scored| self.look(scored.file));
+        let column = |value: fn(&Look) -> f64| normalised(looks.iter().map(value).collect());
+        let phrases: Vec<_> = looks.iter().map(|look| &look.phrases).collect();
         let columns = [
-            (Feature::TitleWindow, windows(&self.title)),
-            (Feature::Window, windows(&self.all)),
-            (Feature::CoveredName, normalised(names.collect())),
-            (Feature::Phrases, normalised(self.phrases.shares(&texts))),
+            (Feature::TitleWindow, column(|look| look.title)),
+            (Feature::Window, column(|look| look.all)),
+            (Feature::CoveredName, column(|look| look.name)),
+            (Feature::Phrases, normalised(shares(&phrases))),
         ];
         for (feature, column) in columns {
             for (scored, value) in rows.iter_mut().zip(column) {
@@ -71,13 +74,21 @@ impl<'a> Close<'a> {
             }
         }
         let files = rows.iter().map(|scored| scored.file);
-        files.zip(lines).collect()
+        files
+            .zip(looks.into_iter().map(|look| look.lines))
+            .collect()
     }
 
-    fn text(&self, file: usize) -> &'a str {
-        let file = self.index.snapshot().files.get(file);
-        file.and_then(|file| file.text.as_deref())
-            .unwrap_or_default()
+    fn look(&self, file: usize) -> Look {
+        let mut phrases = self.phrases.reader();
+        let lines = WordLines::of(self.index, file, |word| phrases.read(word));
+        Look {
+            title: self.title.best(&lines),
+            all: self.all.best(&lines),
+            name: self.covered_name(file),
+            phrases: phrases.found,
+            lines,
+        }
     }
 
     /// The rarity of the best name that the file defines and the request spells in words.

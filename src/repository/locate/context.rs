@@ -128,8 +128,8 @@ impl<'a> Context<'a> {
 
     /// The only file that defines a name, tests left out.
     fn owner(&self, name: &str) -> Option<usize> {
-        let definitions = self.index.find_definitions(name);
-        let mut files = definitions.iter().map(|(file, _)| *file).filter(|file| {
+        let files = self.index.find_definers(name).into_iter();
+        let mut files = files.filter(|file| {
             let standing = self.index.standing(*file);
             standing.is_code() && !standing.is_test()
         });

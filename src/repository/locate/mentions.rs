@@ -115,12 +115,10 @@ impl Named {
 
 /// The definitions of an identifier; those in code that is not test first.
 fn symbol(name: &str, index: &Index) -> Option<Mention> {
-    let mut found = index.find_definitions(name);
-    let mut files: Vec<usize> = found.iter().map(|(file, _)| *file).collect();
-    files.dedup();
-    if files.len() > COMMON_SYMBOL_FILES {
+    if index.find_definers(name).len() > COMMON_SYMBOL_FILES {
         return None;
     }
+    let mut found = index.find_definitions(name);
     let is_absent = found.is_empty();
     if is_absent && (!is_compound(name) || !index.find_users(name).is_empty()) {
         return None;

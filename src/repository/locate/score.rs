@@ -8,6 +8,7 @@ use super::feature::{FEATURES, Feature, Row, Table, normalised, set};
 use super::mentions::Named;
 use super::question::Question;
 use super::windows::WordLines;
+use crate::repository::Text;
 use crate::repository::index::{Index, to_float};
 
 /// Files that are ranked a second time: nine of ten cases have nothing to find behind the first hundred.
@@ -157,12 +158,7 @@ fn identifiers(index: &Index, question: &Question) -> Vec<f64> {
 fn defined(index: &Index, question: &Question) -> Vec<f64> {
     let mut column = vec![0.0; index.snapshot().files.len()];
     for name in &question.pointed {
-        let mut files: Vec<usize> = index
-            .find_definitions(name)
-            .into_iter()
-            .map(|(file, _)| file)
-            .collect();
-        files.dedup();
+        let files = index.find_definers(name);
         let value = 1.0 / to_float(files.len() as u64).sqrt();
         for file in files {
             raise(&mut column, file, value);
@@ -179,7 +175,7 @@ fn raise(column: &mut [f64], file: usize, value: f64) {
 
 /// How many things a file defines, against the mean of all code.
 fn definitions(index: &Index) -> Vec<f64> {
-    let size = |file: usize| to_float(index.definitions(file).len() as u64).ln_1p();
+    let size = |file: usize| to_float(index.count_definitions(file) as u64).ln_1p();
     let files = 0..index.snapshot().files.len();
     let code = files.clone().filter(|file| index.standing(*file).is_code());
     let count = to_float(code.clone().count() as u64).max(1.0);
@@ -190,9 +186,10 @@ fn definitions(index: &Index) -> Vec<f64> {
 /// How long a file is, as a logarithm.
 fn bytes(index: &Index) -> Vec<f64> {
     let files = index.snapshot().files.iter();
-    let length = |text: &str| to_float(text.len() as u64).ln_1p() / 10.0;
+    // The text itself stays packed.
+    let length = |text: &Text| to_float(text.len() as u64).ln_1p() / 10.0;
     files
-        .map(|file| file.text.as_deref().map_or(0.0, length))
+        .map(|file| file.text.as_ref().map_or(0.0, length))
         .collect()
 }
 

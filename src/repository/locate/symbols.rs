@@ -72,7 +72,7 @@ pub(super) fn rank<'a>(
         let lines = match ranking.words.get(&scored.file) {
             Some(lines) => lines,
             None => {
-                read = WordLines::of(index, scored.file);
+                read = WordLines::of(index, scored.file, |_| {});
                 &read
             }
         };

@@ -1,5 +1,7 @@
 //! Where requests lead in small repositories.
 
+use std::sync::Arc;
+
 use super::clean::strip_noise;
 use super::feature::{self, Feature};
 use super::{Search, locate, symbols};
@@ -114,7 +116,7 @@ fn every_weight_is_that_of_a_feature() {
 
 #[test]
 fn a_name_spelled_in_words_is_found_where_it_is_defined() {
-    let index = project();
+    let index = Arc::new(project());
     let search = Search::new(&index, &Brief::from_text("retry after is not honoured"));
     let functions = search.functions(1);
     let (path, definition) = functions.first().unwrap();

@@ -23,15 +23,17 @@ pub(super) struct WordLines {
 const UNKNOWN: u32 = u32::MAX;
 
 impl WordLines {
-    /// Looks up all words of a file; nothing where its text was not read.
-    pub(super) fn of(index: &Index, file: usize) -> Self {
+    /// Looks up all words of a file, and shows them to `look`; nothing where its text was not read.
+    pub(super) fn of(index: &Index, file: usize, mut look: impl FnMut(&str)) -> Self {
         let entry = index.snapshot().files.get(file);
         let text = entry.and_then(|file| file.text.as_deref());
         let mut lines = Self::default();
         for line in text.unwrap_or_default().lines() {
-            let numbers =
-                words(line).map(|word| index.words().get(word).copied().unwrap_or(UNKNOWN));
-            lines.numbers.extend(numbers);
+            for word in words(line) {
+                look(word);
+                let number = index.words().get(word).copied();
+                lines.numbers.push(number.unwrap_or(UNKNOWN));
+            }
             lines
                 .ends
                 .push(u32::try_from(lines.numbers.len()).unwrap_or(u32::MAX));

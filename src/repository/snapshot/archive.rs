@@ -160,7 +160,7 @@ impl Members<'_> {
 
     fn settle(&mut self, position: usize, verdict: Verdict) {
         if let Some(found @ None) = self.found.get_mut(position) {
-            let length = verdict.as_ref().map_or(0, |text| text.len() as u64);
+            let length = verdict.as_ref().map_or(0, |found| found.text.len() as u64);
             let affordable = length <= self.bytes_left;
             self.bytes_left -= if affordable { length } else { 0 };
             *found = Some(if affordable {

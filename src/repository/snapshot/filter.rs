@@ -115,15 +115,17 @@ fn is_denied(path: &str, name: &str, extension: &str) -> bool {
     let always = DENIED_EXTENSIONS.contains(&extension)
         || DENIED_NAMES.contains(&name)
         || DENIED_KEYS.iter().any(|key| name.starts_with(key))
-        || DENIED_FOLDERS.iter().any(|folder| has_folder(path, folder))
+        || has_folder(path, DENIED_FOLDERS)
         || path.ends_with(".docker/config.json")
         || name.ends_with(".sql.gz")
         || name.contains(".tfstate")
+        || name.contains(".tfvars")
+        || path.ends_with(".composer/auth.json")
         || (name.starts_with(".env") && !is_example(name))
         || (name.starts_with("vault") && matches!(extension, "yml" | "yaml"));
     let perhaps = name.starts_with("credentials")
         || name.starts_with("secrets.")
-        || has_folder(path, "secrets");
+        || has_folder(path, &["secrets"]);
     // A program that deals with credentials is what plans are about; a file of them is not.
     always || (perhaps && !SOURCE_EXTENSIONS.contains(&extension))
 }
@@ -136,32 +138,27 @@ fn is_example(name: &str) -> bool {
 
 /// Copies of others' work.
 fn is_vendored(path: &str) -> bool {
-    VENDORED_FOLDERS
-        .iter()
-        .any(|folder| has_folder(path, folder))
+    has_folder(path, VENDORED_FOLDERS)
 }
 
 /// Output of tools.
 fn is_generated(path: &str, name: &str, extension: &str) -> bool {
-    (has_folder(path, "dist") && WEB_EXTENSIONS.contains(&extension))
+    (has_folder(path, &["dist"]) && WEB_EXTENSIONS.contains(&extension))
         || LOCK_FILES.contains(&name)
         || GENERATED_ENDINGS
             .iter()
             .any(|ending| name.ends_with(ending))
 }
 
-fn has_folder(path: &str, folder: &str) -> bool {
-    let mut segments = path.split('/').peekable();
-    std::iter::from_fn(|| {
-        let segment = segments.next()?;
-        segments.peek().map(|_| segment)
-    })
-    .any(|segment| segment == folder)
+fn has_folder(path: &str, folders: &[&str]) -> bool {
+    let (parents, _name) = path.rsplit_once('/').unwrap_or_default();
+    parents.split('/').any(|parent| folders.contains(&parent))
 }
 
 const DENIED_EXTENSIONS: &[&str] = &[
     "pem", "key", "p12", "pfx", "jks", "keystore", "kdbx", "ppk", "tfvars", "ovpn", "sqlite",
-    "sqlite3", "db", "dump", "har", "pcap", "pcapng", "log",
+    "sqlite3", "db", "dump", "har", "pcap", "pcapng", "log", "p8", "jceks", "bks", "keytab", "gpg",
+    "pgp", "age", "agekey",
 ];
 
 const DENIED_NAMES: &[&str] = &[
@@ -174,11 +171,25 @@ const DENIED_NAMES: &[&str] = &[
     "kubeconfig",
     ".htpasswd",
     ".pgpass",
+    ".my.cnf",
+    ".s3cfg",
+    ".boto",
+    ".vault_pass",
+    ".vault_password",
+    ".terraformrc",
+    ".dockerconfigjson",
 ];
 
 const DENIED_KEYS: &[&str] = &["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
 
-const DENIED_FOLDERS: &[&str] = &[".aws", ".ssh", ".gnupg"];
+const DENIED_FOLDERS: &[&str] = &[
+    ".aws",
+    ".ssh",
+    ".gnupg",
+    ".kube",
+    ".azure",
+    ".password-store",
+];
 
 const VENDORED_FOLDERS: &[&str] = &[
     "node_modules",

@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 
 use super::filter::Reason;
-use super::reading::Verdict;
+use super::reading::{Readable, Verdict};
 use crate::domain::repository::BlobId;
-use crate::repository::cache::{Key, Kind, Shelf};
+use crate::repository::Text;
+use crate::repository::cache::{Key, Kind, Packed, Shelf};
 
 /// What is known.
 pub(super) struct Known {
@@ -39,10 +40,9 @@ impl Known {
         }
         let shelf = self.shelf.clone();
         let looked = tokio::task::spawn_blocking(move || {
-            let found = ids.into_iter().filter_map(|id| {
-                let value = shelf.get(&Key::new(Kind::Text, &id))?;
-                Some((id, from_value(&value)?))
-            });
+            let keys: Vec<Key> = ids.iter().map(|id| Key::new(Kind::Text, id)).collect();
+            let found = ids.into_iter().zip(shelf.find(&keys));
+            let found = found.filter_map(|(id, packed)| Some((id, verdict(packed?)?)));
             found.collect::<Vec<_>>()
         });
         // Whatever went wrong, what is not found is fetched.
@@ -51,22 +51,29 @@ impl Known {
 
     /// Remembers what a blob is, unless that lies in how it was fetched.
     pub(super) fn remember(&mut self, id: &BlobId, verdict: &Verdict) {
-        if tag(verdict).is_some() && self.seen.insert(id.clone(), verdict.clone()).is_none() {
+        if sign(verdict).is_some() && self.seen.insert(id.clone(), verdict.clone()).is_none() {
             self.fresh.push(id.clone());
         }
     }
 
-    /// Puts on the shelf what was not there.
-    pub(super) async fn save(self) {
-        if self.fresh.is_empty() {
-            return;
-        }
-        let saved = tokio::task::spawn_blocking(move || {
-            for id in &self.fresh {
-                if let Some(value) = self.seen.get(id).and_then(to_value) {
-                    self.shelf.put(Key::new(Kind::Text, id), &value);
-                }
+    /// Puts on the shelf what was not there. Packs it, which takes a moment for much text.
+    pub(super) fn put(&mut self) {
+        for id in self.fresh.drain(..) {
+            let verdict = self.seen.get(&id);
+            if let Some((verdict, sign)) =
+                verdict.and_then(|verdict| Some((verdict, sign(verdict)?)))
+            {
+                let text = verdict.as_ref().map_or("", |found| &found.text);
+                self.shelf
+                    .put_marked(Key::new(Kind::Text, &id), text.as_bytes(), sign);
             }
+        }
+    }
+
+    /// Does what [`Known::put`] does, where that holds nobody up, and saves the shelf.
+    pub(super) async fn save(mut self) {
+        let saved = tokio::task::spawn_blocking(move || {
+            self.put();
             self.shelf.keep();
         });
         // A panic there loses what would have been kept, and nothing else.
@@ -75,8 +82,9 @@ impl Known {
 }
 
 /// The sign of a verdict that follows from the bytes alone.
-fn tag(verdict: &Verdict) -> Option<u8> {
+fn sign(verdict: &Verdict) -> Option<u8> {
     match verdict {
+        Ok(found) if found.is_generated => Some(b'G'),
         Ok(_) => Some(b'T'),
         Err(Reason::Binary) => Some(b'B'),
         Err(Reason::Lfs) => Some(b'L'),
@@ -85,19 +93,14 @@ fn tag(verdict: &Verdict) -> Option<u8> {
     }
 }
 
-/// A verdict as it is kept: its sign, and the text behind it.
-fn to_value(verdict: &Verdict) -> Option<Vec<u8>> {
-    let text = verdict.as_ref().map_or("", |text| text);
-    let mut value = Vec::with_capacity(1 + text.len());
-    value.push(tag(verdict)?);
-    value.extend_from_slice(text.as_bytes());
-    Some(value)
-}
-
-fn from_value(value: &[u8]) -> Option<Verdict> {
-    let (sign, text) = value.split_first()?;
-    match sign {
-        b'T' => Some(Ok(std::str::from_utf8(text).ok()?.into())),
+/// The verdict that is kept as a sign and, for a text, the text itself.
+fn verdict(packed: Packed) -> Option<Verdict> {
+    let is_generated = packed.mark() == b'G';
+    match packed.mark() {
+        b'T' | b'G' => Some(Ok(Readable {
+            text: Text::packed(packed),
+            is_generated,
+        })),
         b'B' => Some(Err(Reason::Binary)),
         b'L' => Some(Err(Reason::Lfs)),
         b'D' => Some(Err(Reason::Denied)),

@@ -4,6 +4,7 @@ mod archive;
 mod attributes;
 mod download;
 mod filter;
+mod folders;
 mod known;
 mod listing;
 mod reading;
@@ -73,6 +74,8 @@ pub async fn from_git(
     let missing = reading.take_known(wanted).await;
     load(repository, &missing, &mut |file, verdict| {
         reading.learn(file, verdict);
+        // git is at work on the next one meanwhile.
+        reading.put_learned();
     })
     .await?;
     Ok(reading.finish(commit).await)
@@ -99,8 +102,8 @@ async fn load(
 
 /// Reads `commit` through a forge.
 ///
-/// First comes its listing, folder by folder where that is too large, then the contents that are not
-/// on `shelf`, as one archive or blob by blob. They count only when their hash is the id that the
+/// First comes its listing, folder by folder where that is too large, then the contents, as one archive
+/// or blob by blob. Folders and contents that are on `shelf` are not asked for again. They count only when their hash is the id that the
 /// listing promises.
 ///
 /// # Errors
@@ -117,6 +120,7 @@ pub async fn from_forge(
         forge,
         repository,
         limits,
+        shelf,
         deadline,
     };
     let mut reading = Reading::new(walk.list(commit).await?, limits, Known::new(shelf.clone()));

@@ -1,7 +1,6 @@
 //! A snapshot in the making: what is listed, what is wanted, what has come.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::attributes::{self, Attributes};
 use super::filter::{Reason, Tally, judge_path};
@@ -10,7 +9,7 @@ use super::listing::Listing;
 use super::text::is_generated;
 use crate::domain::repository::{BlobId, CommitSha, RepoPath};
 use crate::repository::priors::Standing;
-use crate::repository::{File, Limits, Snapshot};
+use crate::repository::{File, Limits, Snapshot, Text};
 
 /// Files of attributes that are read, those next to the root first. Each may cost a request.
 const MOST_ATTRIBUTE_FILES: usize = 20;
@@ -29,7 +28,25 @@ pub(super) struct Wanted {
 }
 
 /// What a blob turned out to be.
-pub(super) type Verdict = Result<Arc<str>, Reason>;
+pub(super) type Verdict = Result<Readable, Reason>;
+
+/// A text, and whether tools wrote it.
+#[derive(Debug, Clone)]
+pub(super) struct Readable {
+    /// The text.
+    pub(super) text: Text,
+    /// It says itself that it was generated, or nobody could read it.
+    pub(super) is_generated: bool,
+}
+
+impl From<String> for Readable {
+    fn from(text: String) -> Self {
+        Self {
+            is_generated: is_generated(&text),
+            text: text.into(),
+        }
+    }
+}
 
 /// A snapshot in the making.
 pub(super) struct Reading<'a> {
@@ -77,9 +94,9 @@ impl<'a> Reading<'a> {
 
     /// The files whose rules say which others are read, those next to the root first.
     pub(super) fn attribute_files(&self) -> Vec<Wanted> {
-        let named = self.wants().filter(|file| {
-            file.path.file_name() == attributes::FILE_NAME && !self.is_too_large(file)
-        });
+        let named = self
+            .wants(|file| file.path.file_name() == attributes::FILE_NAME)
+            .filter(|file| !self.is_too_large(file));
         let mut files: Vec<_> = named.collect();
         files.sort_by_key(|file| file.path.as_str().matches('/').count());
         files.truncate(MOST_ATTRIBUTE_FILES);
@@ -89,8 +106,8 @@ impl<'a> Reading<'a> {
     /// Takes the rules of such files, as far as they have come.
     pub(super) fn add_attributes(&mut self, files: &[Wanted]) {
         for file in files {
-            if let Some(Ok(text)) = self.known.find(&file.blob) {
-                self.attributes.add(&file.path, &text);
+            if let Some(Ok(found)) = self.known.find(&file.blob) {
+                self.attributes.add(&file.path, &found.text);
             }
         }
     }
@@ -107,7 +124,7 @@ impl<'a> Reading<'a> {
     /// Decides which files are read, best first: not those whose path, attributes or size speak
     /// against it, nor those that the budget cannot pay for.
     pub(super) fn choose(&mut self) -> Vec<Wanted> {
-        let all: Vec<_> = self.wants().collect();
+        let all: Vec<_> = self.wants(|_| true).collect();
         let mut wanted = Vec::with_capacity(all.len());
         for file in all {
             let marks = self.attributes.marks(&file.path);
@@ -156,6 +173,11 @@ impl<'a> Reading<'a> {
         self.accept(file, verdict);
     }
 
+    /// Puts what was learned on the shelf as it comes, and not all of it at the end.
+    pub(super) fn put_learned(&mut self) {
+        self.known.put();
+    }
+
     /// Remembers what a file turned out to be.
     pub(super) fn remember(&mut self, file: &Wanted, verdict: &Verdict) {
         self.known.remember(&file.blob, verdict);
@@ -163,13 +185,13 @@ impl<'a> Reading<'a> {
 
     /// Keeps the text of a wanted file, or counts why it has none.
     fn accept(&mut self, file: &Wanted, verdict: Verdict) {
-        let text = match verdict {
-            Ok(text) => text,
+        let Readable { text, is_generated } = match verdict {
+            Ok(found) => found,
             Err(reason) => return self.tally.add(reason),
         };
         let length = text.len() as u64;
         let marked = self.attributes.marks(&file.path).generated;
-        if marked.unwrap_or_else(|| is_generated(&text)) {
+        if marked.unwrap_or(is_generated) {
             self.tally.add(Reason::Generated);
         } else if length > self.bytes_left {
             self.tally.add(Reason::Budget);
@@ -197,8 +219,9 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn wants(&self) -> impl Iterator<Item = Wanted> {
+    fn wants(&self, is_one: impl Fn(&File) -> bool) -> impl Iterator<Item = Wanted> {
         let files = self.files.iter().zip(&self.sizes).enumerate();
+        let files = files.filter(move |(_, (file, _))| is_one(file));
         files.map(|(index, (file, size_bytes))| Wanted {
             index,
             path: file.path.clone(),

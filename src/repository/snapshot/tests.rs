@@ -9,8 +9,10 @@ use flate2::write::GzEncoder;
 
 use super::attributes::Marks;
 use super::filter::{Reason, judge_path};
+use super::folders;
 use super::text::{decode, is_generated};
 use super::{SnapshotError, from_forge, from_git};
+use crate::domain::change_set::ChangeSet;
 use crate::domain::repository::RepositoryName;
 use crate::domain::repository::{BlobId, CommitSha, ForgeKind, RepoPath, RepositoryId, TreeId};
 use crate::domain::thread::{
@@ -21,8 +23,8 @@ use crate::forge::{
     ByteStream, Depth, EntryKind, Folder, Forge, ForgeError, Revision, Tree, TreeEntry, TreeRoot,
 };
 use crate::render::CommentBody;
-use crate::repository::cache::{Cache, Shelf};
-use crate::repository::git::{GitRepository, MODE_SUBMODULE, MODE_SYMLINK};
+use crate::repository::cache::{Cache, Key, Kind, Shelf};
+use crate::repository::git::{GitEntry, GitRepository, MODE_SUBMODULE, MODE_SYMLINK};
 use crate::repository::tests::{Entry, Fixture, ROOMY, file, submodule, symlink};
 use crate::repository::{Limits, Snapshot};
 
@@ -346,6 +348,26 @@ fn address() -> RepositoryAddress {
     }
 }
 
+/// An id that follows from what is in a folder, and names it: the fake forge has no other way to it.
+fn tree_id(folder: &str, all: &[GitEntry]) -> TreeId {
+    let mut inside = crc32fast::Hasher::new();
+    for entry in all
+        .iter()
+        .filter(|entry| entry.path.starts_with(folder.as_bytes()))
+    {
+        inside.update(&entry.path);
+        inside.update(entry.id.as_str().as_bytes());
+    }
+    let folder = hex::encode(folder);
+    TreeId::parse(&format!("{:08x}{folder:0>56}", inside.finalize())).unwrap()
+}
+
+fn folder_of(id: &TreeId) -> String {
+    let bytes = hex::decode(id.as_str()).unwrap();
+    let folder = String::from_utf8(bytes[4..].to_vec()).unwrap();
+    folder.trim_start_matches('\0').to_owned()
+}
+
 fn nothing<T>() -> Result<T, ForgeError> {
     let what = "that".to_owned();
     Err(ForgeError::NotFound { what })
@@ -360,6 +382,9 @@ impl Forge for FakeForge {
         nothing()
     }
     async fn comments(&self, _: &ThreadAddress, _: usize) -> Result<Vec<Comment>, ForgeError> {
+        nothing()
+    }
+    async fn changes(&self, _: &ThreadAddress, _: usize) -> Result<ChangeSet, ForgeError> {
         nothing()
     }
     async fn role(&self, _: &RepositoryAddress, _: &Author) -> Result<Role, ForgeError> {
@@ -379,15 +404,12 @@ impl Forge for FakeForge {
             commit = Some(root.clone());
             *self.commit.lock().unwrap() = Some(root.clone());
         }
-        let Ok(entries) = self.repository.tree(&commit.unwrap()).await else {
+        let Ok(all) = self.repository.tree(&commit.unwrap()).await else {
             return Err(ForgeError::Empty);
         };
         let folder = match root {
             TreeRoot::Commit(_) => String::new(),
-            TreeRoot::Folder(id) => String::from_utf8(hex::decode(id.as_str()).unwrap())
-                .unwrap()
-                .trim_start_matches('\0')
-                .to_owned(),
+            TreeRoot::Folder(id) => folder_of(id),
         };
         self.listed
             .lock()
@@ -397,17 +419,18 @@ impl Forge for FakeForge {
             return nothing();
         }
         let mut tree = Tree::default();
-        for entry in entries {
+        for entry in all.clone() {
             let path = String::from_utf8_lossy(&entry.path).into_owned();
             let Some(path) = path.strip_prefix(&folder) else {
                 continue;
             };
             let inside = path.split_once('/').map(|(inside, _)| inside);
             if let (Some(inside), Depth::Direct) = (inside, depth) {
-                let id = format!("{:0>40}", hex::encode(format!("{folder}{inside}/")));
-                let id = TreeId::parse(&id).unwrap();
                 let path = inside.to_owned();
-                tree.folders.push(Folder { path, id });
+                if tree.folders.last().is_none_or(|last| last.path != path) {
+                    let id = tree_id(&format!("{folder}{inside}/"), &all);
+                    tree.folders.push(Folder { path, id });
+                }
                 continue;
             }
             tree.entries.push(TreeEntry {
@@ -421,7 +444,6 @@ impl Forge for FakeForge {
                 size_bytes: entry.size_bytes.filter(|_| self.tells_sizes),
             });
         }
-        tree.folders.dedup();
         tree.truncated = tree.entries.len() > self.most_entries;
         tree.entries.truncate(self.most_entries);
         Ok(tree)
@@ -767,6 +789,110 @@ async fn a_listing_that_is_cut_off_is_walked_folder_by_folder() {
         lines
     };
     assert_eq!(sorted(&listed), sorted(&expected.map(str::to_owned)));
+}
+
+#[tokio::test]
+async fn the_next_walk_asks_for_the_folders_that_changed() {
+    let fixture = Fixture::new();
+    let first = fixture.commit(&wide_entries());
+    let mut entries = wide_entries();
+    entries.push(file("src/a/new.rs", "fn new() {}"));
+    let second = fixture.commit(&entries);
+    let folder = tempfile::tempdir().unwrap();
+    let open = || Cache::open(folder.path(), 10_000_000).unwrap().shelf("r");
+    let mut forge = FakeForge::new(&fixture).await;
+    forge.most_entries = 5;
+    forge.read_with(&first, &ROOMY, &open()).await.unwrap();
+    forge.listed.lock().unwrap().clear();
+
+    let snapshot = forge.read_with(&second, &ROOMY, &open()).await.unwrap();
+
+    let repository = fixture.open().await;
+    let expected = from_git(&repository, &second, &ROOMY, &none()).await;
+    assert_eq!(snapshot, expected.unwrap());
+    let listed = forge.listed.lock().unwrap().clone();
+    let asked = [
+        " Whole",
+        " Direct",
+        "src/ Whole",
+        "src/ Direct",
+        "src/a/ Whole",
+    ];
+    assert_eq!(listed, asked);
+}
+
+#[tokio::test]
+async fn a_folder_listed_in_part_is_listed_again() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a/a.rs", "x"), file("a/b.rs", "y")]);
+    let shelf = none();
+    let mut forge = FakeForge::new(&fixture).await;
+    forge.most_entries = 1;
+    let snapshot = forge.read_with(&commit, &ROOMY, &shelf).await.unwrap();
+    assert_eq!(skipped(&snapshot), [("listing cut off by the forge", 1)]);
+    forge.most_entries = usize::MAX;
+    let root = TreeRoot::Commit(&commit);
+    let direct = forge.tree(&address(), root, Depth::Direct).await.unwrap();
+    assert_eq!(folders::recall(&shelf, &direct.folders[0].id), None);
+}
+
+#[tokio::test]
+async fn what_a_walk_had_to_leave_out_is_reached_by_the_next_ones() {
+    let fixture = Fixture::new();
+    let entries: Vec<_> = (0..250)
+        .map(|i| file(format!("src/{i:03}/a.rs"), "code"))
+        .collect();
+    let commit = fixture.commit(&entries);
+    let shelf = none();
+    let mut forge = FakeForge::new(&fixture).await;
+    forge.most_entries = 1;
+    let snapshot = forge.read_with(&commit, &ROOMY, &shelf).await.unwrap();
+    assert_eq!(skipped(&snapshot), [("folder not listed", 51)]);
+    let snapshot = forge.read_with(&commit, &ROOMY, &shelf).await.unwrap();
+    assert_eq!(skipped(&snapshot), []);
+    assert_eq!(snapshot.files.len(), 250);
+}
+
+#[test]
+fn a_listing_is_kept_with_everything_in_it() {
+    let blob = |digit: &str| BlobId::parse(&digit.repeat(40)).unwrap();
+    let entry = |path: &str, kind, size_bytes| TreeEntry {
+        path: path.to_owned(),
+        kind,
+        id: blob("a"),
+        size_bytes,
+    };
+    let tree = Tree {
+        entries: vec![
+            entry("a b\n c.rs", EntryKind::File, Some(0)),
+            entry("unsized", EntryKind::File, None),
+            entry("folder link", EntryKind::Symlink, Some(12)),
+            entry("module", EntryKind::Submodule, None),
+        ],
+        folders: vec![Folder {
+            path: "in side".to_owned(),
+            id: TreeId::parse(&"b".repeat(64)).unwrap(),
+        }],
+        truncated: false,
+    };
+    let shelf = none();
+    let id = |digit: &str| TreeId::parse(&digit.repeat(40)).unwrap();
+    folders::keep(&shelf, &id("1"), &tree);
+    assert_eq!(folders::recall(&shelf, &id("1")), Some(tree.clone()));
+
+    let strange = Tree {
+        entries: vec![entry("a\0b", EntryKind::File, None)],
+        ..Tree::default()
+    };
+    folders::keep(&shelf, &id("2"), &strange);
+    assert_eq!(folders::recall(&shelf, &id("2")), None);
+
+    for damaged in ["file", "file abc 1 x\0", "strange 0 1 x\0", "\u{fffd}\0"] {
+        let key = Key::of_tree(Kind::Folder, &id("3"));
+        shelf.remove(&key);
+        shelf.put(key, damaged.as_bytes());
+        assert_eq!(folders::recall(&shelf, &id("3")), None, "{damaged}");
+    }
 }
 
 #[tokio::test]

@@ -13,7 +13,10 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, Reason> {
     }
     let text = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    if SECRET_MARKS.iter().any(|mark| text.contains(mark)) && is_secret_alone(&text) {
+    if is_secret_alone(&text) {
+        return Err(Reason::Denied);
+    }
+    if is_sops_file(&text) {
         return Err(Reason::Denied);
     }
     let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
@@ -38,14 +41,35 @@ const SECRET_MARKS: &[&str] = &[
     "-----BEGIN ENCRYPTED PRIVATE KEY-----",
     "-----BEGIN OPENSSH PRIVATE KEY-----",
     "-----BEGIN PGP PRIVATE KEY BLOCK-----",
+    "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----",
+    "PuTTY-User-Key-File-",
+    "AGE-SECRET-KEY-1",
+    "age-encryption.org/v1",
     "-----BEGIN AGE ENCRYPTED FILE-----",
     "$ANSIBLE_VAULT;",
 ];
 
-/// Whether a file begins with a key: code that merely names the mark is no key file.
+/// Whether a file begins with a key, or a store of them: code that merely names a mark is no key
+/// file. Certificates before the key, and the comments that age writes above it, are passed over.
 fn is_secret_alone(text: &str) -> bool {
     let start = text.trim_start();
-    SECRET_MARKS.iter().any(|mark| start.starts_with(mark))
+    let begins = |text: &str| SECRET_MARKS.iter().any(|mark| text.starts_with(mark));
+    let in_armour = start.starts_with("-----BEGIN ") && start.lines().any(begins);
+    let first = start.lines().find(|line| !line.starts_with('#'));
+    in_armour || begins(start) || first.is_some_and(begins)
+}
+
+/// What every value of a file that sops encrypted begins with.
+const SOPS_VALUE: &str = "ENC[AES256_GCM,data:";
+
+/// Whether sops encrypted the file: its values and its own section are there.
+fn is_sops_file(text: &str) -> bool {
+    let sections = ["sops:", "\"sops\":", "[sops]", "sops_version="];
+    text.contains(SOPS_VALUE)
+        && text.lines().any(|line| {
+            let line = line.trim_start();
+            sections.iter().any(|section| line.starts_with(section))
+        })
 }
 
 /// Lines in which tools say that they wrote a file.

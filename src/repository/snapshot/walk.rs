@@ -11,17 +11,19 @@ use tokio::time::Instant;
 
 use super::attributes::Marks;
 use super::filter::{Reason, judge_path};
+use super::folders;
 use super::listing::{Entry, Listing};
 use crate::domain::repository::{CommitSha, RepoPath, TreeId};
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::{Depth, Forge, ForgeError, Tree, TreeEntry, TreeRoot};
 use crate::repository::Limits;
+use crate::repository::cache::Shelf;
 use crate::repository::priors::Standing;
 
 /// Folders asked for at once. Their answers, of 7 MB at most on GitHub, are in memory together.
 const FOLDERS_AT_ONCE: usize = 4;
 
-/// Folders asked for in all, one or two requests each. A repository of 80,000 files, thrice too
+/// Folders asked for in all, one or two requests each; those that are known cost nothing. A repository of 80,000 files, thrice too
 /// large, has some 160 to ask for.
 const MOST_FOLDERS: usize = 200;
 
@@ -33,6 +35,8 @@ pub(super) struct Walk<'a> {
     pub(super) forge: &'a dyn Forge,
     pub(super) repository: &'a RepositoryAddress,
     pub(super) limits: &'a Limits,
+    /// Where the folders of earlier walks are.
+    pub(super) shelf: &'a Shelf,
     /// When to stop.
     pub(super) deadline: Instant,
 }
@@ -70,8 +74,8 @@ impl Walk<'_> {
                 .collect();
             let asked = folders.iter().map(|folder| self.folder(&folder.id));
             let answers = join_all(asked).await;
-            for (folder, answer) in folders.iter().zip(answers) {
-                folders_left = folders_left.saturating_sub(1);
+            for (folder, (answer, is_known)) in folders.iter().zip(answers) {
+                folders_left = folders_left.saturating_sub(usize::from(!is_known));
                 match answer {
                     Ok(tree) => enter(&mut listing, &mut waiting, &folder.path.0, tree),
                     // The forge itself told the id that it does not know now.
@@ -93,8 +97,25 @@ impl Walk<'_> {
         (listing.seen as u64) < most && Instant::now() < self.deadline
     }
 
+    /// What is in a folder, and whether that was known without asking.
+    async fn folder(&self, id: &TreeId) -> (Result<Tree, ForgeError>, bool) {
+        let (shelf, tree) = (self.shelf.clone(), id.clone());
+        let known = tokio::task::spawn_blocking(move || folders::recall(&shelf, &tree)).await;
+        // Whatever went wrong, what is not found is asked for.
+        if let Ok(Some(known)) = known {
+            return (Ok(known), true);
+        }
+        let asked = self.ask(id).await;
+        if let Ok(tree) = &asked {
+            let (shelf, id, tree) = (self.shelf.clone(), id.clone(), tree.clone());
+            let kept = tokio::task::spawn_blocking(move || folders::keep(&shelf, &id, &tree));
+            kept.await.ok();
+        }
+        (asked, false)
+    }
+
     /// All of a folder, or what lies directly inside where that is too much.
-    async fn folder(&self, id: &TreeId) -> Result<Tree, ForgeError> {
+    async fn ask(&self, id: &TreeId) -> Result<Tree, ForgeError> {
         let root = TreeRoot::Folder(id);
         match self.tree(root, Depth::Whole).await? {
             whole if whole.truncated => self.tree(root, Depth::Direct).await,

@@ -90,6 +90,7 @@ pub(crate) struct Need {
 pub(crate) const READ_METADATA: Need = Need::new("metadata", Level::Read);
 pub(crate) const READ_CONTENTS: Need = Need::new("contents", Level::Read);
 pub(crate) const READ_ISSUES: Need = Need::new("issues", Level::Read);
+pub(crate) const READ_PULLS: Need = Need::new("pull_requests", Level::Read);
 pub(crate) const WRITE_ISSUES: Need = Need::new("issues", Level::Write);
 
 impl Need {

@@ -103,7 +103,7 @@ fn answer_comment(state: &world::State, id: u64, status: StatusCode) -> Result<R
     ))
 }
 
-/// `GET …/issues/{issue_number}/reactions` and `GET …/issues/comments/{comment_id}/reactions`
+/// `GET …/reactions` of an issue, a comment, or a comment at a line of a diff.
 pub(crate) async fn reactions(
     State(context): State<Context>,
     call: Call,
@@ -124,7 +124,7 @@ struct NewReaction {
     content: String,
 }
 
-/// `POST …/issues/{issue_number}/reactions` and `POST …/issues/comments/{comment_id}/reactions`
+/// `POST …/reactions` of an issue, a comment, or a comment at a line of a diff.
 pub(crate) async fn react(
     State(context): State<Context>,
     call: Call,
@@ -148,8 +148,11 @@ pub(crate) async fn react(
 
 fn subject(call: &Call) -> Result<Subject, Problem> {
     if call.part("comment_id").is_empty() {
-        call.number("issue_number").map(Subject::Issue)
-    } else {
-        call.number("comment_id").map(Subject::Comment)
+        return call.number("issue_number").map(Subject::Issue);
+    }
+    let id = call.number("comment_id")?;
+    match call.path().contains("/pulls/comments/") {
+        true => Ok(Subject::ReviewComment(id)),
+        false => Ok(Subject::Comment(id)),
     }
 }

@@ -115,7 +115,10 @@ pub(crate) async fn reference(
         .world
         .read(|state| state.admit(&call, READ_CONTENTS))?;
     let name = format!("refs/{}", call.part("ref").trim_start_matches("refs/"));
-    let sha = context.source.resolve(&name).await?;
+    let sha = match find_head(&context, &name) {
+        Some(head) => head,
+        None => context.source.resolve(&name).await?,
+    };
     let shape = context.world.read(|state| {
         let url = state.repository_url();
         json!({
@@ -128,6 +131,14 @@ pub(crate) async fn reference(
         })
     });
     Ok(json_answer(StatusCode::OK, &shape))
+}
+
+/// The head of the pull request that `refs/pull/N/head` stands for.
+fn find_head(context: &Context, name: &str) -> Option<CommitSha> {
+    let number = name.strip_prefix("refs/pull/")?.strip_suffix("/head")?;
+    let number = number.parse().ok()?;
+    let head = |state: &world::State| state.pull(number).ok().map(|pull| pull.head.clone());
+    context.world.read(head)
 }
 
 /// `GET /repos/{owner}/{repo}/git/trees/{tree_sha}`; the mere presence of `recursive` counts.

@@ -11,6 +11,7 @@ pub(crate) mod graphql;
 mod issues;
 mod pages;
 mod people;
+mod pulls;
 mod record;
 mod token;
 mod unknown;
@@ -69,7 +70,10 @@ pub(crate) fn router(context: Context) -> Router {
         ("/{*path}", any(unknown::answer)),
     ];
     let apps = apps.map(|(path, methods)| (path.to_owned(), methods));
-    let inside = || contents_routes().into_iter().chain(thread_routes());
+    let inside = || {
+        let routes = contents_routes().into_iter().chain(thread_routes());
+        routes.chain(pull_routes())
+    };
     let by_name = inside().map(|(path, methods)| (format!("{BY_NAME}{path}"), methods));
     let by_id = inside().map(|(path, methods)| (format!("{BY_ID}{path}"), methods));
     let routes = apps.into_iter().chain(by_name).chain(by_id);
@@ -131,6 +135,18 @@ fn thread_routes() -> [(&'static str, MethodRouter<Context>); 8] {
         ),
         (
             "/issues/comments/{comment_id}/reactions",
+            get(comments::reactions).post(comments::react),
+        ),
+    ]
+}
+
+fn pull_routes() -> [(&'static str, MethodRouter<Context>); 4] {
+    [
+        ("/pulls/{pull_number}", get(pulls::show)),
+        ("/pulls/{pull_number}/files", get(pulls::files)),
+        ("/pulls/{pull_number}/comments", get(pulls::comments)),
+        (
+            "/pulls/comments/{comment_id}/reactions",
             get(comments::reactions).post(comments::react),
         ),
     ]

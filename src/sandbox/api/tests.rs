@@ -52,6 +52,15 @@ const WALK: &str = r#"
     POST person /repos/acme/widgets/issues {"title":" "}
     GET bot /repos/acme/widgets/issues/1
     GET bot /repos/acme/widgets/issues/99
+    GET bot /repos/acme/widgets/issues/2
+    GET bot /repos/acme/widgets/git/ref/pull/2/head
+    GET bot /repos/acme/widgets/pulls/2
+    GET bot /repos/acme/widgets/pulls/1
+    GET bot /repos/acme/widgets/pulls/2/files
+    GET bot /repos/acme/widgets/pulls/2/comments
+    POST bot /repos/acme/widgets/pulls/comments/REMARK/reactions {"content":"eyes"}
+    GET bot /repos/acme/widgets/pulls/comments/REMARK/reactions
+    GET bot /repos/acme/widgets/pulls/comments/COMMENT/reactions
     POST person /repos/acme/widgets/issues/1/labels {"labels":["plan"]}
     GET bot /repos/acme/widgets/issues/1/labels
     DELETE person /repos/acme/widgets/issues/1/labels/plan
@@ -76,6 +85,12 @@ const WALK: &str = r#"
 /// Goes through [`WALK`].
 async fn walk(rig: &Rig) -> Vec<(RequestRecord, Answer)> {
     let issue = rig.issue();
+    let pull = rig.pull_request().await;
+    let remarks = [1, 1, 2].map(|line| {
+        let place = ("src/new.rs", line);
+        let said = rig.sandbox.review(pull, "maintainer", place, "Why?");
+        said.unwrap()
+    });
     let comment = rig.sandbox.comment(issue, "outsider", "/plan").unwrap().0;
     let (jwt, bot, person) = (rig.jwt(), rig.bot().await, rig.person("maintainer"));
     let steps = WALK
@@ -85,6 +100,7 @@ async fn walk(rig: &Rig) -> Vec<(RequestRecord, Answer)> {
             rig.tokens_path().trim_end_matches("/access_tokens"),
         )
         .replace("BLOB", &rig.git(&["rev-parse", "HEAD:README.md"]))
+        .replace("REMARK", &remarks[0].0.to_string())
         .replace("COMMENT", &comment.to_string());
     let mut seen = Vec::new();
     for step in steps.lines().map(str::trim).filter(|step| !step.is_empty()) {

@@ -7,20 +7,26 @@ use serde_json::{Value, json};
 use crate::sandbox::clock::iso;
 use crate::sandbox::shapes::node_id;
 use crate::sandbox::shapes::people::{EVENTS, extend, user_of};
+use crate::sandbox::shapes::pull;
 use crate::sandbox::shapes::repository::repository;
 use crate::sandbox::shapes::thread;
 use crate::sandbox::world::State;
 use crate::sandbox::world::people::Actor;
 use crate::store::Millis;
 
-/// `issues` with an action that concerns the whole issue.
+/// `issues`, or `pull_request`, with an action that concerns the whole of it.
 pub(crate) fn issue(state: &State, action: &str, number: u64, actor: &Actor) -> Value {
-    let mut payload = json!({"action": action, "issue": issue_of(state, number)});
+    let mut payload = match state.pull(number) {
+        Ok(_) => {
+            json!({"action": action, "number": number, "pull_request": pull_of(state, number)})
+        }
+        Err(_) => json!({"action": action, "issue": issue_of(state, number)}),
+    };
     extend(&mut payload, frame(state, actor));
     payload
 }
 
-/// `issues` with the action `labeled` or `unlabeled`.
+/// `issues` or `pull_request` with the action `labeled` or `unlabeled`.
 pub(crate) fn label(state: &State, action: &str, number: u64, label: &str, actor: &Actor) -> Value {
     let mut payload = issue(state, action, number, actor);
     extend(
@@ -46,6 +52,51 @@ pub(crate) fn comment(state: &State, action: &str, id: u64, actor: &Actor) -> Va
 pub(crate) fn edited_comment(state: &State, id: u64, before: &str, actor: &Actor) -> Value {
     let mut payload = comment(state, "edited", id, actor);
     extend(&mut payload, json!({"changes": {"body": {"from": before}}}));
+    payload
+}
+
+/// `pull_request_review_comment`.
+pub(crate) fn review_comment(state: &State, number: u64, id: u64, actor: &Actor) -> Value {
+    let comments = state.pull(number).map_or_else(
+        |_| Vec::new(),
+        |found| pull::review_comments(state, number, found),
+    );
+    let comment = comments.into_iter().find(|comment| comment["id"] == id);
+    let mut payload = json!({
+        "action": "created", "comment": comment, "pull_request": simple_pull_of(state, number),
+    });
+    extend(&mut payload, frame(state, actor));
+    payload
+}
+
+/// `pull_request_review` of a review with this id and this summary.
+pub(crate) fn review(
+    state: &State,
+    (number, id, body): (u64, u64, &str),
+    actor: &Actor,
+    now: Millis,
+) -> Value {
+    let page = format!("{}/pull/{number}", state.repository_page());
+    let pull_url = format!("{}/pulls/{number}", state.repository_url());
+    let html = format!("{page}#pullrequestreview-{id}");
+    let mut payload = json!({
+        "action": "submitted",
+        "review": {
+            "id": id,
+            "node_id": node_id("PRR", &[state.repository.id, id]),
+            "user": user_of(state, actor.account),
+            "body": body,
+            "commit_id": state.pull(number).map(|found| found.head.to_string()).ok(),
+            "submitted_at": iso(now),
+            "state": "commented",
+            "html_url": html,
+            "pull_request_url": pull_url,
+            "author_association": "NONE",
+            "_links": {"html": {"href": html}, "pull_request": {"href": pull_url}},
+        },
+        "pull_request": simple_pull_of(state, number),
+    });
+    extend(&mut payload, frame(state, actor));
     payload
 }
 
@@ -117,6 +168,18 @@ fn issue_of(state: &State, number: u64) -> Value {
         .issues
         .get(&number)
         .map_or(Value::Null, |issue| thread::issue(state, issue))
+}
+
+fn simple_pull_of(state: &State, number: u64) -> Value {
+    let found = state.issues.get(&number);
+    found.map_or(Value::Null, |issue| pull::pull(state, issue))
+}
+
+fn pull_of(state: &State, number: u64) -> Value {
+    state
+        .issues
+        .get(&number)
+        .map_or(Value::Null, |issue| pull::full_pull(state, issue))
 }
 
 /// What every delivery of an App carries.

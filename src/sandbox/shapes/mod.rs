@@ -2,6 +2,7 @@
 
 mod node_id;
 pub(crate) mod people;
+pub(crate) mod pull;
 pub(crate) mod repository;
 pub(crate) mod thread;
 

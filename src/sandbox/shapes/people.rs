@@ -10,7 +10,14 @@ use crate::sandbox::world::app::Permissions;
 use crate::sandbox::world::people::{Account, AccountKind};
 
 /// The events that the App is subscribed to.
-pub(crate) const EVENTS: [&str; 3] = ["issues", "issue_comment", "push"];
+pub(crate) const EVENTS: [&str; 6] = [
+    "issues",
+    "issue_comment",
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "push",
+];
 
 /// The account of that id; `null` for one that is gone, as on GitHub.
 pub(crate) fn user_of(state: &State, id: u64) -> Value {

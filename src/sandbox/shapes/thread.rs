@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::domain::thread::Role;
 use crate::sandbox::clock::iso;
 use crate::sandbox::shapes::node_id;
-use crate::sandbox::shapes::people::{app, escape, user_of};
+use crate::sandbox::shapes::people::{app, escape, extend, user_of};
 use crate::sandbox::world::State;
 use crate::sandbox::world::comments::Comment;
 use crate::sandbox::world::issues::{Issue, Label};
@@ -16,7 +16,7 @@ use crate::sandbox::world::reactions::{REACTIONS, Reaction};
 pub(crate) fn issue(state: &State, issue: &Issue) -> Value {
     let url = format!("{}/issues/{}", state.repository_url(), issue.number);
     let open = issue.closed_at.is_none();
-    json!({
+    let mut shape = json!({
         "url": url,
         "repository_url": state.repository_url(),
         "labels_url": format!("{url}/labels{{/name}}"),
@@ -45,7 +45,19 @@ pub(crate) fn issue(state: &State, issue: &Issue) -> Value {
         "timeline_url": format!("{url}/timeline"),
         "performed_via_github_app": via_app(state, issue.author),
         "state_reason": (!open).then_some("completed"),
-    })
+    });
+    if issue.pull.is_some() {
+        let page = format!("{}/pull/{}", state.repository_page(), issue.number);
+        let links = json!({
+            "url": format!("{}/pulls/{}", state.repository_url(), issue.number),
+            "html_url": page,
+            "diff_url": format!("{page}.diff"),
+            "patch_url": format!("{page}.patch"),
+            "merged_at": null,
+        });
+        extend(&mut shape, json!({"pull_request": links, "html_url": page}));
+    }
+    shape
 }
 
 /// The labels of an issue.
@@ -118,7 +130,7 @@ fn reaction_summary(url: &str, reactions: &[Reaction]) -> Value {
     summary
 }
 
-fn association(state: &State, account: u64) -> &'static str {
+pub(super) fn association(state: &State, account: u64) -> &'static str {
     match state.account(account).map(|account| account.role) {
         None | Some(Role::None) => "NONE",
         Some(Role::Read | Role::Triage | Role::Write) => "COLLABORATOR",

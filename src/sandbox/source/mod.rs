@@ -1,6 +1,7 @@
 //! The local git repository, seen as the forge's own: revisions, listings by tree id, blobs.
 
 pub(crate) mod commit;
+mod compare;
 mod disguise;
 pub(crate) mod listing;
 
@@ -9,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 
+use crate::domain::change_set::ChangedFile;
 use crate::domain::repository::{BlobId, CommitSha};
 use crate::repository::git::{GitEntry, GitError, GitRepository};
 use crate::sandbox::source::commit::CommitDetails;
@@ -100,6 +102,21 @@ impl Source {
             Some(bytes) => Ok(bytes),
             None => Ok(self.repository.archive(sha, top).await?.into()),
         }
+    }
+
+    /// Where `head` left the default branch, and the files that it changes since.
+    ///
+    /// # Errors
+    /// [`GitError::NoCommits`] or [`GitError::Failed`].
+    pub(crate) async fn compare(
+        &self,
+        head: &CommitSha,
+    ) -> Result<(CommitSha, Vec<(ChangedFile, BlobId)>), GitError> {
+        let tip = self.repository.resolve("HEAD").await?;
+        let base = self.repository.merge_base(&tip, head).await?.unwrap_or(tip);
+        let changes = self.repository.diff(&base, head).await?;
+        let files = changes.into_iter().map(compare::changed_file).collect();
+        Ok((base, files))
     }
 
     /// All files and folders of a commit, kept for the next time.

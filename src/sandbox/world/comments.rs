@@ -138,7 +138,7 @@ impl State {
     }
 }
 
-fn check_body(body: &str) -> Result<(), Refusal> {
+pub(super) fn check_body(body: &str) -> Result<(), Refusal> {
     if body.trim().is_empty() {
         return Err(missing("IssueComment", "body"));
     }

@@ -4,6 +4,7 @@ use crate::domain::thread::Role;
 use crate::sandbox::hooks::payloads;
 use crate::sandbox::world::comments::Comment;
 use crate::sandbox::world::people::Actor;
+use crate::sandbox::world::pulls::Pull;
 use crate::sandbox::world::reactions::Reaction;
 use crate::sandbox::world::{Refusal, State};
 use crate::store::Millis;
@@ -40,7 +41,7 @@ pub(crate) struct Label {
     pub(crate) description: String,
 }
 
-/// An issue.
+/// An issue or a pull request.
 #[derive(Debug, Clone)]
 pub(crate) struct Issue {
     pub(crate) number: u64,
@@ -55,6 +56,8 @@ pub(crate) struct Issue {
     pub(crate) labels: Vec<String>,
     pub(crate) comments: Vec<Comment>,
     pub(crate) reactions: Vec<Reaction>,
+    /// What makes it a pull request.
+    pub(crate) pull: Option<Pull>,
     pub(crate) created_at: Millis,
     pub(crate) updated_at: Millis,
     /// Counts every change that a reader of the page would see.
@@ -102,6 +105,20 @@ impl State {
         body: &str,
         now: Millis,
     ) -> Result<u64, Refusal> {
+        let number = self.add_issue(actor, (title, body), None, now)?;
+        let payload = payloads::issue(self, "opened", number, actor);
+        self.emit("issues", Some("opened"), &payload, now);
+        Ok(number)
+    }
+
+    /// Adds an issue or a pull request, without a word to anybody.
+    pub(super) fn add_issue(
+        &mut self,
+        actor: &Actor,
+        (title, body): (&str, &str),
+        pull: Option<Pull>,
+        now: Millis,
+    ) -> Result<u64, Refusal> {
         self.require_writable()?;
         check_length("Issue", "title", title, MOST_TITLE_CHARACTERS)?;
         check_length("Issue", "body", body, MOST_BODY_CHARACTERS)?;
@@ -124,13 +141,12 @@ impl State {
             labels: Vec::new(),
             comments: Vec::new(),
             reactions: Vec::new(),
+            pull,
             created_at: now,
             updated_at: now,
             version: 1,
         };
         self.issues.insert(number, issue);
-        let payload = payloads::issue(self, "opened", number, actor);
-        self.emit("issues", Some("opened"), &payload, now);
         Ok(number)
     }
 
@@ -163,7 +179,7 @@ impl State {
         issue.labels.push(name.clone());
         issue.touch(now);
         let payload = payloads::label(self, "labeled", number, &name, actor);
-        self.emit("issues", Some("labeled"), &payload, now);
+        self.emit(self.event_of(number), Some("labeled"), &payload, now);
         Ok(())
     }
 
@@ -191,7 +207,7 @@ impl State {
         issue.labels.retain(|label| *label != name);
         issue.touch(now);
         let payload = payloads::label(self, "unlabeled", number, &name, actor);
-        self.emit("issues", Some("unlabeled"), &payload, now);
+        self.emit(self.event_of(number), Some("unlabeled"), &payload, now);
         Ok(())
     }
 
@@ -218,8 +234,16 @@ impl State {
         issue.touch(now);
         let action = if open { "reopened" } else { "closed" };
         let payload = payloads::issue(self, action, number, actor);
-        self.emit("issues", Some(action), &payload, now);
+        self.emit(self.event_of(number), Some(action), &payload, now);
         Ok(())
+    }
+
+    /// The event that tells of changes to an issue, or to a pull request.
+    fn event_of(&self, number: u64) -> &'static str {
+        match self.pull(number) {
+            Ok(_) => "pull_request",
+            Err(_) => "issues",
+        }
     }
 
     /// The repository's own spelling of a label, which is made when there is none.

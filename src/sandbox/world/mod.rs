@@ -11,6 +11,7 @@ pub(crate) mod genesis;
 pub(crate) mod issues;
 pub(crate) mod limits;
 pub(crate) mod people;
+pub(crate) mod pulls;
 pub(crate) mod reactions;
 mod refusal;
 pub(crate) mod requests;

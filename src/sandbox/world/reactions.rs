@@ -32,6 +32,8 @@ pub(crate) enum Subject {
     Issue(u64),
     /// The comment of that id.
     Comment(u64),
+    /// The comment of that id at a line of a diff.
+    ReviewComment(u64),
 }
 
 /// A reaction and whether it is new.
@@ -50,6 +52,7 @@ impl State {
         match subject {
             Subject::Issue(number) => Ok(&self.issue(number)?.reactions),
             Subject::Comment(id) => Ok(&self.comment(id)?.1.reactions),
+            Subject::ReviewComment(id) => Ok(&self.review_comment(id)?.1.reactions),
         }
     }
 
@@ -91,10 +94,12 @@ impl State {
         let number = match subject {
             Subject::Issue(number) => number,
             Subject::Comment(id) => self.comment(id)?.0,
+            Subject::ReviewComment(id) => self.review_comment(id)?.0,
         };
         match subject {
             Subject::Issue(number) => &mut self.issue_mut(number)?.reactions,
             Subject::Comment(id) => &mut self.comment_mut(id)?.reactions,
+            Subject::ReviewComment(id) => &mut self.review_comment_mut(id)?.reactions,
         }
         .push(reaction.clone());
         // Reactions do not move `updated_at`; the page shows them all the same.

@@ -60,7 +60,7 @@ pub struct RequestRecord {
 pub(crate) const GRAPHQL: &str = "/graphql";
 
 /// The only writes that Planwright makes.
-const EXPECTED_WRITES: [(Method, &str); 6] = [
+const EXPECTED_WRITES: [(Method, &str); 7] = [
     (
         Method::POST,
         "/app/installations/{installation_id}/access_tokens",
@@ -81,6 +81,10 @@ const EXPECTED_WRITES: [(Method, &str); 6] = [
     (
         Method::POST,
         "/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions",
+    ),
+    (
+        Method::POST,
+        "/repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
     ),
 ];
 

@@ -135,7 +135,7 @@ async fn find_marker_key(pool: &SqlitePool) -> Result<Option<[u8; 32]>, StoreErr
     .transpose()
 }
 
-fn read_state(text: &str) -> Result<JobState, StoreError> {
+pub(super) fn read_state(text: &str) -> Result<JobState, StoreError> {
     match text {
         "ready" => Ok(JobState::Ready),
         "running" => Ok(JobState::Running),

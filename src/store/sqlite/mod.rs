@@ -5,6 +5,7 @@
 //! own, because a caller may be dropped in the middle.
 
 mod accept;
+mod intervene;
 mod look;
 mod open;
 mod queue;
@@ -27,8 +28,8 @@ use tokio::task::JoinHandle;
 use crate::domain::thread::ThreadAddress;
 use crate::store::sqlite::accept::{Pending, WAITING};
 use crate::store::{
-    Accepted, Claim, JobId, JobSummary, Lease, Millis, NewDelivery, Progress, Published,
-    Settlement, Stats, Store, StoreError,
+    Accepted, Claim, Intervention, JobId, JobSummary, Lease, Millis, NewDelivery, Progress,
+    Published, Settlement, Stats, Store, StoreError,
 };
 
 /// The store on one `SQLite` file.
@@ -172,6 +173,21 @@ impl Store for Sqlite {
 
     async fn job(&self, id: JobId) -> Result<Option<JobSummary>, StoreError> {
         look::job(&self.read, id).await
+    }
+
+    async fn retry(&self, id: JobId, now: Millis) -> Result<Intervention, StoreError> {
+        let done = intervene::retry(&self.write, id, now).await?;
+        self.wakeup.notify_one();
+        Ok(done)
+    }
+
+    async fn cancel(
+        &self,
+        id: JobId,
+        now: Millis,
+        reason: &str,
+    ) -> Result<Intervention, StoreError> {
+        intervene::cancel(&self.write, id, now, reason).await
     }
 
     async fn jobs(&self, limit: u32) -> Result<Vec<JobSummary>, StoreError> {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::repository::{ForgeKind, InstallationId, RepositoryId, RepositoryName};
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{
-    Author, AuthorKind, CommentId, RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber,
-    UserId,
+    Author, AuthorKind, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind,
+    ThreadNumber, UserId,
 };
 
 /// A request as the `request` column holds it, as JSON. A later shape gets a later version, and
@@ -38,9 +38,19 @@ pub(super) struct SavedRequest {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 enum SavedTrigger {
-    Label { name: String },
-    Command { comment: u64, focus: String },
-    Operator { focus: String },
+    Label {
+        name: String,
+    },
+    Command {
+        comment: u64,
+        /// Requests saved by earlier versions were all made in discussions.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<String>,
+        focus: String,
+    },
+    Operator {
+        focus: String,
+    },
 }
 
 /// Writes a request down.
@@ -60,8 +70,13 @@ pub(super) fn write(request: &Request) -> Result<String, String> {
         sender_is_bot: request.sender.kind == AuthorKind::Bot,
         trigger: match &request.trigger {
             Trigger::Label { name } => SavedTrigger::Label { name: name.clone() },
-            Trigger::Command { comment, focus } => SavedTrigger::Command {
+            Trigger::Command {
+                comment,
+                place,
+                focus,
+            } => SavedTrigger::Command {
                 comment: comment.0,
+                place: (*place != CommentPlace::Discussion).then(|| place.as_str().to_owned()),
                 focus: focus.clone(),
             },
             Trigger::Operator { focus } => SavedTrigger::Operator {
@@ -108,8 +123,18 @@ pub(super) fn read(text: &str) -> Result<Request, String> {
         },
         trigger: match saved.trigger {
             SavedTrigger::Label { name } => Trigger::Label { name },
-            SavedTrigger::Command { comment, focus } => Trigger::Command {
+            SavedTrigger::Command {
+                comment,
+                place,
+                focus,
+            } => Trigger::Command {
                 comment: CommentId(comment),
+                place: match place {
+                    Some(word) => {
+                        CommentPlace::find(&word).ok_or("the comment's place is unknown")?
+                    }
+                    None => CommentPlace::Discussion,
+                },
                 focus,
             },
             SavedTrigger::Operator { focus } => Trigger::Operator { focus },

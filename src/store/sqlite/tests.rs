@@ -8,8 +8,8 @@ use tempfile::TempDir;
 use crate::domain::repository::{ForgeKind, RepositoryId, RepositoryName};
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{
-    Author, AuthorKind, CommentId, RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber,
-    UserId,
+    Author, AuthorKind, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind,
+    ThreadNumber, UserId,
 };
 use crate::store::sqlite::{Sqlite, saved};
 use crate::store::tests::{LEASE, NOON, at, command, delivery};
@@ -38,6 +38,7 @@ fn big(key: &str, number: u64) -> NewDelivery {
     let mut request = command(number, number);
     request.trigger = Trigger::Command {
         comment: CommentId(number),
+        place: CommentPlace::Discussion,
         focus: "x".repeat(300_000),
     };
     delivery(key, request)
@@ -380,10 +381,12 @@ fn request_is_read_back_as_it_was_written() {
         }),
         elsewhere(Trigger::Command {
             comment: CommentId(u64::MAX),
+            place: CommentPlace::Discussion,
             focus: "only\nthe `parser`\u{2028}\0'); DROP TABLE job; --".to_owned(),
         }),
         elsewhere(Trigger::Command {
             comment: CommentId(0),
+            place: CommentPlace::Discussion,
             focus: String::new(),
         }),
         elsewhere(Trigger::Operator {

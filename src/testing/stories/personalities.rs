@@ -93,7 +93,7 @@ async fn meet_with(
     story.label(issue, MAINTAINER);
     story.settle().await;
     let comments = story.bot_comments(issue);
-    let kept = story.kept();
+    let kept = String::from_utf8_lossy(&story.saved_bytes()).into_owned();
     story.end().await;
     assert_eq!(comments.len(), 1, "one comment");
     let body = comments[0].body.clone();

@@ -5,7 +5,7 @@ use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
 use crate::forge::github::auth::Credentials;
 use crate::forge::github::transport::Request;
-use crate::forge::github::wire::{Account, App, Comment};
+use crate::forge::github::wire::{Account, App};
 
 /// The accounts and Apps under which our comments stand. What is unknown matches nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,10 +45,8 @@ impl Identity {
         }
     }
 
-    /// Whether we wrote `comment`, judged by who GitHub says wrote it.
-    pub(super) fn wrote(&self, comment: &Comment) -> bool {
-        let via = comment.performed_via_github_app.as_ref();
-        let user = comment.user.as_ref();
+    /// Whether we wrote what GitHub says that `user` wrote, by way of the App `via`.
+    pub(super) fn wrote(&self, user: Option<&Account>, via: Option<&App>) -> bool {
         is_known(&self.app_id, via.and_then(|app| app.id.as_ref()))
             || is_known(&self.client_id, via.and_then(|app| app.client_id.as_ref()))
             || is_known(&self.login, user.map(|user| &user.login))

@@ -5,6 +5,7 @@ mod contents;
 mod graphql;
 mod identity;
 mod names;
+mod pulls;
 mod threads;
 mod trees;
 
@@ -12,6 +13,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::OnceCell;
 
+use crate::domain::change_set::ChangeSet;
 use crate::domain::repository::{BlobId, CommitSha, RepositoryName};
 use crate::domain::thread::{
     Author, Comment, CommentId, Reaction, ReactionTarget, RepositoryAddress, Role, Thread,
@@ -36,6 +38,7 @@ pub struct GitHub {
     identity: OnceCell<Identity>,
     batches: Batches,
     glances: Support,
+    reviews: Support,
 }
 
 impl GitHub {
@@ -53,6 +56,7 @@ impl GitHub {
             identity: OnceCell::new(),
             batches: Batches::default(),
             glances: Support::default(),
+            reviews: Support::default(),
         }
     }
 }
@@ -69,6 +73,10 @@ impl Forge for GitHub {
 
     async fn comments(&self, at: &ThreadAddress, limit: usize) -> Result<Vec<Comment>, ForgeError> {
         self.load_comments(at, limit).await
+    }
+
+    async fn changes(&self, at: &ThreadAddress, limit: usize) -> Result<ChangeSet, ForgeError> {
+        self.load_changes(at, limit).await
     }
 
     async fn role(

@@ -75,7 +75,10 @@ impl GitHub {
         let identity = self.identity(&at.repository).await;
         let converted = comments.into_iter().map(|comment| Comment {
             id: CommentId(comment.id),
-            own: identity.wrote(&comment),
+            own: identity.wrote(
+                comment.user.as_ref(),
+                comment.performed_via_github_app.as_ref(),
+            ),
             author: comment.user.map(Author::from),
             body: comment.body.unwrap_or_default(),
         });
@@ -218,6 +221,11 @@ impl GitHub {
         let target = match target {
             ReactionTarget::Thread => thread_path(at),
             ReactionTarget::Comment(comment) => comment_path(at, comment),
+            ReactionTarget::ReviewComment(comment) => format!(
+                "{}/pulls/comments/{}",
+                repository_path(&at.repository),
+                comment.0
+            ),
         };
         let content = match reaction {
             Reaction::Eyes => "eyes",

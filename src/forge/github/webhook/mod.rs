@@ -1,7 +1,8 @@
 //! GitHub's deliveries: is the signature ours, and what does the body tell?
 //!
-//! Nothing here is asked of the forge. Three events are acted on: a label put on an issue, a label
-//! put on a pull request, a comment written on either. All others are named and left alone.
+//! Nothing here is asked of the forge. Events are acted on that tell of a label put on an issue or on a
+//! pull request, and of something said on either: in the discussion, at a line of the diff, in the
+//! summary of a review. All others are named and left alone.
 
 mod payload;
 mod signature;
@@ -14,7 +15,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use sha2::{Digest, Sha256};
 
-use crate::domain::thread::ThreadKind;
+use crate::domain::thread::{CommentPlace, ThreadKind};
 use crate::forge::event::Event;
 use crate::forge::verified::Verified;
 
@@ -73,7 +74,9 @@ pub fn parse(verified: &Verified, headers: &HeaderMap, host: &str) -> Result<Eve
         "pull_request" => read(&json, |told| {
             payload::labeled(told, ThreadKind::ChangeRequest, host)
         })?,
-        "issue_comment" => read(&json, |told| payload::commented(told, host))?,
+        "issue_comment" => read_comment(&json, CommentPlace::Discussion, host)?,
+        "pull_request_review_comment" => read_comment(&json, CommentPlace::Diff, host)?,
+        "pull_request_review" => read_comment(&json, CommentPlace::Review, host)?,
         _ => Err(read_action(&json)?),
     };
     Ok(told.unwrap_or_else(|action| match name {
@@ -122,6 +125,14 @@ fn find_json<'a>(verified: &'a Verified, headers: &HeaderMap) -> Result<Cow<'a, 
         .find_map(|(key, value)| (key == "payload").then(|| value.into_owned().into_bytes()))
         .map(Cow::Owned)
         .ok_or(ParseError::NoPayload)
+}
+
+fn read_comment(
+    json: &[u8],
+    place: CommentPlace,
+    host: &str,
+) -> Result<Result<Event, String>, ParseError> {
+    read(json, |told| payload::commented(told, place, host))
 }
 
 /// Reads a payload of one shape and makes its event. A payload of another shape has an action at

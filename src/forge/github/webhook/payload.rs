@@ -7,7 +7,7 @@ use serde::de::IgnoredAny;
 
 use crate::domain::repository::{ForgeKind, InstallationId, RepositoryId, RepositoryName};
 use crate::domain::thread::{
-    Author, CommentId, RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber,
+    Author, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber,
 };
 use crate::forge::event::Event;
 use crate::forge::github::wire::Account;
@@ -32,13 +32,15 @@ pub(super) struct LabelPayload<'a> {
     installation: Option<Installation>,
 }
 
-/// `issue_comment`.
+/// `issue_comment`, `pull_request_review_comment` and `pull_request_review`.
 #[derive(Deserialize)]
 pub(super) struct CommentPayload<'a> {
     #[serde(borrow)]
     action: Option<Cow<'a, str>>,
     issue: Option<Subject>,
+    pull_request: Option<Subject>,
     comment: Option<Comment>,
+    review: Option<Comment>,
     repository: Option<Repository<'a>>,
     sender: Option<Account>,
     installation: Option<Installation>,
@@ -110,19 +112,30 @@ fn find_labeled(payload: LabelPayload<'_>, kind: ThreadKind, host: &str) -> Opti
     })
 }
 
-/// The event of a comment that was written, or the action that asks nothing of us.
-pub(super) fn commented(payload: CommentPayload<'_>, host: &str) -> Result<Event, String> {
+/// The event of a comment that was written at `place`, or the action that asks nothing of us.
+pub(super) fn commented(
+    payload: CommentPayload<'_>,
+    place: CommentPlace,
+    host: &str,
+) -> Result<Event, String> {
     let action = payload.action.as_deref().unwrap_or_default().to_owned();
-    let event = (action == "created").then(|| find_commented(payload, host));
+    let written = match place {
+        CommentPlace::Discussion | CommentPlace::Diff => "created",
+        CommentPlace::Review => "submitted",
+    };
+    let event = (action == written).then(|| find_commented(payload, place, host));
     event.flatten().ok_or(action)
 }
 
-fn find_commented(payload: CommentPayload<'_>, host: &str) -> Option<Event> {
-    let issue = payload.issue?;
-    let comment = payload.comment?;
-    let kind = match issue.pull_request {
-        Some(_) => ThreadKind::ChangeRequest,
-        None => ThreadKind::Issue,
+fn find_commented(payload: CommentPayload<'_>, place: CommentPlace, host: &str) -> Option<Event> {
+    let (issue, comment) = match place {
+        CommentPlace::Discussion => (payload.issue?, payload.comment?),
+        CommentPlace::Diff => (payload.pull_request?, payload.comment?),
+        CommentPlace::Review => (payload.pull_request?, payload.review?),
+    };
+    let kind = match (place, issue.pull_request) {
+        (CommentPlace::Discussion, None) => ThreadKind::Issue,
+        _ => ThreadKind::ChangeRequest,
     };
     Some(Event::Commented {
         thread: ThreadAddress {
@@ -131,6 +144,7 @@ fn find_commented(payload: CommentPayload<'_>, host: &str) -> Option<Event> {
             number: ThreadNumber(issue.number),
         },
         comment: CommentId(comment.id),
+        place,
         body: comment.body.unwrap_or_default(),
         sender: payload.sender?.into(),
         author: comment.user.map(Author::from),

@@ -10,8 +10,8 @@ use sha2::Sha256;
 use super::{ParseError, Secrets, delivery_key, parse};
 use crate::domain::repository::{ForgeKind, InstallationId, RepositoryId, RepositoryName};
 use crate::domain::thread::{
-    Author, AuthorKind, CommentId, RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber,
-    UserId,
+    Author, AuthorKind, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind,
+    ThreadNumber, UserId,
 };
 use crate::forge::event::Event;
 use crate::forge::verified::{SignatureError, Verified};
@@ -256,6 +256,7 @@ fn comment_on_an_issue_is_told() {
     let expected = Event::Commented {
         thread: thread(ThreadKind::Issue, 7),
         comment: CommentId(492_700_400),
+        place: CommentPlace::Discussion,
         body: "/plan keep the public API".to_owned(),
         sender: mona(),
         author: Some(mona()),
@@ -272,6 +273,7 @@ fn comment_on_a_pull_request_belongs_to_a_change_request() {
     let expected = Event::Commented {
         thread: thread(ThreadKind::ChangeRequest, 9),
         comment: CommentId(492_700_401),
+        place: CommentPlace::Discussion,
         body: "/plan".to_owned(),
         sender: mona(),
         author: Some(mona()),
@@ -293,6 +295,7 @@ fn comment_of_an_app_is_marked() {
     let expected = Event::Commented {
         thread: thread(ThreadKind::Issue, 7),
         comment: CommentId(492_700_402),
+        place: CommentPlace::Discussion,
         body: "A plan.".to_owned(),
         sender: bot.clone(),
         author: Some(bot),
@@ -309,6 +312,7 @@ fn comment_of_a_deleted_account_has_no_author() {
     let expected = Event::Commented {
         thread: thread(ThreadKind::Issue, 7),
         comment: CommentId(492_700_403),
+        place: CommentPlace::Discussion,
         body: "/plan".to_owned(),
         sender: mona(),
         author: None,
@@ -369,6 +373,7 @@ fn every_recorded_payload_is_understood() {
     }
     insta::assert_debug_snapshot!(counts, @r#"
     {
+        "commented ChangeRequest": 6,
         "commented Issue": 5,
         "labeled ChangeRequest": 2,
         "labeled Issue": 2,
@@ -376,6 +381,8 @@ fn every_recorded_payload_is_understood() {
         "other issue_comment": 4,
         "other issues": 27,
         "other pull_request": 27,
+        "other pull_request_review": 1,
+        "other pull_request_review_comment": 2,
         "other push": 7,
         "ping": 4,
     }

@@ -143,6 +143,37 @@ pub(in crate::forge::github) struct Issue {
     pub(in crate::forge::github) head_ref_oid: Option<String>,
 }
 
+/// A pull request and what belongs to it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::forge::github) struct PullRequestAndMore {
+    pub(in crate::forge::github) pull_request: Option<PullRequest>,
+}
+
+/// A pull request in a GraphQL query's answer, as far as reviewers are concerned.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::forge::github) struct PullRequest {
+    pub(in crate::forge::github) changed_files: u64,
+    pub(in crate::forge::github) review_threads: Listed<ReviewThread>,
+}
+
+/// A page of things without their number.
+#[derive(Deserialize)]
+pub(in crate::forge::github) struct Listed<T> {
+    pub(in crate::forge::github) nodes: Option<Vec<Option<T>>>,
+}
+
+/// A conversation about a place of the diff.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::forge::github) struct ReviewThread {
+    pub(in crate::forge::github) is_resolved: bool,
+    pub(in crate::forge::github) path: String,
+    pub(in crate::forge::github) line: Option<u32>,
+    pub(in crate::forge::github) comments: Nodes<Comment>,
+}
+
 /// A page of things.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

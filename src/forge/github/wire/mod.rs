@@ -132,6 +132,35 @@ pub(super) struct Reference {
 #[derive(Deserialize)]
 pub(super) struct PullRequest {
     pub(super) head: Commit,
+    #[serde(default)]
+    pub(super) changed_files: u64,
+}
+
+/// An entry of `GET /repos/{owner}/{name}/pulls/{number}/files`.
+#[derive(Deserialize)]
+pub(super) struct ChangedFile {
+    pub(super) filename: String,
+    pub(super) previous_filename: Option<String>,
+    #[serde(default)]
+    pub(super) status: String,
+    #[serde(default)]
+    pub(super) additions: u64,
+    #[serde(default)]
+    pub(super) deletions: u64,
+    pub(super) patch: Option<String>,
+}
+
+/// An entry of `GET /repos/{owner}/{name}/pulls/{number}/comments`.
+#[derive(Deserialize)]
+pub(super) struct ReviewComment {
+    pub(super) id: u64,
+    pub(super) in_reply_to_id: Option<u64>,
+    pub(super) path: String,
+    pub(super) line: Option<u32>,
+    #[serde(default)]
+    pub(super) body: String,
+    pub(super) user: Option<Account>,
+    pub(super) performed_via_github_app: Option<App>,
 }
 
 /// An entry of a tree.

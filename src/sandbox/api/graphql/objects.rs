@@ -8,10 +8,13 @@ use crate::domain::repository::{BlobId, CommitSha};
 use crate::domain::thread::Role;
 use crate::sandbox::api::call::Caller;
 use crate::sandbox::api::graphql::document::{Document, Field, Selection};
+use crate::sandbox::shapes::people::extend;
 use crate::sandbox::world::State;
 use crate::sandbox::world::app::Level;
+use crate::sandbox::world::comments::Comment;
 use crate::sandbox::world::issues::Issue;
 use crate::sandbox::world::people::{Account, AccountKind};
+use crate::sandbox::world::pulls::ReviewThread;
 
 /// Where GitHub cuts the text of a blob.
 const LONGEST_TEXT_BYTES: usize = 512_000;
@@ -97,7 +100,20 @@ impl Answerer<'_> {
                 }
                 found
             }
-            "defaultBranchRef" | "object" | "issueOrPullRequest" => None,
+            "pullRequest" if self.may_read(field, "pull_requests") => {
+                let number = field.arguments.get("number").and_then(Value::as_u64);
+                let number = number.ok_or("Field 'pullRequest' is missing 'number'")?;
+                let found = self.state.issue(number).ok();
+                let found = found.filter(|issue| issue.pull.is_some());
+                let found = found.map(|issue| self.issue(issue));
+                if found.is_none() {
+                    let message =
+                        format!("Could not resolve to a PullRequest with the number of {number}.");
+                    self.refuse(field, "NOT_FOUND", &message);
+                }
+                found
+            }
+            "defaultBranchRef" | "object" | "issueOrPullRequest" | "pullRequest" => None,
             other => return Err(no_field(other, "Repository")),
         };
         match value {
@@ -174,29 +190,57 @@ impl Answerer<'_> {
     }
 
     fn issue(&self, issue: &Issue) -> Value {
-        let author = |id: u64| self.state.account(id).map(person);
-        let viewer = self.viewer();
-        let comments = issue.comments.iter().map(|comment| {
-            json!({
-                "__typename": "IssueComment",
-                "fullDatabaseId": comment.id.to_string(),
-                "body": comment.body,
-                "viewerDidAuthor": Some(comment.author) == viewer,
-                "author": author(comment.author),
-            })
-        });
+        let comments = issue.comments.iter();
+        let comments = comments.map(|comment| self.comment("IssueComment", comment));
         let labels = issue.labels.iter();
         let labels = labels.map(|name| json!({"__typename": "Label", "name": name}));
-        json!({
+        let mut shape = json!({
             "__typename": "Issue",
             "number": issue.number,
             "title": issue.title,
             "body": issue.body.as_deref().unwrap_or_default(),
             "closed": issue.closed_at.is_some(),
             "locked": issue.locked,
-            "author": author(issue.author),
+            "author": self.state.account(issue.author).map(person),
             "labels": connection("LabelConnection", &labels.collect::<Vec<_>>()),
             "comments": connection("IssueCommentConnection", &comments.collect::<Vec<_>>()),
+        });
+        if let Some(pull) = &issue.pull {
+            let threads = pull.threads.iter().map(|thread| self.thread(thread));
+            let threads: Vec<_> = threads.collect();
+            let more = json!({
+                "__typename": "PullRequest",
+                "headRefOid": pull.head.as_str(),
+                "changedFiles": pull.files.len(),
+                "reviewThreads": connection("PullRequestReviewThreadConnection", &threads),
+            });
+            extend(&mut shape, more);
+        }
+        shape
+    }
+
+    fn thread(&self, thread: &ReviewThread) -> Value {
+        let kind = "PullRequestReviewComment";
+        let comments = thread.comments.iter();
+        let comments: Vec<_> = comments
+            .map(|comment| self.comment(kind, comment))
+            .collect();
+        json!({
+            "__typename": "PullRequestReviewThread",
+            "isResolved": thread.is_resolved,
+            "path": thread.path,
+            "line": thread.line,
+            "comments": connection("PullRequestReviewCommentConnection", &comments),
+        })
+    }
+
+    fn comment(&self, kind: &str, comment: &Comment) -> Value {
+        json!({
+            "__typename": kind,
+            "fullDatabaseId": comment.id.to_string(),
+            "body": comment.body,
+            "viewerDidAuthor": Some(comment.author) == self.viewer(),
+            "author": self.state.account(comment.author).map(person),
         })
     }
 

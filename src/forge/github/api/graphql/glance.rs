@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::domain::repository::CommitSha;
 use crate::domain::thread::{Author, Comment, CommentId, Role, Thread, ThreadAddress, ThreadKind};
 use crate::forge::github::api::GitHub;
-use crate::forge::github::api::graphql::{Query, QueryError};
+use crate::forge::github::api::graphql::{ACCOUNT, Query, QueryError, list};
 use crate::forge::github::wire::graphql as wire;
 use crate::forge::{ForgeError, Glance};
 
@@ -15,10 +15,6 @@ const MOST_COMMENTS: usize = 100;
 /// What issues and pull requests have in common.
 const THREAD: &str = "title body closed locked author{...a} labels(first:100){totalCount nodes{name}} \
      comments(last:100){totalCount nodes{fullDatabaseId body viewerDidAuthor author{...a}}}";
-
-/// What is asked of accounts.
-const ACCOUNT: &str =
-    "fragment a on Actor{__typename login ...on User{databaseId} ...on Bot{databaseId}}";
 
 impl GitHub {
     pub(in crate::forge::github::api) async fn load_glance(
@@ -94,10 +90,6 @@ fn convert(found: wire::ThreadAndMore, at: &ThreadAddress, user: Option<&Author>
                 .collect(),
         }),
     }
-}
-
-fn list<T>(nodes: Option<Vec<Option<T>>>) -> impl Iterator<Item = T> {
-    nodes.into_iter().flatten().flatten()
 }
 
 /// A comment; `None` for one without an id that we can use.

@@ -3,6 +3,7 @@
 
 mod batches;
 mod glance;
+mod reviews;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -20,6 +21,10 @@ pub(super) use batches::Batches;
 
 /// The wait after a rate limit that an answer tells without headers.
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
+
+/// What is asked of accounts.
+const ACCOUNT: &str =
+    "fragment a on Actor{__typename login ...on User{databaseId} ...on Bot{databaseId}}";
 
 /// Whether a query can be asked on this server; servers that imitate GitHub mostly have no GraphQL,
 /// and old ones lack some fields.
@@ -84,6 +89,11 @@ impl GitHub {
         }
         outcome
     }
+}
+
+/// The things of a page that are there.
+fn list<T>(nodes: Option<Vec<Option<T>>>) -> impl Iterator<Item = T> {
+    nodes.into_iter().flatten().flatten()
 }
 
 /// What a failed request means for a query.

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::domain::change_set::{ChangeSet, ChangedFile, FileStatus, ReviewThread};
 use crate::domain::repository::{BlobId, CommitSha};
+use crate::domain::request::Remark;
 use crate::domain::thread::{
     Author, AuthorKind, Comment, CommentId, Role, Thread, ThreadAddress, ThreadKind, UserId,
 };
@@ -13,6 +15,8 @@ use crate::forge::github::tests::{Fake, Reply, SHA, issue, repository};
 use crate::forge::{Batch, BlobWish, Forge, ForgeError, Glance};
 
 const QUERY: &str = "POST /graphql";
+
+const FILES: &str = "GET /repos/acme/engine/pulls/7/files?per_page=100&page=1";
 
 fn blob_id(contents: &[u8]) -> BlobId {
     let mut object = format!("blob {}\0", contents.len()).into_bytes();
@@ -405,4 +409,76 @@ async fn a_glance_that_fails_tells_nothing_and_is_tried_the_next_time() {
                 .is_some()
         );
     }
+}
+
+/// A pull request with conversations of people, of automation and of nobody.
+fn reviewed() -> Value {
+    let by = |kind: &str, login: &str| json!({"__typename": kind, "login": login, "databaseId": 5});
+    let said = |id: &str, author: Value, own: bool| json!({"fullDatabaseId": id, "body": "Why?", "viewerDidAuthor": own, "author": author});
+    let thread = |resolved: bool, line: Value, comments: Value| {
+        let comments = json!({"totalCount": 1, "nodes": comments});
+        json!({"isResolved": resolved, "path": "a.rs", "line": line, "comments": comments})
+    };
+    let mona = || by("User", "mona");
+    let threads = json!([
+        thread(true, json!(1), json!([said("1", mona(), false)])),
+        thread(
+            false,
+            json!(null),
+            json!([
+                said("2", by("Bot", "linter"), false),
+                said("3", mona(), false)
+            ])
+        ),
+        thread(
+            false,
+            json!(4),
+            json!([said("4", by("Bot", "linter"), false)])
+        ),
+        thread(false, json!(5), json!([said("5", Value::Null, false)])),
+        thread(false, json!(6), json!([said("6", mona(), true)])),
+        thread(false, json!(7), json!([])),
+        null,
+    ]);
+    json!({"changedFiles": 1, "reviewThreads": {"nodes": threads}})
+}
+
+#[tokio::test]
+async fn reviews_are_told_by_people_alone_and_only_while_they_are_open() {
+    let pull = reviewed();
+    let found = json!({"databaseId": own_id(), "pullRequest": pull});
+    let answer = Reply::json(200, &json!({"data": {"repository": found}}));
+    let file = json!({"filename": "a.rs", "status": "copied", "sha": "x", "patch": ""});
+    let fake = Fake::with_app()
+        .on(QUERY, [answer])
+        .on(FILES, [Reply::json(200, &json!([file]))]);
+    let at = ThreadAddress {
+        kind: ThreadKind::ChangeRequest,
+        ..issue()
+    };
+    let changes = fake.app().await.changes(&at, 300).await.unwrap();
+    let open = ReviewThread {
+        comment: CommentId(2),
+        path: "a.rs".to_owned(),
+        line: None,
+        remarks: vec![Remark {
+            login: "mona".to_owned(),
+            text: "Why?".to_owned(),
+        }],
+    };
+    let file = ChangedFile {
+        path: "a.rs".to_owned(),
+        previous_path: None,
+        status: FileStatus::Added,
+        added_lines: 0,
+        removed_lines: 0,
+        patch: None,
+    };
+    let expected = ChangeSet {
+        files: vec![file],
+        file_count: 1,
+        reviews: vec![open],
+        knows_resolved: true,
+    };
+    assert_eq!(changes, expected);
 }

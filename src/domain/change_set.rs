@@ -1,0 +1,74 @@
+//! What a change request changes, and what its reviewers still wait for.
+
+use crate::domain::request::Remark;
+use crate::domain::thread::CommentId;
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FileStatus {
+    /// It is new.
+    Added,
+    /// Its contents differ.
+    Modified,
+    /// It is gone.
+    Removed,
+    /// It has another path, and perhaps other contents.
+    Renamed,
+}
+
+impl FileStatus {
+    /// The word for people and models.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Modified => "modified",
+            Self::Removed => "removed",
+            Self::Renamed => "renamed",
+        }
+    }
+}
+
+/// One file of a change request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedFile {
+    /// Its path at the head; raw text.
+    pub path: String,
+    /// Its path before it was renamed; raw text.
+    pub previous_path: Option<String>,
+    /// What became of it.
+    pub status: FileStatus,
+    /// Lines that came.
+    pub added_lines: u64,
+    /// Lines that went.
+    pub removed_lines: u64,
+    /// Its hunks as a unified diff without file headers; raw text. `None` where the forge shows none:
+    /// for binary and for very large files, and for those that were only renamed.
+    pub patch: Option<String>,
+}
+
+/// A conversation of reviewers about a place of the diff that nobody has resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewThread {
+    /// Its first comment, where people can be sent to.
+    pub comment: CommentId,
+    /// The file; raw text.
+    pub path: String,
+    /// The line in the head's file; `None` when the place is no longer in the diff, or is the file as
+    /// a whole.
+    pub line: Option<u32>,
+    /// What was said, oldest first, automation's words left out.
+    pub remarks: Vec<Remark>,
+}
+
+/// A change request as far as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChangeSet {
+    /// The files, in the forge's order.
+    pub files: Vec<ChangedFile>,
+    /// How many files it changes in all; more than `files` when not all could be read.
+    pub file_count: u64,
+    /// What reviewers wait for.
+    pub reviews: Vec<ReviewThread>,
+    /// Whether resolved conversations could be told from others; without that `reviews` has them too.
+    pub knows_resolved: bool,
+}

@@ -1,0 +1,158 @@
+//! Pull requests: the files that they change, and what their reviewers wait for.
+
+use std::collections::BTreeMap;
+
+use crate::domain::change_set::{ChangeSet, ChangedFile, FileStatus, ReviewThread};
+use crate::domain::policy;
+use crate::domain::request::Remark;
+use crate::domain::thread::{Author, CommentId, ThreadAddress};
+use crate::forge::ForgeError;
+use crate::forge::github::api::GitHub;
+use crate::forge::github::transport::{Request, repository_path};
+use crate::forge::github::wire;
+
+/// Files, or comments, asked for at one time, the most that GitHub gives.
+const PAGE_SIZE: usize = 100;
+
+/// Pages of review comments that are read where GraphQL tells nothing.
+const REVIEW_PAGES: usize = 3;
+
+impl GitHub {
+    /// What a pull request changes. The diff as one text ends at 300 files and 20,000 lines; the list
+    /// of files, which goes on to 3,000, leaves out single patches instead.
+    pub(super) async fn load_changes(
+        &self,
+        at: &ThreadAddress,
+        limit: usize,
+    ) -> Result<ChangeSet, ForgeError> {
+        let told = self.load_reviews(at).await?;
+        let knows_resolved = told.is_some();
+        let (file_count, reviews) = match told {
+            Some(told) => (told.file_count, told.threads),
+            None => (
+                self.load_file_count(at).await?,
+                self.load_review_comments(at).await?,
+            ),
+        };
+        let files = self.load_files(at, file_count, limit).await?;
+        Ok(ChangeSet {
+            file_count: file_count.max(files.len() as u64),
+            files,
+            reviews,
+            knows_resolved,
+        })
+    }
+
+    async fn load_file_count(&self, at: &ThreadAddress) -> Result<u64, ForgeError> {
+        let request = Request::get(pull_path(at), pull_name(at));
+        let pull: wire::PullRequest = self.read_json(&at.repository, &request).await?;
+        Ok(pull.changed_files)
+    }
+
+    /// The first files, until `limit` of them or all `count` are there.
+    async fn load_files(
+        &self,
+        at: &ThreadAddress,
+        count: u64,
+        limit: usize,
+    ) -> Result<Vec<ChangedFile>, ForgeError> {
+        let mut files: Vec<ChangedFile> = Vec::new();
+        let what = format!("the files of {}", pull_name(at));
+        for page in 1..=limit.div_ceil(PAGE_SIZE) {
+            let path = format!("{}/files?per_page={PAGE_SIZE}&page={page}", pull_path(at));
+            let request = Request::get(path, what.clone());
+            let found: Vec<wire::ChangedFile> = self.read_json(&at.repository, &request).await?;
+            let last = found.len() < PAGE_SIZE;
+            files.extend(found.into_iter().map(ChangedFile::from));
+            if last || files.len() as u64 >= count {
+                break;
+            }
+        }
+        files.truncate(limit);
+        Ok(files)
+    }
+
+    /// All conversations, from servers that do not tell which of them are resolved.
+    async fn load_review_comments(
+        &self,
+        at: &ThreadAddress,
+    ) -> Result<Vec<ReviewThread>, ForgeError> {
+        let mut comments = Vec::new();
+        let what = format!("the reviews of {}", pull_name(at));
+        for page in 1..=REVIEW_PAGES {
+            let path = format!(
+                "{}/comments?per_page={PAGE_SIZE}&page={page}",
+                pull_path(at)
+            );
+            let request = Request::get(path, what.clone());
+            let found: Vec<wire::ReviewComment> =
+                match self.read_json(&at.repository, &request).await {
+                    // Servers that imitate GitHub do not all have reviews.
+                    Err(ForgeError::NotFound { what: missing }) if missing == what => break,
+                    told => told?,
+                };
+            let last = found.len() < PAGE_SIZE;
+            comments.extend(found);
+            if last {
+                break;
+            }
+        }
+        let identity = self.identity(&at.repository).await;
+        comments.retain(|comment| {
+            let via = comment.performed_via_github_app.as_ref();
+            !identity.wrote(comment.user.as_ref(), via)
+        });
+        Ok(group(comments))
+    }
+}
+
+/// Comments by the conversation that they belong to, in the order in which these began.
+fn group(comments: Vec<wire::ReviewComment>) -> Vec<ReviewThread> {
+    let mut threads: BTreeMap<u64, ReviewThread> = BTreeMap::new();
+    for comment in comments {
+        let first = comment.in_reply_to_id.unwrap_or(comment.id);
+        let Some(author) = comment.user.map(Author::from) else {
+            continue;
+        };
+        if policy::is_ignored_author(&author) {
+            continue;
+        }
+        let thread = threads.entry(first).or_insert_with(|| ReviewThread {
+            comment: CommentId(first),
+            path: comment.path,
+            line: comment.line,
+            remarks: Vec::new(),
+        });
+        thread.remarks.push(Remark {
+            login: author.login,
+            text: comment.body,
+        });
+    }
+    threads.into_values().collect()
+}
+
+impl From<wire::ChangedFile> for ChangedFile {
+    fn from(file: wire::ChangedFile) -> Self {
+        Self {
+            status: match file.status.as_str() {
+                "added" | "copied" => FileStatus::Added,
+                "removed" => FileStatus::Removed,
+                "renamed" => FileStatus::Renamed,
+                _ => FileStatus::Modified,
+            },
+            path: file.filename,
+            previous_path: file.previous_filename,
+            added_lines: file.additions,
+            removed_lines: file.deletions,
+            patch: file.patch.filter(|patch| !patch.is_empty()),
+        }
+    }
+}
+
+fn pull_path(at: &ThreadAddress) -> String {
+    format!("{}/pulls/{}", repository_path(&at.repository), at.number.0)
+}
+
+fn pull_name(at: &ThreadAddress) -> String {
+    format!("`{}#{}`", at.repository.name, at.number.0)
+}

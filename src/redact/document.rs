@@ -1,0 +1,338 @@
+//! Secrets out of a document, field by field, before it is rendered.
+//!
+//! Every field is named here: one that is added to the domain does not compile until somebody has
+//! said whether foreign text can be in it.
+
+use crate::domain::document::{
+    Candidate, Content, Convention, Document, Impact, Mention, Outline, Receipt,
+};
+use crate::domain::plan::{
+    Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
+    DecisionOption, Dependency, Finding, Interface, OpenQuestion, Parameter, Plan, RequestPoint,
+    Risk, SideEffect, Snippet, Step, Target,
+};
+use crate::redact::{Redactor, Tally};
+
+impl Redactor {
+    /// Takes secrets out of all foreign text of `document`, and adds what they were to its receipt,
+    /// beside what `sent` says was kept from the model. Doing it twice changes nothing more.
+    pub fn redact_document(&self, document: &mut Document, sent: Tally) {
+        let mut clean = Cleaner {
+            redactor: self,
+            tally: sent,
+        };
+        let Document {
+            commit: _,
+            revision: _,
+            content,
+            receipt,
+        } = document;
+        match content {
+            Content::Plan {
+                plan,
+                references: _,
+            } => clean.plan(plan),
+            Content::Outline(outline) => clean.outline(outline),
+        }
+        clean.receipt(receipt);
+        for (kind, secrets) in clean.tally.secrets() {
+            *receipt.redactions.entry(kind).or_default() += secrets;
+        }
+    }
+}
+
+struct Cleaner<'r> {
+    redactor: &'r Redactor,
+    tally: Tally,
+}
+
+impl Cleaner<'_> {
+    fn text(&mut self, text: &mut String) {
+        let redacted = self.redactor.redact(text);
+        if !redacted.tally.is_empty() {
+            let clean = redacted.text.into_owned();
+            self.tally.merge(redacted.tally);
+            *text = clean;
+        }
+    }
+
+    fn texts<'t>(&mut self, texts: impl IntoIterator<Item = &'t mut String>) {
+        for text in texts {
+            self.text(text);
+        }
+    }
+
+    /// A path that holds a secret is shown without it, and so can no longer be linked.
+    fn target(&mut self, target: &mut Target) {
+        let mut shown = target.text().to_owned();
+        self.text(&mut shown);
+        if shown != target.text() {
+            *target = Target::Unverified { claimed: shown };
+        }
+    }
+
+    fn targets<'t>(&mut self, targets: impl IntoIterator<Item = &'t mut Target>) {
+        for target in targets {
+            self.target(target);
+        }
+    }
+
+    fn plan(&mut self, plan: &mut Plan) {
+        let Plan {
+            restatement,
+            request_points,
+            assumptions,
+            open_questions,
+            findings,
+            decisions,
+            changes,
+            steps,
+            dependencies,
+            risks,
+            architecture_notes,
+            out_of_scope,
+        } = plan;
+        self.text(restatement);
+        for RequestPoint { id: _, text, kind } in request_points {
+            self.texts([text, kind]);
+        }
+        for Assumption { text, if_wrong } in assumptions {
+            self.texts([text, if_wrong]);
+        }
+        for open in open_questions {
+            let OpenQuestion {
+                question,
+                why,
+                default_taken,
+            } = open;
+            self.texts([question, why, default_taken]);
+        }
+        for Finding {
+            statement,
+            evidence,
+        } in findings
+        {
+            self.text(statement);
+            self.targets(evidence);
+        }
+        decisions.iter_mut().for_each(|one| self.decision(one));
+        changes.iter_mut().for_each(|one| self.change(one));
+        for step in steps {
+            let Step {
+                id: _,
+                title,
+                detail,
+                changes: _,
+            } = step;
+            self.texts([title, detail]);
+        }
+        dependencies.iter_mut().for_each(|one| self.dependency(one));
+        for risk in risks {
+            let Risk {
+                category,
+                risk,
+                mitigation,
+            } = risk;
+            self.texts([category, risk, mitigation]);
+        }
+        for note in architecture_notes {
+            let ArchitectureNote {
+                topic,
+                note,
+                why_architectural,
+            } = note;
+            self.texts([topic, note, why_architectural]);
+        }
+        self.texts(out_of_scope);
+    }
+
+    fn decision(&mut self, decision: &mut Decision) {
+        let Decision {
+            question,
+            options,
+            recommendation,
+            rationale,
+        } = decision;
+        self.texts([question, recommendation, rationale]);
+        for DecisionOption { name, trade_off } in options {
+            self.texts([name, trade_off]);
+        }
+    }
+
+    fn dependency(&mut self, dependency: &mut Dependency) {
+        let Dependency {
+            name,
+            registry,
+            version,
+            purpose,
+            why_not_existing,
+            why_not_own_code,
+        } = dependency;
+        self.texts([
+            name,
+            registry,
+            version,
+            purpose,
+            why_not_existing,
+            why_not_own_code,
+        ]);
+    }
+
+    fn change(&mut self, change: &mut Change) {
+        let Change {
+            id: _,
+            operation: _,
+            target,
+            new_path,
+            anchors,
+            evidence,
+            what,
+            why,
+            interfaces,
+            data_structures,
+            imports,
+            config,
+            snippet,
+            reuses,
+            why_new,
+            side_effects,
+            covers: _,
+            depends_on: _,
+        } = change;
+        self.target(target);
+        self.texts([new_path, what, why, why_new]);
+        for anchor in anchors {
+            let Anchor {
+                symbol,
+                quote,
+                relation: _,
+                target,
+            } = anchor;
+            self.texts([symbol, quote]);
+            self.target(target);
+        }
+        self.targets(evidence);
+        interfaces.iter_mut().for_each(|one| self.interface(one));
+        for DataStructure { name, change } in data_structures {
+            self.texts([name, change]);
+        }
+        self.texts(imports);
+        config.iter_mut().for_each(|one| self.entry(one));
+        if let Some(Snippet { language, code }) = snippet {
+            self.texts([language, code]);
+        }
+        self.texts(reuses);
+        for effect in side_effects {
+            let SideEffect {
+                target,
+                symbol,
+                effect,
+                action,
+            } = effect;
+            self.target(target);
+            self.texts([symbol, effect, action]);
+        }
+    }
+
+    fn interface(&mut self, interface: &mut Interface) {
+        let Interface {
+            kind,
+            name,
+            signature,
+            params,
+            returns,
+            breaking: _,
+        } = interface;
+        self.texts([kind, name, signature, returns]);
+        for parameter in params {
+            let Parameter {
+                name,
+                type_name,
+                meaning,
+            } = parameter;
+            self.texts([name, type_name, meaning]);
+        }
+    }
+
+    /// A key and its value tell more together than apart.
+    fn entry(&mut self, entry: &mut ConfigEntry) {
+        let ConfigEntry {
+            key,
+            value,
+            purpose,
+        } = entry;
+        let together = format!("{key} = \"{value}\"");
+        let redacted = self.redactor.redact(&together);
+        let clean = redacted.text.strip_prefix(&format!("{key} = \""));
+        if let Some(clean) = clean
+            .and_then(|rest| rest.strip_suffix('"'))
+            .filter(|clean| clean != value)
+        {
+            *value = clean.to_owned();
+            self.tally.merge(redacted.tally);
+        }
+        self.texts([key, value, purpose]);
+    }
+
+    fn outline(&mut self, outline: &mut Outline) {
+        let Outline {
+            reason: _,
+            points,
+            mentions,
+            candidates,
+            impact,
+            questions,
+            conventions,
+        } = outline;
+        self.texts(points);
+        for Mention { text, targets } in mentions {
+            self.text(text);
+            self.targets(targets);
+        }
+        for candidate in candidates {
+            let Candidate {
+                target,
+                symbol,
+                signature,
+                reasons,
+            } = candidate;
+            self.target(target);
+            self.texts([symbol, signature]);
+            self.texts(reasons);
+        }
+        for one in impact {
+            let Impact {
+                symbol,
+                target,
+                users,
+                user_count: _,
+            } = one;
+            self.text(symbol);
+            self.target(target);
+            self.targets(users);
+        }
+        self.texts(questions);
+        for Convention { topic, target } in conventions {
+            self.text(topic);
+            self.target(target);
+        }
+    }
+
+    fn receipt(&mut self, receipt: &mut Receipt) {
+        let Receipt {
+            expertise,
+            files: _,
+            files_read: _,
+            bytes_read: _,
+            skipped: _,
+            model,
+            model_calls: _,
+            input_tokens: _,
+            output_tokens: _,
+            notes,
+            redactions: _,
+        } = receipt;
+        self.texts([expertise, model]);
+        self.texts(notes);
+    }
+}
