@@ -3,11 +3,8 @@
 mod archive;
 mod blobs;
 mod command;
-<<<<<<< HEAD
-mod history;
-=======
 mod diff;
->>>>>>> main
+mod history;
 
 use std::path::{Path, PathBuf};
 
