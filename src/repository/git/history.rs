@@ -1,4 +1,4 @@
-//! What earlier commits changed.
+//! The commits before a commit.
 
 use super::{GitError, GitRepository, command};
 use crate::domain::repository::CommitSha;
@@ -39,31 +39,5 @@ impl GitRepository {
             })
         });
         Ok(steps.collect())
-    }
-
-    /// What turns the tree of `from` into that of `to`, as a unified diff with three lines around each
-    /// change; files that moved are told as such. No driver or filter of the repository takes part.
-    ///
-    /// # Errors
-    /// [`GitError::Failed`].
-    pub async fn difference(&self, from: &CommitSha, to: &CommitSha) -> Result<Vec<u8>, GitError> {
-        let doing = "comparing two commits";
-        let arguments = [
-            "diff-tree",
-            "-r",
-            "-p",
-            "--unified=3",
-            "--find-renames",
-            "--no-color",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--submodule=short",
-            "--src-prefix=a/",
-            "--dst-prefix=b/",
-            from.as_str(),
-            to.as_str(),
-        ];
-        let output = command::run(self.directory(), doing, &arguments).await?;
-        output.checked(doing)
     }
 }

@@ -10,11 +10,8 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::repository::{BlobId, CommitSha};
 
-<<<<<<< HEAD
-pub use history::GitStep;
-=======
 pub use diff::GitChange;
->>>>>>> main
+pub use history::GitStep;
 
 /// The mode of a symbolic link.
 pub const MODE_SYMLINK: u32 = 0o120_000;

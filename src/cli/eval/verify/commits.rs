@@ -97,11 +97,10 @@ pub(super) async fn find_commits(
             break;
         }
         // A clone may lack the files of old commits.
-        let Ok(diff) = repository.difference(&step.parent, &step.commit).await else {
+        let Ok(diff) = repository.diff(&step.parent, &step.commit).await else {
             continue;
         };
-        let diff = String::from_utf8_lossy(&diff);
-        let files = sources(patch::parse(&diff));
+        let files = sources(patch::read(diff));
         if (1..=MAX_FILES).contains(&files.len()) {
             commits.push(Commit { step, files });
         }

@@ -1,4 +1,6 @@
-//! Unified diffs as git writes them, taken apart.
+//! What a commit did, hunk by hunk.
+
+use crate::repository::git::GitChange;
 
 /// What a commit did with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,76 +47,49 @@ pub(super) struct OldLine {
     pub(super) removed: bool,
 }
 
-/// The files of a diff; those with names that git had to quote are left out.
-pub(super) fn parse(diff: &str) -> Vec<FileChange> {
-    let mut files: Vec<FileChange> = Vec::new();
+/// The files of a comparison; those with names that are no UTF-8 are left out.
+pub(super) fn read(changes: Vec<GitChange>) -> Vec<FileChange> {
+    changes.into_iter().filter_map(read_file).collect()
+}
+
+fn read_file(change: GitChange) -> Option<FileChange> {
+    let deed = match change.status {
+        b'M' => Deed::Modified,
+        b'A' => Deed::Added,
+        b'D' => Deed::Deleted,
+        b'R' => Deed::Moved,
+        _ => return None,
+    };
+    let new_path = String::from_utf8(change.path).ok()?;
+    let path = match change.previous_path {
+        Some(path) => String::from_utf8(path).ok()?,
+        None => new_path.clone(),
+    };
+    Some(FileChange {
+        deed,
+        path,
+        new_path,
+        binary: change.hunks.is_empty() && deed != Deed::Moved,
+        hunks: hunks(&String::from_utf8_lossy(&change.hunks)),
+    })
+}
+
+/// The hunks of one file.
+pub(super) fn hunks(text: &str) -> Vec<Hunk> {
+    let mut hunks: Vec<Hunk> = Vec::new();
     let mut number = 0_u32;
     let mut left = (0_u32, 0_u32);
-    for line in diff.split('\n') {
-        if left == (0, 0) {
-            if let Some(names) = line.strip_prefix("diff --git ") {
-                files.push(begin(names));
-                continue;
+    for line in text.split('\n') {
+        if left != (0, 0) {
+            if let Some(hunk) = hunks.last_mut() {
+                take_line(hunk, line, &mut number, &mut left);
             }
-            let Some(file) = files.last_mut() else {
-                continue;
-            };
-            if let Some((start, counts)) = parse_head(line) {
-                (number, left) = (start, counts);
-                file.hunks.push(Hunk::default());
-            } else {
-                take_header(file, line);
-            }
-            continue;
+        } else if let Some((start, counts)) = parse_head(line) {
+            (number, left) = (start, counts);
+            hunks.push(Hunk::default());
         }
-        let Some(hunk) = files.last_mut().and_then(|file| file.hunks.last_mut()) else {
-            continue;
-        };
-        take_line(hunk, line, &mut number, &mut left);
     }
-    files.retain(|file| !file.path.is_empty() && !file.new_path.is_empty());
-    files
-}
-
-/// `a/src/x.rs b/src/x.rs`, where both names are the same; others are told by later lines.
-fn begin(names: &str) -> FileChange {
-    let half = names.len() / 2;
-    let halves = names.split_at_checked(half);
-    let name = halves.and_then(|(left, right)| {
-        let (left, right) = (left.strip_prefix("a/")?, right.strip_prefix(" b/")?);
-        (left == right).then(|| left.to_owned())
-    });
-    let path = name.unwrap_or_default();
-    FileChange {
-        deed: Deed::Modified,
-        new_path: path.clone(),
-        path,
-        hunks: Vec::new(),
-        binary: false,
-    }
-}
-
-fn take_header(file: &mut FileChange, line: &str) {
-    if line.starts_with("new file mode") {
-        file.deed = Deed::Added;
-    } else if line.starts_with("deleted file mode") {
-        file.deed = Deed::Deleted;
-    } else if let Some(path) = line.strip_prefix("rename from ") {
-        file.deed = Deed::Moved;
-        file.path = unquoted(path);
-    } else if let Some(path) = line.strip_prefix("rename to ") {
-        file.new_path = unquoted(path);
-    } else if line.starts_with("Binary files ") {
-        file.binary = true;
-    }
-}
-
-fn unquoted(path: &str) -> String {
-    if path.starts_with('"') {
-        String::new()
-    } else {
-        path.to_owned()
-    }
+    hunks
 }
 
 /// `@@ -12,7 +12,9 @@ …`: the first old line, and how many lines of both sides follow.

@@ -3,13 +3,15 @@ use super::dice::Dice;
 use super::gold;
 use super::heads::{container, enclosing, heads};
 use super::judge::Bench;
-use super::patch::{Deed, parse};
+use super::patch::{Deed, hunks, read};
 use super::signature::parameters;
 use super::tally::Tally;
 use crate::config;
+use crate::domain::repository::BlobId;
 use crate::domain::repository::RepoPath;
 use crate::repository::Limits;
 use crate::repository::cache::Cache;
+use crate::repository::git::GitChange;
 use crate::repository::git::GitRepository;
 use crate::repository::index::Index;
 use crate::repository::snapshot;
@@ -91,49 +93,60 @@ async fn the_same_seed_gives_the_same_slips() {
     assert_eq!(first, again);
 }
 
+fn change(status: u8, path: &[u8], previous_path: Option<&[u8]>, hunks: &str) -> GitChange {
+    GitChange {
+        status,
+        path: path.to_owned(),
+        previous_path: previous_path.map(<[u8]>::to_owned),
+        id: BlobId::parse(&"0".repeat(40)).unwrap(),
+        hunks: hunks.as_bytes().to_owned(),
+    }
+}
+
 #[test]
-fn a_diff_is_taken_apart() {
-    let files = parse(
-        "diff --git a/src/a.rs b/src/a.rs\nindex 1..2 100644\n--- a/src/a.rs\n+++ b/src/a.rs\n@@ -3,3 +3,3 @@ fn a() {\n one\n-two\n+2\n three\n\
-         diff --git a/old.rs b/new.rs\nsimilarity index 100%\nrename from old.rs\nrename to new.rs\n\
-         diff --git a/gone.rs b/gone.rs\ndeleted file mode 100644\n--- a/gone.rs\n+++ /dev/null\n@@ -1 +0,0 @@\n--- a line that looks like a head\n",
-    );
+fn files_are_told_by_what_happened_to_them() {
+    let files = read(vec![
+        change(b'M', b"src/a.rs", None, "@@ -1 +1 @@\n-a\n+b\n"),
+        change(b'R', b"new.rs", Some(b"old.rs"), ""),
+        change(b'M', b"picture.rs", None, ""),
+        change(b'M', b"\xff.rs", None, "@@ -1 +1 @@\n-a\n+b\n"),
+        change(b'T', b"link.rs", None, ""),
+    ]);
 
     let told: Vec<_> = files
         .iter()
-        .map(|file| (file.deed, &*file.path, &*file.new_path))
+        .map(|file| (file.deed, &*file.path, &*file.new_path, file.binary))
         .collect();
     assert_eq!(
         told,
         [
-            (Deed::Modified, "src/a.rs", "src/a.rs"),
-            (Deed::Moved, "old.rs", "new.rs"),
-            (Deed::Deleted, "gone.rs", "gone.rs"),
+            (Deed::Modified, "src/a.rs", "src/a.rs", false),
+            (Deed::Moved, "old.rs", "new.rs", false),
+            (Deed::Modified, "picture.rs", "picture.rs", true),
         ]
-    );
-    let hunk = &files[0].hunks[0];
-    let old: Vec<_> = hunk
-        .old
-        .iter()
-        .map(|line| (line.number, &*line.text, line.removed))
-        .collect();
-    assert_eq!(
-        old,
-        [(3, "one", false), (4, "two", true), (5, "three", false)]
-    );
-    assert_eq!(hunk.added, ["2"]);
-    assert_eq!(
-        files[2].hunks[0].old[0].text,
-        "-- a line that looks like a head"
     );
 }
 
 #[test]
-fn names_that_git_had_to_quote_are_left_out() {
-    let diff =
-        "diff --git \"a/\\303\\244.rs\" \"b/\\303\\244.rs\"\n--- x\n+++ y\n@@ -1 +1 @@\n-a\n+b\n";
+fn hunks_are_taken_apart() {
+    let found = hunks(
+        "@@ -3,3 +3,3 @@ fn a() {\n one\n-two\n+2\n three\n@@ -9 +8,0 @@\n--- looks like a head\n\\ No newline at end of file\n",
+    );
 
-    assert_eq!(parse(diff), []);
+    let old: Vec<_> = (found.iter().flat_map(|hunk| &hunk.old))
+        .map(|line| (line.number, &*line.text, line.removed))
+        .collect();
+    assert_eq!(
+        old,
+        [
+            (3, "one", false),
+            (4, "two", true),
+            (5, "three", false),
+            (9, "-- looks like a head", true),
+        ]
+    );
+    let added: Vec<_> = found.iter().map(|hunk| hunk.added.clone()).collect();
+    assert_eq!(added, [vec!["2".to_owned()], Vec::new()]);
 }
 
 #[test]
