@@ -272,7 +272,7 @@ fn by_keyword<'a>(line: &'a str, extension: &str) -> Option<(&'a str, bool)> {
             .any(|word| behind.starts_with(word))
     };
     // What ends here only declares.
-    (fits && !line.ends_with(';') || word == "type" && fits).then_some((name, is_function))
+    (fits && (word == "type" || !line.ends_with(';'))).then_some((name, is_function))
 }
 
 fn without_modifiers(line: &str) -> &str {
@@ -282,7 +282,8 @@ fn without_modifiers(line: &str) -> &str {
             return rest;
         };
         let plain = word.split('(').next().unwrap_or(word);
-        if !MODIFIERS.contains(&plain) && !(word.starts_with('"') && word.ends_with('"')) {
+        let is_linkage = word.starts_with('"') && word.ends_with('"');
+        if !is_linkage && !MODIFIERS.contains(&plain) {
             return rest;
         }
         rest = behind.trim_start();

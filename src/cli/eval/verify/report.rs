@@ -35,6 +35,20 @@ pub(super) fn text(tally: &Tally) -> String {
         );
         let _ = writeln!(text, "{}", line.trim_end());
     }
+    push_mistakes(&mut text, tally);
+    let (found, seeded) = tally.hard_found();
+    let (alarms, plans) = tally.alarms();
+    let _ = writeln!(
+        text,
+        "\nhard kinds: {} % of {seeded} found; true plans: {} % of {plans} with a hard finding, {} % with a soft one alone",
+        percent(found, seeded),
+        percent(alarms, plans),
+        percent(tally.notes(), plans),
+    );
+    text
+}
+
+fn push_mistakes(text: &mut String, tally: &Tally) {
     let _ = writeln!(
         text,
         "\n{:<44} {:>5} {:>7} {:>7}  checks",
@@ -58,14 +72,4 @@ pub(super) fn text(tally: &Tally) -> String {
             kind.checks.join(" ")
         );
     }
-    let (found, seeded) = tally.hard_found();
-    let (alarms, plans) = tally.alarms();
-    let _ = writeln!(
-        text,
-        "\nhard kinds: {} % of {seeded} found; true plans: {} % of {plans} with a hard finding, {} % with a soft one alone",
-        percent(found, seeded),
-        percent(alarms, plans),
-        percent(tally.notes(), plans),
-    );
-    text
 }

@@ -333,6 +333,10 @@ fn parrot(scene: &mut Scene<'_>) -> Option<Seeded> {
     Some(Seeded::new(draft, "/understanding/restatement"))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it fits every plan, but others of its kind do not"
+)]
 fn short_restatement(scene: &mut Scene<'_>) -> Option<Seeded> {
     let mut draft = scene.draft();
     draft.understanding.restatement = "Handle the inputs well.".to_owned();

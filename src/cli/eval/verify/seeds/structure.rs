@@ -16,6 +16,10 @@ pub(super) const KINDS: &[Kind] = &[
     hard("reference to nothing", &["S3"], dangling),
 ];
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it fits every plan, but others of its kind do not"
+)]
 fn dropped_point(scene: &mut Scene<'_>) -> Option<Seeded> {
     let mut draft = scene.draft();
     let points = &mut draft.understanding.request_points;
@@ -29,6 +33,10 @@ fn dropped_point(scene: &mut Scene<'_>) -> Option<Seeded> {
     Some(Seeded::new(draft, at))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it fits every plan, but others of its kind do not"
+)]
 fn no_points(scene: &mut Scene<'_>) -> Option<Seeded> {
     let mut draft = scene.draft();
     draft.understanding.request_points.clear();
