@@ -149,7 +149,7 @@ pub(crate) fn library_lover(plan: &Value) -> Mind {
 /// Repeats the request instead of restating it.
 pub(crate) fn parrot(plan: &Value, request: &str) -> Mind {
     altered(plan, |plan| {
-        plan["understanding"]["restatement"] = json!(request)
+        plan["understanding"]["restatement"] = json!(request);
     })
 }
 

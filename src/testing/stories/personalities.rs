@@ -240,7 +240,7 @@ async fn an_answer_that_stops_in_the_middle_invents_no_end() {
 async fn a_connection_that_always_breaks_ends_in_an_outline() {
     let cut = Answer::IsCut(true_plan().to_string(), 600);
     meet_with(minds::always(&cut), |settings| {
-        settings.model.timeout = PATIENCE
+        settings.model.timeout = PATIENCE;
     })
     .await
     .assert_outline();

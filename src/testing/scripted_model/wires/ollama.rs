@@ -12,7 +12,7 @@ pub(in super::super) fn facts() -> Value {
     })
 }
 
-fn document(message: Value, said: &Said, is_last: bool) -> Value {
+fn document(message: &Value, said: &Said, is_last: bool) -> Value {
     let mut document = json!({
         "model": "scripted", "created_at": "2026-01-01T00:00:00Z", "message": message, "done": is_last,
     });
@@ -52,23 +52,23 @@ fn text(said: &Said) -> &str {
 }
 
 pub(super) fn plain(said: &Said) -> Value {
-    document(message(text(said), &calls(said)), said, true)
+    document(&message(text(said), &calls(said)), said, true)
 }
 
 pub(super) fn stream(said: &Said, most: usize) -> Vec<String> {
     let mut documents: Vec<Value> = match said.end {
-        End::Refused => vec![document(message(text(said), &[]), said, false)],
+        End::Refused => vec![document(&message(text(said), &[]), said, false)],
         _ => {
             let pieces = said.pieces(most).into_iter();
             pieces
-                .map(|piece| document(message(&piece, &[]), said, false))
+                .map(|piece| document(&message(&piece, &[]), said, false))
                 .collect()
         }
     };
     if !said.calls.is_empty() {
-        documents.push(document(message("", &calls(said)), said, false));
+        documents.push(document(&message("", &calls(said)), said, false));
     }
-    documents.push(document(message("", &[]), said, true));
+    documents.push(document(&message("", &[]), said, true));
     documents
         .iter()
         .map(|document| format!("{document}\n"))
