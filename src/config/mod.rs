@@ -37,8 +37,8 @@ pub use choices::{LogFormat, ModelApi, ModelProvider, SchemaSupport, StoreUrl, T
 pub use problem::{ConfigError, Origin, Problem, Severity};
 pub use secrets::own_secrets;
 pub use settings::{
-    Budgets, Cache, GitHub, GitLab, Http, Log, ModelSettings, Policy, Redaction, Server, Settings,
-    Store, Triggers, Worker,
+    Budgets, Cache, Dependencies, GitHub, GitLab, Http, Log, ModelSettings, Policy, Redaction,
+    Server, Settings, Store, Triggers, Worker,
 };
 pub use show::show;
 

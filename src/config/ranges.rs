@@ -6,7 +6,7 @@ const MIB: i64 = 1024 * 1024;
 const GIB: i64 = 1024 * MIB;
 
 /// Every key that takes a number, with what it may be; `config.example.toml` says the same.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 26] = [
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 28] = [
     ("server.max_body_bytes", 1024..=100 * MIB),
     ("server.max_in_flight_bytes", 1024..=4 * GIB),
     ("server.body_timeout_seconds", 1..=300),
@@ -26,6 +26,8 @@ pub(super) const RANGES: [(&str, RangeInclusive<i64>); 26] = [
     ("budgets.blob_requests", 1..=10_000),
     ("budgets.request_bytes", 1000..=10 * MIB),
     ("budgets.model_calls", 1..=20),
+    ("dependencies.lookup_timeout_seconds", 1..=60),
+    ("dependencies.max_lookups", 1..=50),
     ("worker.concurrency", 1..=64),
     ("worker.max_attempts", 1..=100),
     ("worker.lease_seconds", 5..=3600),

@@ -44,6 +44,8 @@ pub struct Settings {
     pub policy: Policy,
     /// `[budgets]`
     pub budgets: Budgets,
+    /// `[dependencies]`
+    pub dependencies: Dependencies,
     /// `[worker]`
     pub worker: Worker,
     /// `[http]`
@@ -228,6 +230,25 @@ pub struct Budgets {
     pub request_bytes: u64,
     /// Most calls to the model.
     pub model_calls: u32,
+}
+
+/// How proposed libraries are looked up.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dependencies {
+    /// Whether they are.
+    pub lookup: bool,
+    /// Base address of deps.dev, or of a service that speaks like it.
+    #[serde(deserialize_with = "values::url")]
+    pub api_url: Url,
+    /// How long all lookups of one draft may take together.
+    #[serde(
+        rename = "lookup_timeout_seconds",
+        deserialize_with = "values::seconds"
+    )]
+    pub timeout: Duration,
+    /// Most libraries of one draft that are looked up.
+    pub max_lookups: usize,
 }
 
 /// How jobs are worked on.

@@ -394,6 +394,23 @@ fn variables_take_the_type_of_the_default() {
 }
 
 #[test]
+fn switches_are_true_or_false() {
+    let set = |value: &str| {
+        let loaded = from_variables(&[("PLANWRIGHT_DEPENDENCIES__LOOKUP", value)]);
+        loaded.map(|loaded| loaded.settings.dependencies.lookup)
+    };
+    assert!(!set(" false ").unwrap());
+    assert!(set("true").unwrap());
+    let told = set("no").unwrap_err().to_string();
+    assert!(told.contains("must be true or false"), "{told}");
+    let told = complaint("[dependencies]\nlookup = \"false\"\n");
+    assert!(
+        told.contains("must be true or false, not a text in quotes"),
+        "{told}"
+    );
+}
+
+#[test]
 fn wrong_variables_are_told_without_their_values() {
     let variables = [
         ("PLANWRIGHT_WORKER__CONCURRENCY", "canary"),
@@ -750,4 +767,33 @@ fn cache_has_its_usual_place_unless_one_is_set() {
     let loaded = from_file("[cache]\ndir = \"here\"\n").unwrap();
     let set = loaded.settings.cache.folder().unwrap();
     assert_eq!(set, Path::new("here"));
+}
+
+#[test]
+fn every_secret_setting_is_one_of_our_own_secrets() {
+    let pem = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
+    let mut expected = std::collections::BTreeSet::new();
+    let mut variables = Vec::new();
+    // GitLab's cannot be set yet; they are put in below.
+    for key in SECRET_KEYS.iter().filter(|key| !key.starts_with("gitlab.")) {
+        let value = match *key {
+            "github.private_key" => pem.to_owned(),
+            key => format!("value-of-{key}-0123456789"),
+        };
+        let name = format!("PLANWRIGHT_{}", key.replace('.', "__").to_uppercase());
+        variables.push((name, value.clone()));
+        expected.insert(value);
+    }
+    let mut loaded = super::load_from(None, variables).unwrap();
+    let gitlab = &mut loaded.settings.gitlab;
+    gitlab.token = Some("a token".into());
+    gitlab.webhook_secrets = vec!["a webhook secret".into()];
+    gitlab.signing_tokens = vec!["a signing token".into()];
+    expected.extend(["a token", "a webhook secret", "a signing token"].map(str::to_owned));
+    let found = super::own_secrets(&loaded);
+    let found: std::collections::BTreeSet<String> = found
+        .iter()
+        .map(|secret| secrecy::ExposeSecret::expose_secret(secret).to_owned())
+        .collect();
+    assert_eq!(found, expected);
 }

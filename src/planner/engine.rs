@@ -10,11 +10,13 @@ use crate::planner::answer::read_answer;
 use crate::planner::draft::{Draft, DraftError};
 use crate::planner::pack::{EvidencePack, SMALL_PACK_TOKENS};
 use crate::planner::prompt::{Prompter, VERSION};
+use crate::planner::proposals::look_up;
 use crate::planner::repair::read_repair;
 use crate::planner::session::{Ask, Next, Session};
 use crate::planner::settle::{Settled, is_publishable, settle};
 use crate::planner::verify::{Ground, Verification, verify};
 use crate::planner::{Job, Stage, Study};
+use crate::registry::Lookups;
 
 /// One planning with a model.
 pub(in crate::planner) struct Engine<'a> {
@@ -51,6 +53,7 @@ impl Engine<'_> {
         let mut session = Session::new(self.job.model_calls);
         let mut spent = Spent::default();
         let mut small_pack = None;
+        let mut lookups = None;
         let mut next = session.start();
         let ending = loop {
             next = match next {
@@ -79,11 +82,12 @@ impl Engine<'_> {
                 Next::Verify(draft) => {
                     (self.progress)(Stage::Verifying);
                     let pack = small_pack.as_ref().unwrap_or(&self.study.pack);
-                    session.verified(verify(&draft, &self.ground(pack)))
+                    look_up(self.job.registry, &draft, &self.job.index, &mut lookups).await;
+                    session.verified(verify(&draft, &self.ground(pack, lookups.as_ref())))
                 }
                 Next::Settle(verification) => {
                     let pack = small_pack.as_ref().unwrap_or(&self.study.pack);
-                    break self.end(*verification, pack);
+                    break self.end(*verification, &self.ground(pack, lookups.as_ref()));
                 }
                 Next::GiveUp { retry_after } => break Ending::Unavailable { retry_after },
             };
@@ -116,17 +120,18 @@ impl Engine<'_> {
         EvidencePack::compile(&self.job.index, location, facts, SMALL_PACK_TOKENS)
     }
 
-    fn ground<'g>(&'g self, pack: &'g EvidencePack) -> Ground<'g> {
+    fn ground<'g>(&'g self, pack: &'g EvidencePack, lookups: Option<&'g Lookups>) -> Ground<'g> {
         Ground {
             index: &self.job.index,
             pack: Some(pack),
             brief: Some(&self.study.brief),
+            lookups,
         }
     }
 
-    fn end(&self, verification: Verification, pack: &EvidencePack) -> Ending {
+    fn end(&self, verification: Verification, ground: &Ground<'_>) -> Ending {
         let made = verification.references;
-        let settled = settle(verification, &self.ground(pack));
+        let settled = settle(verification, ground);
         if is_publishable(&settled.verification) {
             Ending::Plan {
                 settled: Box::new(settled),

@@ -10,6 +10,7 @@ mod intake;
 pub mod outline;
 pub mod pack;
 mod prompt;
+pub mod proposals;
 mod repair;
 pub mod report;
 mod session;
@@ -25,6 +26,7 @@ use crate::model::Model;
 use crate::planner::draft::PlanFile;
 use crate::planner::engine::{Ending, Engine, Spent};
 use crate::planner::pack::{EvidencePack, PACK_TOKENS};
+use crate::registry::Registry;
 use crate::repository::facts::{self, Facts};
 use crate::repository::index::Index;
 use crate::repository::locate::{Location, Search};
@@ -53,6 +55,8 @@ pub struct Job<'a> {
     pub search: Option<Arc<Search>>,
     /// The model; `None` makes an outline.
     pub model: Option<&'a dyn Model>,
+    /// Who is asked about proposed libraries; without it they are unverified.
+    pub registry: Option<&'a dyn Registry>,
     /// Most calls to the model.
     pub model_calls: u32,
     /// Most tokens of one answer.

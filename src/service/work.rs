@@ -291,6 +291,7 @@ impl Attempt<'_> {
             index: Arc::clone(search.index()),
             search: Some(search),
             model: conversation.as_ref().map(|model| model as &dyn Model),
+            registry: self.app.registry.as_deref(),
             model_calls: settings.budgets.model_calls,
             max_output_tokens: settings.model.max_output_tokens,
             request_bytes: settings.budgets.request_bytes,

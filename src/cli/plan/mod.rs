@@ -141,11 +141,13 @@ async fn answer(
     }
     let model = compose::model(settings, &redactor)?;
     let conversation = model.as_ref().map(Guarded::converse);
+    let registry = compose::registry(settings)?;
     let job = Job {
         brief,
         index: Arc::clone(search.index()),
         search: Some(search),
         model: conversation.as_ref().map(|model| model as &dyn Model),
+        registry: registry.as_deref(),
         model_calls: settings.budgets.model_calls,
         max_output_tokens: settings.model.max_output_tokens,
         request_bytes: settings.budgets.request_bytes,

@@ -46,6 +46,7 @@ fn facts() -> Facts {
                 path: RepoPath::parse("src/client.rs").unwrap(),
             },
         }],
+        ..Facts::default()
     }
 }
 
