@@ -17,6 +17,8 @@ use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
 use crate::http::{self, ApiBase, Purpose};
 use crate::model::{self, Guarded, Means, Model};
 use crate::redact::{Redactor, RuleFile};
+use crate::registry::Registry;
+use crate::registry::deps_dev::DepsDev;
 use crate::repository::cache::Cache;
 use crate::repository::syntax::{ParserLimits, Parsers};
 use crate::service::intake::Intake;
@@ -155,6 +157,7 @@ fn app(
 ) -> Result<App, Failure> {
     let github = github(&loaded)?;
     let model = model(&loaded.settings, &redactor)?;
+    let registry = registry(&loaded.settings)?;
     Ok(App {
         forges: Forges {
             github: Some(github),
@@ -163,6 +166,7 @@ fn app(
         tools: tools(&loaded.settings),
         model,
         redactor,
+        registry,
         metrics,
         settings: loaded.settings,
     })
@@ -173,6 +177,7 @@ pub(super) async fn open(loaded: Loaded, github: Arc<dyn Forge>) -> Result<App, 
     let redactor = redactor(&loaded)?;
     let settings = loaded.settings;
     let model = model(&settings, &redactor)?;
+    let registry = registry(&settings)?;
     Ok(App {
         forges: Forges {
             github: Some(github),
@@ -181,6 +186,7 @@ pub(super) async fn open(loaded: Loaded, github: Arc<dyn Forge>) -> Result<App, 
         tools: tools(&settings),
         model,
         redactor,
+        registry,
         metrics: Arc::new(Metrics::new()),
         settings,
     })
@@ -274,6 +280,18 @@ pub(super) fn redactor_with(
     let allow: Result<Vec<_>, _> = allow.iter().map(|pattern| Regex::new(pattern)).collect();
     let allow = allow.map_err(|error| Failure::usage(error, unusable))?;
     Ok((Arc::new(redactor.allowing(allow)), notes))
+}
+
+/// Who is asked about proposed libraries, unless that is switched off.
+pub(super) fn registry(settings: &Settings) -> Result<Option<Arc<dyn Registry>>, Failure> {
+    let dependencies = &settings.dependencies;
+    if !dependencies.lookup {
+        return Ok(None);
+    }
+    let client = client(settings, &dependencies.api_url, dependencies.timeout)?;
+    let registry = DepsDev::new(client, dependencies, SystemTime::now)
+        .map_err(|error| Failure::usage(error, "`dependencies.api_url` cannot be used"))?;
+    Ok(Some(Arc::new(registry)))
 }
 
 /// GitHub, as the App that is configured.

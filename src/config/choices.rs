@@ -127,6 +127,43 @@ impl TryFrom<String> for ToolSupport {
     }
 }
 
+/// How thoroughly plans are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Profile {
+    /// What fits the model and the repository.
+    Auto,
+    /// Search alone.
+    Outline,
+    /// For models with little room.
+    Small,
+    /// One draft from what search found.
+    Single,
+    /// The model chooses and looks around before it writes.
+    Standard,
+    /// It looks around for longer, and the plan is criticised.
+    Deep,
+}
+
+impl TryFrom<String> for Profile {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "auto" => Ok(Self::Auto),
+            "outline" => Ok(Self::Outline),
+            "small" => Ok(Self::Small),
+            "single" => Ok(Self::Single),
+            "standard" => Ok(Self::Standard),
+            "deep" => Ok(Self::Deep),
+            other => Err(format!(
+                "must be `auto`, `outline`, `small`, `single`, `standard` or `deep`, not {}",
+                shown(other)
+            )),
+        }
+    }
+}
+
 /// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]

@@ -6,7 +6,7 @@ const MIB: i64 = 1024 * 1024;
 const GIB: i64 = 1024 * MIB;
 
 /// Every key that takes a number, with what it may be; `config.example.toml` says the same.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 26] = [
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 32] = [
     ("server.max_body_bytes", 1024..=100 * MIB),
     ("server.max_in_flight_bytes", 1024..=4 * GIB),
     ("server.body_timeout_seconds", 1..=300),
@@ -25,7 +25,13 @@ pub(super) const RANGES: [(&str, RangeInclusive<i64>); 26] = [
     ("budgets.file_bytes", 1024..=100 * MIB),
     ("budgets.blob_requests", 1..=10_000),
     ("budgets.request_bytes", 1000..=10 * MIB),
-    ("budgets.model_calls", 1..=20),
+    ("budgets.model_calls", 1..=60),
+    ("budgets.input_tokens", 50_000..=10_000_000),
+    ("budgets.output_tokens", 4_000..=1_000_000),
+    ("budgets.plan_cents", 0..=100_000),
+    ("budgets.plan_seconds", 10..=3600),
+    ("dependencies.lookup_timeout_seconds", 1..=60),
+    ("dependencies.max_lookups", 1..=50),
     ("worker.concurrency", 1..=64),
     ("worker.max_attempts", 1..=100),
     ("worker.lease_seconds", 5..=3600),

@@ -14,6 +14,7 @@ use url::Url;
 use crate::config::choices::LogFormat;
 use crate::config::choices::ModelApi;
 use crate::config::choices::ModelProvider;
+use crate::config::choices::Profile;
 use crate::config::choices::SchemaSupport;
 use crate::config::choices::StoreUrl;
 use crate::config::choices::ToolSupport;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub policy: Policy,
     /// `[budgets]`
     pub budgets: Budgets,
+    /// `[dependencies]`
+    pub dependencies: Dependencies,
     /// `[worker]`
     pub worker: Worker,
     /// `[http]`
@@ -226,8 +229,38 @@ pub struct Budgets {
     pub blob_requests: u64,
     /// Most bytes of the request's text that are used.
     pub request_bytes: u64,
+    /// How thoroughly plans are made.
+    pub profile: Profile,
     /// Most calls to the model.
     pub model_calls: u32,
+    /// Most tokens sent to the model.
+    pub input_tokens: u64,
+    /// Most tokens received from the model.
+    pub output_tokens: u64,
+    /// Most money for one plan, in hundredths of the currency of the prices; 0 for no limit.
+    pub plan_cents: u64,
+    /// How long planning may take.
+    #[serde(rename = "plan_seconds", deserialize_with = "values::seconds")]
+    pub plan_time: Duration,
+}
+
+/// How proposed libraries are looked up.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dependencies {
+    /// Whether they are.
+    pub lookup: bool,
+    /// Base address of deps.dev, or of a service that speaks like it.
+    #[serde(deserialize_with = "values::url")]
+    pub api_url: Url,
+    /// How long all lookups of one draft may take together.
+    #[serde(
+        rename = "lookup_timeout_seconds",
+        deserialize_with = "values::seconds"
+    )]
+    pub timeout: Duration,
+    /// Most libraries of one draft that are looked up.
+    pub max_lookups: usize,
 }
 
 /// How jobs are worked on.

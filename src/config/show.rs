@@ -66,6 +66,7 @@ fn text(value: &Value, secret: bool) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Integer(number) => number.to_string(),
+        Value::Boolean(truth) => truth.to_string(),
         // No setting is of another kind; its kind is better than its value, should one come.
         other => quote(other.type_str()),
     }

@@ -394,6 +394,23 @@ fn variables_take_the_type_of_the_default() {
 }
 
 #[test]
+fn switches_are_true_or_false() {
+    let set = |value: &str| {
+        let loaded = from_variables(&[("PLANWRIGHT_DEPENDENCIES__LOOKUP", value)]);
+        loaded.map(|loaded| loaded.settings.dependencies.lookup)
+    };
+    assert!(!set(" false ").unwrap());
+    assert!(set("true").unwrap());
+    let told = set("no").unwrap_err().to_string();
+    assert!(told.contains("must be true or false"), "{told}");
+    let told = complaint("[dependencies]\nlookup = \"false\"\n");
+    assert!(
+        told.contains("must be true or false, not a text in quotes"),
+        "{told}"
+    );
+}
+
+#[test]
 fn wrong_variables_are_told_without_their_values() {
     let variables = [
         ("PLANWRIGHT_WORKER__CONCURRENCY", "canary"),

@@ -67,6 +67,7 @@ fn check_addresses(settings: &Settings, broken: &mut Vec<Broken>) {
             "fallback_model.base_url",
             settings.fallback_model.base_url.as_ref(),
         ),
+        ("dependencies.api_url", Some(&settings.dependencies.api_url)),
     ];
     for (key, url) in addresses {
         let Some(url) = url else { continue };

@@ -9,7 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["domain", "text"],
     &["config", "render", "redact"],
     &["http", "telemetry", "shutdown"],
-    &["forge", "model", "store"],
+    &["forge", "model", "registry", "store"],
     &["repository"],
     &["planner"],
     &["service"],

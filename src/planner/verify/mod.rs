@@ -5,8 +5,9 @@
 
 mod anchors;
 mod claims;
+mod dependencies;
 mod lookup;
-mod nearest;
+pub(in crate::planner) mod nearest;
 mod paths;
 mod quotes;
 mod structure;
@@ -15,11 +16,15 @@ mod symbols;
 use std::collections::BTreeMap;
 
 use crate::domain::document::References;
+use crate::domain::package::Evidence;
 use crate::domain::plan::Plan;
 use crate::domain::request::Brief;
 use crate::planner::assemble::assemble;
-use crate::planner::draft::{Draft, Place, PlanFile, Resolved, ResolvedReferences};
+use crate::planner::draft::{
+    Draft, Place, PlanFile, Resolved, ResolvedLibrary, ResolvedReferences,
+};
 use crate::planner::pack::EvidencePack;
+use crate::registry::Lookups;
 use crate::repository::index::Index;
 
 /// Most candidates of one finding.
@@ -95,6 +100,8 @@ pub struct Ground<'a> {
     pub pack: Option<&'a EvidencePack>,
     /// The request. Without it nothing is compared with its words.
     pub brief: Option<&'a Brief>,
+    /// What registries said of the proposed libraries. Without it they are unverified.
+    pub lookups: Option<&'a Lookups>,
 }
 
 impl<'a> Ground<'a> {
@@ -104,6 +111,7 @@ impl<'a> Ground<'a> {
             index,
             pack: None,
             brief: None,
+            lookups: None,
         }
     }
 }
@@ -116,9 +124,11 @@ pub fn verify(draft: &Draft, ground: &Ground<'_>) -> Verification {
         pack: ground.pack,
         files: lookup::Files::of(index),
         quotes: quotes::FoldedFiles::default(),
+        lookups: ground.lookups,
         log: Log::default(),
     };
     let mut draft = draft.clone();
+    dependencies::check_dependencies(&mut draft, &mut check);
     structure::check_ids(&draft, &mut check.log);
     claims::check_findings(&draft, &mut check);
     let added = paths::check_paths(&mut draft, &mut check);
@@ -144,6 +154,7 @@ pub fn unchecked(draft: &Draft, resolved: Option<&Resolved>) -> Plan {
 struct Check<'a> {
     index: &'a Index,
     pack: Option<&'a EvidencePack>,
+    lookups: Option<&'a Lookups>,
     files: lookup::Files<'a>,
     quotes: quotes::FoldedFiles,
     log: Log,
@@ -165,6 +176,7 @@ struct Log {
     references: References,
     located: References,
     places: BTreeMap<String, Place>,
+    libraries: BTreeMap<String, ResolvedLibrary>,
 }
 
 impl Log {
@@ -213,6 +225,10 @@ impl Log {
         self.places.insert(at.to_owned(), place);
     }
 
+    fn library(&mut self, at: &str, evidence: &Evidence) {
+        self.libraries.insert(at.to_owned(), evidence.into());
+    }
+
     fn finish(mut self, draft: Draft, index: &Index) -> Verification {
         self.findings.sort_by_key(|finding| order(&finding.at));
         let checked = |tally: References| References {
@@ -227,6 +243,7 @@ impl Log {
                 total: references.total,
             },
             places: self.places,
+            libraries: self.libraries,
         };
         Verification {
             findings: self.findings,

@@ -7,7 +7,7 @@ use crate::repository::index::Index;
 const MAX_NAME: usize = 120;
 
 /// Files whose path resembles `claimed`: by the name of the file first, then by folder.
-pub(super) fn nearest_paths(index: &Index, claimed: &str) -> Vec<String> {
+pub(in crate::planner) fn nearest_paths(index: &Index, claimed: &str) -> Vec<String> {
     let claimed_lower = claimed.to_lowercase();
     let (folder, name) = split(&claimed_lower);
     let mut ranked: Vec<_> = (index.snapshot().files.iter())
@@ -30,7 +30,7 @@ pub(super) fn nearest_paths(index: &Index, claimed: &str) -> Vec<String> {
 }
 
 /// Those of `names` that resemble `claimed`, nearest first.
-pub(super) fn nearest_names<'a>(
+pub(in crate::planner) fn nearest_names<'a>(
     names: impl Iterator<Item = &'a str>,
     claimed: &str,
 ) -> Vec<String> {
