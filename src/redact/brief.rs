@@ -14,6 +14,7 @@ impl Redactor {
             discussion,
             focus,
             changes,
+            hidden_parts: _,
         } = brief;
         let mut texts = vec![title, body, focus];
         texts.extend(discussion.iter_mut().flat_map(remark_texts));
@@ -29,7 +30,11 @@ impl Redactor {
 }
 
 fn remark_texts(remark: &mut Remark) -> [&mut String; 2] {
-    let Remark { login, text } = remark;
+    let Remark {
+        login,
+        text,
+        speaker: _,
+    } = remark;
     [login, text]
 }
 
