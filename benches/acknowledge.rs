@@ -16,6 +16,7 @@ use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use planwright::config;
 use planwright::forge::github::webhook::Secrets;
+use planwright::redact::Redactor;
 use planwright::service::intake::Intake;
 use planwright::store::{self, Millis};
 use planwright::telemetry::Metrics;
@@ -36,6 +37,7 @@ async fn main() -> anyhow::Result<()> {
             store: store::open(&folder.path().join("bench.db")).await?,
             triggers: settings.triggers.clone(),
             metrics: Arc::new(Metrics::new()),
+            redactor: Arc::new(Redactor::new(&[])),
         }),
         server: settings.server.clone(),
         github: Some(GitHubHook {

@@ -12,6 +12,7 @@ pub mod http;
 pub mod model;
 pub mod planner;
 pub mod redact;
+pub mod registry;
 pub mod render;
 pub mod repository;
 pub mod sandbox;

@@ -10,13 +10,15 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::failure::Failure;
-use crate::config::{self, Loaded, ModelProvider, Settings};
+use crate::config::{self, Loaded, ModelProvider, ModelSettings, Settings};
 use crate::forge::Forge;
 use crate::forge::github::webhook::Secrets;
 use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
 use crate::http::{self, ApiBase, Purpose};
-use crate::model::{self, Guarded};
+use crate::model::{self, Guarded, Means, Model};
 use crate::redact::{Redactor, RuleFile};
+use crate::registry::Registry;
+use crate::registry::deps_dev::DepsDev;
 use crate::repository::cache::Cache;
 use crate::repository::syntax::{ParserLimits, Parsers};
 use crate::service::intake::Intake;
@@ -155,6 +157,7 @@ fn app(
 ) -> Result<App, Failure> {
     let github = github(&loaded)?;
     let model = model(&loaded.settings, &redactor)?;
+    let registry = registry(&loaded.settings)?;
     Ok(App {
         forges: Forges {
             github: Some(github),
@@ -163,6 +166,7 @@ fn app(
         tools: tools(&loaded.settings),
         model,
         redactor,
+        registry,
         metrics,
         settings: loaded.settings,
     })
@@ -173,6 +177,7 @@ pub(super) async fn open(loaded: Loaded, github: Arc<dyn Forge>) -> Result<App, 
     let redactor = redactor(&loaded)?;
     let settings = loaded.settings;
     let model = model(&settings, &redactor)?;
+    let registry = registry(&settings)?;
     Ok(App {
         forges: Forges {
             github: Some(github),
@@ -181,6 +186,7 @@ pub(super) async fn open(loaded: Loaded, github: Arc<dyn Forge>) -> Result<App, 
         tools: tools(&settings),
         model,
         redactor,
+        registry,
         metrics: Arc::new(Metrics::new()),
         settings,
     })
@@ -210,22 +216,36 @@ pub(super) async fn open_store(settings: &Settings) -> Result<Arc<dyn Store>, Fa
         .map_err(|error| Failure::environment(error, "the store could not be opened"))
 }
 
-/// The model, if one is configured, behind redaction.
+/// The model, if one is configured, with its fallback, if that is; behind redaction.
 pub(super) fn model(
     settings: &Settings,
     redactor: &Arc<Redactor>,
 ) -> Result<Option<Guarded>, Failure> {
-    if settings.model.provider == ModelProvider::None {
-        return Ok(None);
-    }
-    // A provider's own address is somewhere on the internet, as GitHub's pages are; the client only
-    // needs to know whether it is near.
-    let base = settings.model.base_url.as_ref();
-    let base = base.unwrap_or(&settings.github.web_url);
-    let client = client(settings, base, settings.model.timeout)?;
-    let model = model::open(&settings.model, client)
-        .map_err(|error| Failure::usage(error, "the `[model]` settings cannot be used"))?;
+    let first = one_model(settings, &settings.model, "model")?;
+    let second = one_model(settings, &settings.fallback_model, "fallback_model")?;
+    let model = match (first, second) {
+        (Some(first), Some(second)) => Some(model::with_fallback(first, second)),
+        (first, _) => first,
+    };
     Ok(model.map(|model| Guarded::new(model, Arc::clone(redactor))))
+}
+
+fn one_model(
+    settings: &Settings,
+    chosen: &ModelSettings,
+    section: &'static str,
+) -> Result<Option<Arc<dyn Model>>, Failure> {
+    let Some(address) = model::address(chosen) else {
+        return Ok(None);
+    };
+    let means = Means {
+        client: client(settings, &address, chosen.timeout)?,
+        random,
+        section,
+    };
+    model::open(chosen, means).map_err(|error| {
+        Failure::usage(error, format!("the `[{section}]` settings cannot be used"))
+    })
 }
 
 /// What takes secrets out of texts: the configured ones, and all that have the form of one.
@@ -260,6 +280,18 @@ pub(super) fn redactor_with(
     let allow: Result<Vec<_>, _> = allow.iter().map(|pattern| Regex::new(pattern)).collect();
     let allow = allow.map_err(|error| Failure::usage(error, unusable))?;
     Ok((Arc::new(redactor.allowing(allow)), notes))
+}
+
+/// Who is asked about proposed libraries, unless that is switched off.
+pub(super) fn registry(settings: &Settings) -> Result<Option<Arc<dyn Registry>>, Failure> {
+    let dependencies = &settings.dependencies;
+    if !dependencies.lookup {
+        return Ok(None);
+    }
+    let client = client(settings, &dependencies.api_url, dependencies.timeout)?;
+    let registry = DepsDev::new(client, dependencies, SystemTime::now)
+        .map_err(|error| Failure::usage(error, "`dependencies.api_url` cannot be used"))?;
+    Ok(Some(Arc::new(registry)))
 }
 
 /// GitHub, as the App that is configured.

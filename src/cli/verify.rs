@@ -6,12 +6,14 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 
 use crate::cli::ConfigFile;
+use crate::cli::compose;
 use crate::cli::failure::Failure;
 use crate::cli::local::{self, Local};
 use crate::cli::printer::Printer;
 use crate::domain::repository::RepoPath;
 use crate::planner::draft::Draft;
 use crate::planner::draft::PlanFile;
+use crate::planner::proposals;
 use crate::planner::report::Report;
 use crate::planner::verify;
 use crate::repository::index::Index;
@@ -71,7 +73,14 @@ pub(super) async fn run(
     let contents = arguments.local.read(&settings, printer).await?;
     let index = &contents.index;
     contents.sharpen(&cited(&file.draft, index)).await;
-    let verification = verify::verify_file(&file, &verify::Ground::bare(index));
+    let registry = compose::registry(&settings)?;
+    let mut lookups = None;
+    proposals::look_up(registry.as_deref(), &file.draft, index, &mut lookups).await;
+    let ground = verify::Ground {
+        lookups: lookups.as_ref(),
+        ..verify::Ground::bare(index)
+    };
+    let verification = verify::verify_file(&file, &ground);
     print(&Report::of(&verification), arguments.format, printer)
 }
 

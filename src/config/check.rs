@@ -13,6 +13,7 @@ use crate::config::problem::ConfigError;
 use crate::config::problem::Problem;
 use crate::config::problem::Severity;
 use crate::config::settings::GitHub;
+use crate::config::settings::ModelSettings;
 use crate::config::values::PRIVATE_KEY_WANTED;
 use crate::config::values::is_private_key;
 
@@ -28,7 +29,7 @@ pub fn check(loaded: &Loaded) -> Vec<Problem> {
     let mut problems = Vec::new();
     check_github(loaded, &mut problems);
     check_private_key(loaded, &mut problems);
-    check_model(loaded, &mut problems);
+    check_models(loaded, &mut problems);
     problems
 }
 
@@ -133,18 +134,36 @@ fn check_private_key(loaded: &Loaded, problems: &mut Vec<Problem>) {
     }
 }
 
-fn check_model(loaded: &Loaded, problems: &mut Vec<Problem>) {
-    let model = &loaded.settings.model;
+fn check_models(loaded: &Loaded, problems: &mut Vec<Problem>) {
+    let settings = &loaded.settings;
+    check_model(loaded, ("model", &settings.model), problems);
+    check_model(
+        loaded,
+        ("fallback_model", &settings.fallback_model),
+        problems,
+    );
+}
+
+fn check_model(
+    loaded: &Loaded,
+    (section, model): (&str, &ModelSettings),
+    problems: &mut Vec<Problem>,
+) {
     let needs_key = match model.provider {
-        ModelProvider::None => false,
-        ModelProvider::Anthropic => true,
-        // Only OpenAI itself is known to ask for a key.
-        ModelProvider::OpenAi => model.base_url.is_none(),
+        ModelProvider::None | ModelProvider::Ollama => false,
+        // Only the providers themselves are known to ask for a key.
+        ModelProvider::Anthropic | ModelProvider::OpenAi | ModelProvider::Gemini => {
+            model.base_url.is_none()
+        }
     };
     if needs_key && model.api_key.is_none() {
-        let message = "`model.api_key` must be set for this provider\nhint: a variable keeps it \
-                       out of files: PLANWRIGHT_MODEL__API_KEY";
-        problems.push(error(loaded, "model.api_key", message));
+        let key = format!("{section}.api_key");
+        let message = format!(
+            "`{key}` must be set for this provider\nhint: a variable keeps it out of files: \
+             PLANWRIGHT_{}__API_KEY",
+            section.to_uppercase()
+        );
+        problems.push(error(loaded, &key, &message));
     }
 }
 

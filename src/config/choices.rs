@@ -15,8 +15,12 @@ pub enum ModelProvider {
     None,
     /// Anthropic Messages.
     Anthropic,
-    /// OpenAI Chat Completions, or a server that speaks it.
+    /// OpenAI's formats, see [`ModelApi`], or a server that speaks one of them.
     OpenAi,
+    /// Gemini's `generateContent`.
+    Gemini,
+    /// Ollama's own chat.
+    Ollama,
 }
 
 impl TryFrom<String> for ModelProvider {
@@ -27,16 +31,133 @@ impl TryFrom<String> for ModelProvider {
             "none" => Ok(Self::None),
             "anthropic" => Ok(Self::Anthropic),
             "openai" => Ok(Self::OpenAi),
-            "gemini" => Err(
-                "must be `none`, `anthropic` or `openai`: this version does not speak Gemini's own \
-                 format\nhint: Gemini works through `openai` with `model.base_url` set to \
-                 `https://generativelanguage.googleapis.com/v1beta/openai`"
-                    .to_owned(),
-            ),
+            "gemini" => Ok(Self::Gemini),
+            "ollama" => Ok(Self::Ollama),
             other => Err(format!(
-                "must be `none`, `anthropic` or `openai`, not {}\nhint: Ollama, vLLM and other \
-                 servers work through `openai` with `model.base_url` set to their address, such as \
-                 `http://127.0.0.1:11434/v1`",
+                "must be `none`, `anthropic`, `openai`, `gemini` or `ollama`, not {}\nhint: vLLM, \
+                 llama.cpp, LiteLLM, OpenRouter and other servers work through `openai` with \
+                 `base_url` set to their address, such as `http://127.0.0.1:8000/v1`",
+                shown(other)
+            )),
+        }
+    }
+}
+
+/// Which of OpenAI's formats is spoken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum ModelApi {
+    /// Responses at OpenAI itself, or Chat Completions when it has none; Chat Completions elsewhere.
+    Auto,
+    /// Responses.
+    Responses,
+    /// Chat Completions.
+    Chat,
+}
+
+impl TryFrom<String> for ModelApi {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "auto" => Ok(Self::Auto),
+            "responses" => Ok(Self::Responses),
+            "chat" => Ok(Self::Chat),
+            other => Err(format!(
+                "must be `auto`, `responses` or `chat`, not {}",
+                shown(other)
+            )),
+        }
+    }
+}
+
+/// The strictest way to hold a model to a schema that its provider is believed to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum SchemaSupport {
+    /// Whatever turns out to work.
+    Auto,
+    /// The provider takes a schema.
+    Native,
+    /// It takes tools.
+    Tool,
+    /// It can be asked for JSON.
+    Json,
+    /// None of these.
+    Prompt,
+}
+
+impl TryFrom<String> for SchemaSupport {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "auto" => Ok(Self::Auto),
+            "native" => Ok(Self::Native),
+            "tool" => Ok(Self::Tool),
+            "json" => Ok(Self::Json),
+            "prompt" => Ok(Self::Prompt),
+            other => Err(format!(
+                "must be `auto`, `native`, `tool`, `json` or `prompt`, not {}",
+                shown(other)
+            )),
+        }
+    }
+}
+
+/// Whether a model may be given tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum ToolSupport {
+    /// Unless its provider refuses them.
+    Auto,
+    /// It may not.
+    Never,
+}
+
+impl TryFrom<String> for ToolSupport {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "auto" => Ok(Self::Auto),
+            "never" => Ok(Self::Never),
+            other => Err(format!("must be `auto` or `never`, not {}", shown(other))),
+        }
+    }
+}
+
+/// How thoroughly plans are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Profile {
+    /// What fits the model and the repository.
+    Auto,
+    /// Search alone.
+    Outline,
+    /// For models with little room.
+    Small,
+    /// One draft from what search found.
+    Single,
+    /// The model chooses and looks around before it writes.
+    Standard,
+    /// It looks around for longer, and the plan is criticised.
+    Deep,
+}
+
+impl TryFrom<String> for Profile {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "auto" => Ok(Self::Auto),
+            "outline" => Ok(Self::Outline),
+            "small" => Ok(Self::Small),
+            "single" => Ok(Self::Single),
+            "standard" => Ok(Self::Standard),
+            "deep" => Ok(Self::Deep),
+            other => Err(format!(
+                "must be `auto`, `outline`, `small`, `single`, `standard` or `deep`, not {}",
                 shown(other)
             )),
         }

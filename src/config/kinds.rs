@@ -1,4 +1,4 @@
-//! Values must be of the kind that the default has: a text, a number or a list.
+//! Values must be of the kind that the default has: a text, a number, true or false, or a list.
 
 use serde::Deserialize;
 use toml::Value;
@@ -12,6 +12,11 @@ pub(super) fn parse_variable(default: &Value, text: &str) -> Result<Value, Strin
         Value::Integer(_) => match text.trim().parse() {
             Ok(number) => Ok(Value::Integer(number)),
             Err(_) => Err(format!("must be {}", kind(default))),
+        },
+        Value::Boolean(_) => match text.trim() {
+            "true" => Ok(Value::Boolean(true)),
+            "false" => Ok(Value::Boolean(false)),
+            _ => Err(format!("must be {}", kind(default))),
         },
         Value::Array(_) if text.trim_start().starts_with('[') => {
             let array = ValueDeserializer::parse(text.trim()).and_then(Value::deserialize);
@@ -42,7 +47,9 @@ pub(super) fn check_kind(default: &Value, value: &Value) -> Result<(), String> {
     }
     let hint = match (default, value) {
         (Value::String(_), Value::Integer(_)) => "\nhint: write it in quotes",
-        (Value::Integer(_), Value::String(_)) => "\nhint: write it without quotes",
+        (Value::Integer(_) | Value::Boolean(_), Value::String(_)) => {
+            "\nhint: write it without quotes"
+        }
         (Value::Array(_), Value::String(_)) => "\nhint: write it in brackets, such as [\"one\"]",
         _ => "",
     };

@@ -33,12 +33,14 @@ use crate::config::show::Entry;
 use crate::config::validate::find_broken;
 
 pub use check::{check, check_for_serve, load_private_key};
-pub use choices::{LogFormat, ModelProvider, StoreUrl};
+pub use choices::{
+    LogFormat, ModelApi, ModelProvider, Profile, SchemaSupport, StoreUrl, ToolSupport,
+};
 pub use problem::{ConfigError, Origin, Problem, Severity};
 pub use secrets::own_secrets;
 pub use settings::{
-    Budgets, Cache, GitHub, GitLab, Http, Log, ModelSettings, Policy, Redaction, Server, Settings,
-    Store, Triggers, Worker,
+    Budgets, Cache, Dependencies, GitHub, GitLab, Http, Log, ModelSettings, Policy, Redaction,
+    Server, Settings, Store, Triggers, Worker,
 };
 pub use show::show;
 

@@ -23,8 +23,11 @@ pub fn own_secrets(loaded: &Loaded) -> Vec<SecretString> {
         ..
     } = &settings.gitlab;
     let ModelSettings { api_key, .. } = &settings.model;
+    let second_key = &settings.fallback_model.api_key;
     let private_key = load_private_key(loaded).ok().flatten();
-    let single = [admin_token, token, api_key].into_iter().flatten();
+    let single = [admin_token, token, api_key, second_key]
+        .into_iter()
+        .flatten();
     let several = [webhook_secrets, tokens_of_hooks, signing_tokens];
     (single.chain(&private_key))
         .chain(several.into_iter().flatten())

@@ -12,8 +12,12 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::config::choices::LogFormat;
+use crate::config::choices::ModelApi;
 use crate::config::choices::ModelProvider;
+use crate::config::choices::Profile;
+use crate::config::choices::SchemaSupport;
 use crate::config::choices::StoreUrl;
+use crate::config::choices::ToolSupport;
 use crate::config::values;
 use crate::domain::thread::Role;
 
@@ -33,12 +37,16 @@ pub struct Settings {
     pub gitlab: GitLab,
     /// `[model]`
     pub model: ModelSettings,
+    /// `[fallback_model]`
+    pub fallback_model: ModelSettings,
     /// `[triggers]`
     pub triggers: Triggers,
     /// `[policy]`
     pub policy: Policy,
     /// `[budgets]`
     pub budgets: Budgets,
+    /// `[dependencies]`
+    pub dependencies: Dependencies,
     /// `[worker]`
     pub worker: Worker,
     /// `[http]`
@@ -134,7 +142,7 @@ pub struct GitLab {
     pub signing_tokens: Vec<SecretString>,
 }
 
-/// The model.
+/// A model.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelSettings {
@@ -148,11 +156,42 @@ pub struct ModelSettings {
     /// The key.
     #[serde(deserialize_with = "values::optional_token")]
     pub api_key: Option<SecretString>,
+    /// Which of OpenAI's formats is spoken.
+    pub api: ModelApi,
+    /// Azure's version of the API; `None` where the address needs none.
+    #[serde(deserialize_with = "values::optional_word")]
+    pub api_version: Option<String>,
     /// Most tokens of one answer.
     pub max_output_tokens: u32,
+    /// Tokens that a question and its answer may have together; `None` when it is to be found out.
+    #[serde(deserialize_with = "values::optional_count")]
+    pub context_tokens: Option<u32>,
+    /// How hard it is to think, in its provider's words; `None` leaves it to the provider.
+    #[serde(deserialize_with = "values::optional_word")]
+    pub reasoning_effort: Option<String>,
+    /// How it is held to a schema.
+    pub schema: SchemaSupport,
+    /// Whether it may be given tools.
+    pub tools: ToolSupport,
     /// How long one answer may take.
     #[serde(rename = "timeout_seconds", deserialize_with = "values::seconds")]
     pub timeout: Duration,
+    /// How long an answer that has begun may pause.
+    #[serde(rename = "idle_timeout_seconds", deserialize_with = "values::seconds")]
+    pub idle_timeout: Duration,
+    /// Price of a million tokens sent, in millionths of the currency; there is one for tokens
+    /// received exactly when there is this one.
+    #[serde(deserialize_with = "values::optional_price")]
+    pub price_input: Option<u64>,
+    /// The same for tokens that the provider had kept; `None` when they cost as much as others.
+    #[serde(deserialize_with = "values::optional_price")]
+    pub price_cached: Option<u64>,
+    /// The same for tokens received.
+    #[serde(deserialize_with = "values::optional_price")]
+    pub price_output: Option<u64>,
+    /// The currency of the prices, such as `USD`.
+    #[serde(deserialize_with = "values::currency")]
+    pub price_currency: String,
 }
 
 /// What starts a plan.
@@ -190,8 +229,38 @@ pub struct Budgets {
     pub blob_requests: u64,
     /// Most bytes of the request's text that are used.
     pub request_bytes: u64,
+    /// How thoroughly plans are made.
+    pub profile: Profile,
     /// Most calls to the model.
     pub model_calls: u32,
+    /// Most tokens sent to the model.
+    pub input_tokens: u64,
+    /// Most tokens received from the model.
+    pub output_tokens: u64,
+    /// Most money for one plan, in hundredths of the currency of the prices; 0 for no limit.
+    pub plan_cents: u64,
+    /// How long planning may take.
+    #[serde(rename = "plan_seconds", deserialize_with = "values::seconds")]
+    pub plan_time: Duration,
+}
+
+/// How proposed libraries are looked up.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dependencies {
+    /// Whether they are.
+    pub lookup: bool,
+    /// Base address of deps.dev, or of a service that speaks like it.
+    #[serde(deserialize_with = "values::url")]
+    pub api_url: Url,
+    /// How long all lookups of one draft may take together.
+    #[serde(
+        rename = "lookup_timeout_seconds",
+        deserialize_with = "values::seconds"
+    )]
+    pub timeout: Duration,
+    /// Most libraries of one draft that are looked up.
+    pub max_lookups: usize,
 }
 
 /// How jobs are worked on.

@@ -9,7 +9,7 @@ use crate::config::layers::Leaf;
 use crate::config::problem::Origin;
 
 /// Keys whose values are never shown.
-pub(super) const SECRET_KEYS: [&str; 7] = [
+pub(super) const SECRET_KEYS: [&str; 8] = [
     "server.admin_token",
     "github.private_key",
     "github.webhook_secrets",
@@ -17,6 +17,7 @@ pub(super) const SECRET_KEYS: [&str; 7] = [
     "gitlab.webhook_secrets",
     "gitlab.signing_tokens",
     "model.api_key",
+    "fallback_model.api_key",
 ];
 
 /// One setting as it may be shown.
@@ -65,6 +66,7 @@ fn text(value: &Value, secret: bool) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Integer(number) => number.to_string(),
+        Value::Boolean(truth) => truth.to_string(),
         // No setting is of another kind; its kind is better than its value, should one come.
         other => quote(other.type_str()),
     }

@@ -232,8 +232,8 @@ format = "xml"
     planwright.toml:11: `github.web_url` must be an address such as `https://github.example.com`: it must not hold a user name or password
     planwright.toml:12: `github.webhook_secrets` must not hold an empty secret: anybody could sign with it
     hint: make one with `openssl rand -hex 32`
-    planwright.toml:14: `model.provider` must be `none`, `anthropic` or `openai`, not `claude`
-    hint: Ollama, vLLM and other servers work through `openai` with `model.base_url` set to their address, such as `http://127.0.0.1:11434/v1`
+    planwright.toml:14: `model.provider` must be `none`, `anthropic`, `openai`, `gemini` or `ollama`, not `claude`
+    hint: vLLM, llama.cpp, LiteLLM, OpenRouter and other servers work through `openai` with `base_url` set to their address, such as `http://127.0.0.1:8000/v1`
     planwright.toml:15: `model.timeout_seconds` must be a whole number, not a number with a fraction
     planwright.toml:17: `triggers.labels` must be a list of texts, not a text in quotes
     hint: write it in brackets, such as ["one"]
@@ -249,10 +249,85 @@ format = "xml"
 }
 
 #[test]
-fn unsupported_providers_are_told_the_way_that_works() {
-    assert_snapshot!(complaint("[model]\nprovider = \"gemini\"\n"), @"
-    planwright.toml:2: `model.provider` must be `none`, `anthropic` or `openai`: this version does not speak Gemini's own format
-    hint: Gemini works through `openai` with `model.base_url` set to `https://generativelanguage.googleapis.com/v1beta/openai`
+fn mistakes_about_models_are_told_in_both_sections() {
+    let text = r#"
+[model]
+api = "completions"
+api_version = "2024 10"
+context_tokens = -1
+schema = "strict"
+tools = "always"
+price_input = "1.2345678"
+price_output = "-3"
+price_currency = "dollars"
+[fallback_model]
+reasoning_effort = "very high"
+price_cached = "1,5"
+base_url = "http://gpu.lan"
+"#;
+    assert_snapshot!(complaint(text), @r#"
+    planwright.toml:3: `model.api` must be `auto`, `responses` or `chat`, not `completions`
+    planwright.toml:4: `model.api_version` must be a word of letters, digits, `-`, `_` and `.`, not `2024 10`
+    planwright.toml:5: `model.context_tokens` must be from 0 to 100000000, not -1
+    planwright.toml:6: `model.schema` must be `auto`, `native`, `tool`, `json` or `prompt`, not `strict`
+    planwright.toml:7: `model.tools` must be `auto` or `never`, not `always`
+    planwright.toml:8: `model.price_input` must be an amount with at most 6 digits behind the point, not `1.2345678`
+    hint: such as "3" or "0.25", for a million tokens
+    planwright.toml:9: `model.price_output` must be an amount with at most 6 digits behind the point, not `-3`
+    hint: such as "3" or "0.25", for a million tokens
+    planwright.toml:10: `model.price_currency` must be three capital letters such as `USD`, not `dollars`
+    planwright.toml:12: `fallback_model.reasoning_effort` must be a word of letters, digits, `-`, `_` and `.`, not `very high`
+    planwright.toml:13: `fallback_model.price_cached` must be an amount with at most 6 digits behind the point, not `1,5`
+    hint: such as "3" or "0.25", for a million tokens
+    planwright.toml:14: `fallback_model.base_url` must start with `https://`: plain http would show tokens and code to the network
+    hint: if `gpu.lan` can only be reached that way, put it into `http.allow_insecure_hosts`
+    "#);
+}
+
+#[test]
+fn half_of_a_price_and_a_fallback_for_nothing_are_told() {
+    let text = r#"
+[model]
+price_input = "3"
+[fallback_model]
+provider = "openai"
+price_output = "3"
+"#;
+    assert_snapshot!(complaint(text), @"
+    `fallback_model.name` must name the model, because `fallback_model.provider` is set
+    `fallback_model.price_input` must be set, because `fallback_model.price_output` is
+    planwright.toml:5: `fallback_model.provider` must be `none`, because `model.provider` is: there is nothing to fall back from
+    ");
+}
+
+#[test]
+fn prices_are_exact() {
+    let price = |text: &str| {
+        let text = format!("[model]\nprice_input = \"{text}\"\n");
+        from_file(&text).map(|loaded| loaded.settings.model.price_input)
+    };
+    for (text, millionths) in [
+        ("3", 3_000_000),
+        ("0.25", 250_000),
+        ("0.000001", 1),
+        ("999999.999999", 999_999_999_999),
+        ("0", 0),
+    ] {
+        assert_eq!(price(text).unwrap(), Some(millionths), "{text}");
+    }
+    assert_eq!(price("").unwrap(), None);
+    for wrong in [".5", "5.", "1e3", "+1", "1000000", "0x1", " 1", "٣"] {
+        assert!(price(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn fallback_model_needs_its_own_key() {
+    let text = "[model]\nprovider = \"ollama\"\nname = \"m\"\n\
+                [fallback_model]\nprovider = \"gemini\"\nname = \"m\"\n";
+    assert_snapshot!(told(&check(&from_file(text).unwrap())), @"
+    `fallback_model.api_key` must be set for this provider
+    hint: a variable keeps it out of files: PLANWRIGHT_FALLBACK_MODEL__API_KEY
     ");
 }
 
@@ -316,6 +391,23 @@ fn variables_take_the_type_of_the_default() {
     assert_eq!(settings.triggers.labels, ["plan", "needs plan"]);
     assert_eq!(settings.triggers.bot_names, ["one", "two"]);
     assert!(settings.http.allow_insecure_hosts.is_empty());
+}
+
+#[test]
+fn switches_are_true_or_false() {
+    let set = |value: &str| {
+        let loaded = from_variables(&[("PLANWRIGHT_DEPENDENCIES__LOOKUP", value)]);
+        loaded.map(|loaded| loaded.settings.dependencies.lookup)
+    };
+    assert!(!set(" false ").unwrap());
+    assert!(set("true").unwrap());
+    let told = set("no").unwrap_err().to_string();
+    assert!(told.contains("must be true or false"), "{told}");
+    let told = complaint("[dependencies]\nlookup = \"false\"\n");
+    assert!(
+        told.contains("must be true or false, not a text in quotes"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -675,4 +767,33 @@ fn cache_has_its_usual_place_unless_one_is_set() {
     let loaded = from_file("[cache]\ndir = \"here\"\n").unwrap();
     let set = loaded.settings.cache.folder().unwrap();
     assert_eq!(set, Path::new("here"));
+}
+
+#[test]
+fn every_secret_setting_is_one_of_our_own_secrets() {
+    let pem = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
+    let mut expected = std::collections::BTreeSet::new();
+    let mut variables = Vec::new();
+    // GitLab's cannot be set yet; they are put in below.
+    for key in SECRET_KEYS.iter().filter(|key| !key.starts_with("gitlab.")) {
+        let value = match *key {
+            "github.private_key" => pem.to_owned(),
+            key => format!("value-of-{key}-0123456789"),
+        };
+        let name = format!("PLANWRIGHT_{}", key.replace('.', "__").to_uppercase());
+        variables.push((name, value.clone()));
+        expected.insert(value);
+    }
+    let mut loaded = super::load_from(None, variables).unwrap();
+    let gitlab = &mut loaded.settings.gitlab;
+    gitlab.token = Some("a token".into());
+    gitlab.webhook_secrets = vec!["a webhook secret".into()];
+    gitlab.signing_tokens = vec!["a signing token".into()];
+    expected.extend(["a token", "a webhook secret", "a signing token"].map(str::to_owned));
+    let found = super::own_secrets(&loaded);
+    let found: std::collections::BTreeSet<String> = found
+        .iter()
+        .map(|secret| secrecy::ExposeSecret::expose_secret(secret).to_owned())
+        .collect();
+    assert_eq!(found, expected);
 }

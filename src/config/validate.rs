@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::config::address::is_loopback;
 use crate::config::choices::ModelProvider;
+use crate::config::settings::ModelSettings;
 use crate::config::settings::Settings;
 
 /// Fewest characters of a token that stands between the admin pages and strangers.
@@ -18,7 +19,7 @@ pub(super) fn find_broken(settings: &Settings) -> Vec<Broken> {
     let mut broken = Vec::new();
     check_server(settings, &mut broken);
     check_addresses(settings, &mut broken);
-    check_model(settings, &mut broken);
+    check_models(settings, &mut broken);
     check_unsupported(settings, &mut broken);
     if settings.budgets.file_bytes > settings.budgets.repository_bytes {
         let message = "must not be more than `budgets.repository_bytes`";
@@ -62,6 +63,11 @@ fn check_addresses(settings: &Settings, broken: &mut Vec<Broken>) {
         ("github.web_url", Some(&settings.github.web_url)),
         ("gitlab.url", Some(&settings.gitlab.url)),
         ("model.base_url", settings.model.base_url.as_ref()),
+        (
+            "fallback_model.base_url",
+            settings.fallback_model.base_url.as_ref(),
+        ),
+        ("dependencies.api_url", Some(&settings.dependencies.api_url)),
     ];
     for (key, url) in addresses {
         let Some(url) = url else { continue };
@@ -84,18 +90,64 @@ fn may_be_spoken_to(url: &Url, allow_insecure_hosts: &[String]) -> bool {
         || allow_insecure_hosts.iter().any(|allowed| allowed == host)
 }
 
-fn check_model(settings: &Settings, broken: &mut Vec<Broken>) {
-    let model = &settings.model;
+/// The keys of one model's section that these rules blame.
+struct ModelKeys {
+    provider: &'static str,
+    name: &'static str,
+    timeout: &'static str,
+    price_input: &'static str,
+    price_output: &'static str,
+}
+
+fn check_models(settings: &Settings, broken: &mut Vec<Broken>) {
+    let model = ModelKeys {
+        provider: "model.provider",
+        name: "model.name",
+        timeout: "model.timeout_seconds",
+        price_input: "model.price_input",
+        price_output: "model.price_output",
+    };
+    let fallback = ModelKeys {
+        provider: "fallback_model.provider",
+        name: "fallback_model.name",
+        timeout: "fallback_model.timeout_seconds",
+        price_input: "fallback_model.price_input",
+        price_output: "fallback_model.price_output",
+    };
+    check_model(settings, (&settings.model, &model), broken);
+    check_model(settings, (&settings.fallback_model, &fallback), broken);
+    let has = |model: &ModelSettings| model.provider != ModelProvider::None;
+    if has(&settings.fallback_model) && !has(&settings.model) {
+        let message = "must be `none`, because `model.provider` is: there is nothing to fall back \
+                       from";
+        broken.push((fallback.provider, message.to_owned()));
+    }
+}
+
+fn check_model(
+    settings: &Settings,
+    (model, keys): (&ModelSettings, &ModelKeys),
+    broken: &mut Vec<Broken>,
+) {
     if model.provider == ModelProvider::None {
         return;
     }
     if model.name.trim().is_empty() {
-        let message = "must name the model, because `model.provider` is set";
-        broken.push(("model.name", message.to_owned()));
+        let message = format!("must name the model, because `{}` is set", keys.provider);
+        broken.push((keys.name, message));
     }
     if model.timeout > settings.worker.job_timeout {
         let message = "must not be more than `worker.job_timeout_seconds`";
-        broken.push(("model.timeout_seconds", message.to_owned()));
+        broken.push((keys.timeout, message.to_owned()));
+    }
+    let (input, output) = (keys.price_input, keys.price_output);
+    let half = match (model.price_input, model.price_output) {
+        (Some(_), None) => Some((output, input)),
+        (None, Some(_)) => Some((input, output)),
+        _ => None,
+    };
+    if let Some((missing, set)) = half {
+        broken.push((missing, format!("must be set, because `{set}` is")));
     }
 }
 

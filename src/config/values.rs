@@ -22,6 +22,12 @@ const SHOWN_CHARACTERS: usize = 80;
 /// GitHub's and GitLab's own limit for the name of a label, the larger of the two.
 const LABEL_CHARACTERS: usize = 255;
 
+/// Most letters of a word that a provider knows.
+const MAX_WORD: usize = 40;
+
+/// Most digits of a price before and behind its point.
+const PRICE_DIGITS: usize = 6;
+
 /// An address and port to listen on.
 pub(super) fn listener<'de, D: Deserializer<'de>>(from: D) -> Result<SocketAddr, D::Error> {
     parsed(from, |text| {
@@ -221,6 +227,72 @@ pub(super) fn role<'de, D: Deserializer<'de>>(from: D) -> Result<Role, D::Error>
             "must be `read`, `triage`, `write`, `maintain` or `admin`, not {}",
             shown(text)
         )),
+    })
+}
+
+/// A word of letters, digits and few signs; empty for none.
+pub(super) fn optional_word<'de, D>(from: D) -> Result<Option<String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    optional(from, |text| {
+        let fine = text.len() <= MAX_WORD
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+        match fine {
+            true => Ok(text.to_owned()),
+            false => Err(format!(
+                "must be a word of letters, digits, `-`, `_` and `.`, not {}",
+                shown(text)
+            )),
+        }
+    })
+}
+
+/// A number of which 0 means none.
+pub(super) fn optional_count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u32>, D::Error> {
+    u32::deserialize(from).map(|number| (number > 0).then_some(number))
+}
+
+/// An amount of money such as `0.25`, in millionths; empty for none. It is a text, because numbers with
+/// a fraction are not exact.
+pub(super) fn optional_price<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    optional(from, |text| {
+        parse_millionths(text).ok_or_else(|| {
+            format!(
+                "must be an amount with at most {PRICE_DIGITS} digits behind the point, not \
+                 {}\nhint: such as \"3\" or \"0.25\", for a million tokens",
+                shown(text)
+            )
+        })
+    })
+}
+
+fn parse_millionths(text: &str) -> Option<u64> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = |digits: &str| {
+        (1..=PRICE_DIGITS).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    if !is_number(whole) || !is_number(part) {
+        return None;
+    }
+    let part = format!("{part:0<PRICE_DIGITS$}");
+    Some(whole.parse::<u64>().ok()? * 1_000_000 + part.parse::<u64>().ok()?)
+}
+
+/// The name of a currency.
+pub(super) fn currency<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    parsed(from, |text| {
+        let fine = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+        match fine {
+            true => Ok(text.to_owned()),
+            false => Err(format!(
+                "must be three capital letters such as `USD`, not {}",
+                shown(text)
+            )),
+        }
     })
 }
 

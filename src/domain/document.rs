@@ -141,12 +141,45 @@ pub struct Receipt {
     pub model_calls: u32,
     /// Tokens sent to the model.
     pub input_tokens: u64,
+    /// Those of the tokens sent that its provider had kept from an earlier call.
+    pub cached_tokens: u64,
     /// Tokens received from the model.
     pub output_tokens: u64,
+    /// What the calls cost; `None` where no prices are configured.
+    pub cost: Option<Money>,
+    /// How thoroughly it was planned: `outline`, `small`, `single`, `standard` or `deep`; empty where
+    /// nobody planned.
+    pub profile: &'static str,
+    /// Parts of the request that a page does not show, taken out before anything read it.
+    pub hidden_parts: usize,
+    /// What the model called while it looked around, in a fixed order.
+    pub tools: Vec<ToolUse>,
+    /// Pieces of files that the model was shown.
+    pub excerpts_sent: usize,
+    /// How many of them the plan cites.
+    pub excerpts_cited: usize,
     /// What the verifier dropped or changed, one sentence each; raw names inside.
     pub notes: Vec<String>,
     /// Secrets that were kept from the model or out of the document, counted by kind.
     pub redactions: BTreeMap<String, u64>,
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Money {
+    /// Millionths of the currency's unit.
+    pub micros: u64,
+    /// The currency as configured, such as `USD`; raw text.
+    pub currency: String,
+}
+
+/// How often a model called one of its tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToolUse {
+    /// The tool's name.
+    pub name: &'static str,
+    /// How often.
+    pub count: usize,
 }
 
 /// Files left out for one reason.

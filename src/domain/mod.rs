@@ -5,7 +5,9 @@
 
 pub mod change_set;
 pub mod command;
+pub mod day;
 pub mod document;
+pub mod package;
 pub mod plan;
 pub mod policy;
 pub mod repository;

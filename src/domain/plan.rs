@@ -3,6 +3,7 @@
 //! All texts are a model's or a person's words: raw, and escaped only by the renderer. What could
 //! be linked is a [`Target::Verified`], which only the verifier makes.
 
+use crate::domain::package::Evidence;
 use crate::domain::repository::{LineRange, RepoPath};
 
 /// A name that the plan uses for its own parts (`R1`, `C3`, `T2`): 1 to 16 letters, digits, `-`, `_`.
@@ -345,6 +346,8 @@ pub struct Dependency {
     pub why_not_existing: String,
     /// Why own code would not do.
     pub why_not_own_code: String,
+    /// What its registry says of it.
+    pub evidence: Evidence,
 }
 
 /// A risk.

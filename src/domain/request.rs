@@ -90,6 +90,31 @@ pub struct Brief {
     pub focus: String,
     /// What a change request changes so far; `None` for issues and for requests from the command line.
     pub changes: Option<ChangeSet>,
+    /// How many parts that a page does not show were taken out of these texts.
+    pub hidden_parts: usize,
+}
+
+/// Who speaks in a discussion, as far as it matters to a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Speaker {
+    /// Somebody who may change the repository.
+    Maintainer,
+    /// Whoever opened the thread.
+    Author,
+    /// Anybody else, or nobody knows.
+    #[default]
+    Other,
+}
+
+impl Speaker {
+    /// The word for models.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Maintainer => "maintainer",
+            Self::Author => "author",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// One comment of a discussion, as the planner sees it.
@@ -97,6 +122,8 @@ pub struct Brief {
 pub struct Remark {
     /// The login of its author; raw text.
     pub login: String,
+    /// What they are in this thread.
+    pub speaker: Speaker,
     /// What it says; raw text.
     pub text: String,
 }

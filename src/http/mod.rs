@@ -6,9 +6,11 @@
 mod address;
 mod client;
 mod resolve;
+mod time;
 
 #[cfg(test)]
 mod tests;
 
 pub use address::{AddressError, ApiBase, same_origin};
 pub use client::{HttpError, Purpose, client, read_bounded};
+pub use time::{parse_date_header, parse_timestamp};

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 
 use async_trait::async_trait;
 
-use crate::model::{Message, Model, ModelError, Reply, ToolResult, Turn};
+use crate::model::{Limits, Message, Model, ModelError, Reply, Rung, ToolResult, Turn};
 use crate::redact::{Redactor, Tally};
 
 /// A model that is told no secret. Whoever wants to ask it opens a [`Conversation`].
@@ -92,6 +92,14 @@ fn clean_message(message: &Message, clean: &mut impl FnMut(&str) -> String) -> M
 impl Model for Conversation<'_> {
     fn name(&self) -> &str {
         self.guarded.model.name()
+    }
+
+    fn limits(&self) -> Limits {
+        self.guarded.model.limits()
+    }
+
+    fn schema_support(&self) -> Rung {
+        self.guarded.model.schema_support()
     }
 
     async fn reply(&self, turn: &Turn) -> Result<Reply, ModelError> {

@@ -4,18 +4,35 @@
 //! and no secret but its own key.
 
 mod anthropic;
+mod chat;
+mod client;
+mod error;
+mod exchange;
+mod failure;
+mod fallback;
+mod gemini;
 mod guarded;
-mod openai;
+mod ladder;
+mod limits;
+mod ollama;
+mod open;
+mod pace;
+mod price;
+mod question;
+mod responses;
+mod stream;
 mod wire;
 
-pub use guarded::{Conversation, Guarded};
-
-use std::sync::Arc;
-use std::time::Duration;
-
 use async_trait::async_trait;
+use serde_json::Value;
 
-use crate::config::{ModelProvider, ModelSettings};
+pub use error::{ModelError, ModelSetupError};
+pub use fallback::with_fallback;
+pub use guarded::{Conversation, Guarded};
+pub use ladder::Rung;
+pub use limits::{Limits, TextKind, estimate_tokens};
+pub use open::{Means, address, open};
+pub use price::Cost;
 
 /// One question to a model, with everything that it is to know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,9 +89,23 @@ impl Message {
 }
 
 /// A model's message in its provider's own form: some providers refuse a conversation in which it was
-/// altered. Only the client that received it looks inside.
+/// altered. Only the client that received it looks inside; another model is told the words and calls.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Verbatim(serde_json::Value);
+pub struct Verbatim {
+    /// The wire format and the model that it came from.
+    author: String,
+    /// In the author's form.
+    message: Value,
+    text: String,
+    calls: Vec<ToolCall>,
+}
+
+impl Verbatim {
+    /// The message in its own form, if it came from `author`.
+    fn of(&self, author: &str) -> Option<&Value> {
+        (self.author == author).then_some(&self.message)
+    }
+}
 
 /// Something that a model may call. It reads the pinned snapshot and nothing else.
 #[derive(Debug, PartialEq, Eq)]
@@ -134,6 +165,10 @@ pub struct Reply {
     pub truncated: bool,
     /// Tokens sent and received, as the provider counts them.
     pub usage: Usage,
+    /// The configured name of the model that answered: with a fallback, not always the first one's.
+    pub model: String,
+    /// What the call cost, where prices are configured.
+    pub cost: Option<Cost>,
 }
 
 /// Tokens of one call.
@@ -156,115 +191,26 @@ impl Usage {
     }
 }
 
-/// Why a model gave no answer. No variant carries a provider's raw text.
-#[derive(Debug, thiserror::Error)]
-pub enum ModelError {
-    /// The key, the account or the model's name was refused; waiting does not help.
-    #[error("the model's provider refused the request with status {status}")]
-    Denied {
-        /// The HTTP status.
-        status: u16,
-    },
-    /// A rate limit was hit.
-    #[error("the model's provider asks to wait {}s", retry_after.as_secs())]
-    RateLimited {
-        /// How long to wait.
-        retry_after: Duration,
-    },
-    /// The provider could not be reached or failed.
-    #[error("the model's provider did not answer: {why}")]
-    Unavailable {
-        /// The cause, in our words.
-        why: String,
-    },
-    /// The model declined.
-    #[error("the model declined to answer")]
-    Refused,
-    /// The question was longer than what the model takes.
-    #[error("the request is longer than the model's context")]
-    TooLong,
-    /// The provider does not take the schema; the same turn without it may work.
-    #[error("the model's provider does not take this schema")]
-    SchemaRejected,
-    /// The answer cannot be used.
-    #[error("the model's provider gave an unusable answer: {why}")]
-    Unusable {
-        /// The cause, in our words.
-        why: String,
-    },
-}
-
 /// One model.
 #[async_trait]
 pub trait Model: Send + Sync {
     /// The model's name as configured.
     fn name(&self) -> &str;
 
-    /// Asks once. Nothing that a model has worked on is retried inside.
+    /// What it can take, as far as that is known before it is asked.
+    fn limits(&self) -> Limits {
+        Limits::default()
+    }
+
+    /// How an answer is made to have [`Turn::schema`] at present.
+    fn schema_support(&self) -> Rung {
+        Rung::Native
+    }
+
+    /// Asks once. Nothing that a model may have worked on is sent again inside.
+    ///
+    /// After [`ModelError::SchemaRejected`] the same turn is put in another way when it is asked again.
     async fn reply(&self, turn: &Turn) -> Result<Reply, ModelError>;
-}
-
-/// Why a model cannot be used as it is configured.
-#[derive(Debug, thiserror::Error)]
-pub enum ModelSetupError {
-    /// No name.
-    #[error("`model.name` is empty\nhint: set it to the model's name at the provider")]
-    NoName,
-    /// No key, where the provider needs one.
-    #[error("`model.api_key` is empty\nhint: set it, or `PLANWRIGHT_MODEL__API_KEY`")]
-    NoKey,
-    /// The key cannot stand in a header.
-    #[error("`model.api_key` holds characters that no key has\nhint: look for line breaks in it")]
-    Key,
-    /// The address is none.
-    #[error(
-        "`model.base_url` is not an address of an API\nhint: write it like `https://host/v1`, \
-         without user, query or fragment"
-    )]
-    Address,
-}
-
-/// Opens the configured model; `None` when none is configured. `client` must follow no redirects.
-///
-/// # Errors
-/// When the settings cannot work. Nothing is sent.
-pub fn open(
-    settings: &ModelSettings,
-    client: reqwest::Client,
-) -> Result<Option<Arc<dyn Model>>, ModelSetupError> {
-    match settings.provider {
-        ModelProvider::None => Ok(None),
-        ModelProvider::OpenAi => {
-            let endpoint = endpoint(settings, client, "https://api.openai.com/v1")?;
-            Ok(Some(Arc::new(openai::OpenAi::new(endpoint)?)))
-        }
-        ModelProvider::Anthropic => {
-            let endpoint = endpoint(settings, client, "https://api.anthropic.com")?;
-            Ok(Some(Arc::new(anthropic::Anthropic::new(endpoint)?)))
-        }
-    }
-}
-
-fn endpoint(
-    settings: &ModelSettings,
-    client: reqwest::Client,
-    own_address: &str,
-) -> Result<wire::Endpoint, ModelSetupError> {
-    if settings.name.trim().is_empty() {
-        return Err(ModelSetupError::NoName);
-    }
-    let base_url = match (&settings.base_url, &settings.api_key) {
-        (None, None) => return Err(ModelSetupError::NoKey),
-        (Some(base_url), _) => base_url.as_str(),
-        (None, Some(_)) => own_address,
-    };
-    Ok(wire::Endpoint {
-        client,
-        base_url: wire::parse_address(base_url).ok_or(ModelSetupError::Address)?,
-        name: settings.name.trim().to_owned(),
-        key: settings.api_key.clone().unwrap_or_default(),
-        timeout: settings.timeout,
-    })
 }
 
 #[cfg(test)]

@@ -1,260 +1,215 @@
-//! What all wire formats share: sending once, reading within limits, and telling failures apart.
+//! What one provider's format has to do: put a question into bytes, and put an answer together.
 
-use std::fmt;
-use std::time::Duration;
+use std::collections::BTreeSet;
 
-use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
-use reqwest::{Response, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use url::Url;
 
-use crate::model::{ModelError, ModelSetupError};
+use crate::http::ApiBase;
+use crate::model::failure::Asked;
+use crate::model::{Message, ModelError, Schema, Tool, ToolCall, Usage};
 
-/// Most bytes of an answer, 8 times the largest text that is read of one.
-pub(super) const MAX_RESPONSE_BYTES: usize = 2 * 1024 * 1024;
+/// Most bytes of one answer's text and calls, 8 times the longest that is read of one.
+pub(super) const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 
-/// Waiting time when a provider asks to wait and does not say how long.
-const DEFAULT_PAUSE: Duration = Duration::from_secs(60);
-
-/// Shortest waiting time: "now" has just been refused.
-const MIN_PAUSE: Duration = Duration::from_secs(1);
-
-/// Longest waiting time that is believed.
-const MAX_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// Where and how a provider is spoken to.
-pub(super) struct Endpoint {
-    pub(super) client: reqwest::Client,
-    /// Without a trailing `/`.
-    pub(super) base_url: String,
-    pub(super) name: String,
-    pub(super) key: SecretString,
-    /// From sending to the last byte.
-    pub(super) timeout: Duration,
+/// A question as a format sees it: what holds the schema is decided already.
+pub(super) struct Ask<'a> {
+    pub(super) model: &'a str,
+    /// Whose messages may be sent back as they came.
+    pub(super) author: String,
+    pub(super) system: &'a str,
+    pub(super) messages: &'a [Message],
+    pub(super) tools: Vec<&'a Tool>,
+    pub(super) format: Format,
+    pub(super) max_output_tokens: u32,
+    /// How hard to think; `None` leaves it to the provider.
+    pub(super) effort: Option<&'a str>,
+    /// The context window to ask for, where it is ours to choose.
+    pub(super) context_tokens: Option<u32>,
+    /// Parameters that the server has refused.
+    pub(super) omitted: &'a BTreeSet<&'static str>,
 }
 
-impl fmt::Debug for Endpoint {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Endpoint")
-            .field("base_url", &self.base_url)
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+impl Ask<'_> {
+    /// Whether the parameter of that name may be sent.
+    pub(super) fn takes(&self, name: &str) -> bool {
+        !self.omitted.contains(name)
     }
 }
 
-/// An answer as it came, whatever its status.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    headers: HeaderMap,
+/// What the provider is to hold the answer to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    /// Nothing.
+    Free,
+    /// JSON of any shape.
+    Json,
+    /// JSON of this shape.
+    Schema(Schema),
+}
+
+/// A request ready to be sent.
+pub(super) struct Prepared {
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
     pub(super) body: Vec<u8>,
 }
 
-impl Endpoint {
-    /// The key as the value of a header, marked as sensitive; `None` without a key.
-    pub(super) fn key_header(&self, prefix: &str) -> Result<Option<HeaderValue>, ModelSetupError> {
-        let key = self.key.expose_secret().trim();
-        if key.is_empty() {
-            return Ok(None);
-        }
-        let mut value =
-            HeaderValue::from_str(&format!("{prefix}{key}")).map_err(|_| ModelSetupError::Key)?;
-        value.set_sensitive(true);
-        Ok(Some(value))
-    }
-
-    /// Posts `body` once and reads the whole answer.
-    pub(super) async fn post<T: Serialize + Sync>(
-        &self,
-        path: &str,
-        headers: HeaderMap,
+impl Prepared {
+    /// A request whose body is `body` as JSON.
+    pub(super) fn json<T: Serialize>(
+        url: Url,
+        mut headers: HeaderMap,
         body: &T,
-    ) -> Result<Answer, ModelError> {
-        let request = self
-            .client
-            .post(format!("{}{path}", self.base_url))
-            .headers(headers)
-            .json(body);
-        let exchange = async {
-            let response = request.send().await.map_err(|error| unavailable(&error))?;
-            read(response).await
-        };
-        tokio::time::timeout(self.timeout, exchange)
-            .await
-            .unwrap_or_else(|_| {
-                let seconds = self.timeout.as_secs();
-                Err(ModelError::Unavailable {
-                    why: format!("no complete answer within {seconds}s"),
-                })
-            })
+    ) -> Result<Self, ModelError> {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let body = serde_json::to_vec(body);
+        let body = body.map_err(|_| ModelError::unusable("the question cannot be written"))?;
+        Ok(Self { url, headers, body })
     }
 }
 
-/// `text` as the address of an API: http or https, a host, nothing behind the path.
-pub(super) fn parse_address(text: &str) -> Option<String> {
-    let url = Url::parse(text).ok()?;
-    let plain = matches!(url.scheme(), "http" | "https")
-        && url.has_host()
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none();
-    plain.then(|| url.as_str().trim_end_matches('/').to_owned())
+/// A parameter that not all servers take.
+pub(super) struct Optional {
+    /// Its name in the request.
+    pub(super) name: &'static str,
+    /// Words by which a refusal of it is known, in lower case.
+    pub(super) refusals: &'static [&'static str],
 }
 
-async fn read(mut response: Response) -> Result<Answer, ModelError> {
-    let (status, headers) = (response.status(), response.headers().clone());
-    let mut body = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|error| unavailable(&error))?
-    {
-        if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
-            return Err(ModelError::Unusable {
-                why: format!("more than {MAX_RESPONSE_BYTES} bytes"),
-            });
-        }
-        body.extend_from_slice(&chunk);
+/// One provider's format.
+pub(super) trait Wire: Send + Sync {
+    /// The format's name.
+    fn kind(&self) -> &'static str;
+
+    /// The request that asks `ask`.
+    fn prepare(&self, ask: &Ask<'_>) -> Result<Prepared, ModelError>;
+
+    /// What puts one answer together.
+    fn assembly(&self, asked: Asked) -> Box<dyn Assembly>;
+
+    /// What a server may refuse and do without.
+    fn optional(&self) -> &'static [Optional] {
+        &[]
     }
-    Ok(Answer {
-        status,
-        headers,
-        body,
-    })
-}
 
-/// The cause without the address, which may be of a private network.
-fn unavailable(error: &reqwest::Error) -> ModelError {
-    let why = if error.is_timeout() {
-        "it took too long"
-    } else if error.is_connect() {
-        "no connection"
-    } else if error.is_body() || error.is_decode() {
-        "the answer was cut"
-    } else {
-        "the connection failed"
-    };
-    ModelError::Unavailable {
-        why: why.to_owned(),
+    /// A question for the size of the model's context window, which costs nothing.
+    fn inquiry(&self) -> Option<Prepared> {
+        None
+    }
+
+    /// The size in the answer to [`Self::inquiry`].
+    fn read_window(&self, _answer: &Value) -> Option<u32> {
+        None
     }
 }
 
-impl Answer {
-    /// The body as JSON.
-    pub(super) fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, ModelError> {
-        serde_json::from_slice(&self.body).map_err(|_| ModelError::Unusable {
-            why: "no answer of the expected form".to_owned(),
-        })
-    }
+/// Puts one answer together.
+pub(super) trait Assembly: Send {
+    /// Takes the next document of a stream.
+    fn take(&mut self, document: Value) -> Result<Flow, ModelError>;
 
-    /// What went wrong, for an answer that is no success.
-    pub(super) fn error(&self, with_schema: bool) -> ModelError {
-        let problem = Problem::of(&self.body);
-        let status = self.status.as_u16();
-        match status {
-            429 if problem.says(&["insufficient_quota", "billing"]) => {
-                ModelError::Denied { status }
-            }
-            429 => ModelError::RateLimited {
-                retry_after: self.pause(),
-            },
-            408 | 409 | 425 => failed(status),
-            413 => ModelError::TooLong,
-            400 | 422 if problem.is_too_long() => ModelError::TooLong,
-            400 | 422 | 501 if with_schema && problem.is_about_schema(status) => {
-                ModelError::SchemaRejected
-            }
-            500.. => failed(status),
-            _ => ModelError::Denied { status },
-        }
-    }
+    /// Takes an answer that came in one document.
+    fn take_whole(&mut self, document: Value) -> Result<(), ModelError>;
 
-    /// Whether the provider refused a parameter of that name.
-    pub(super) fn refuses_parameter(&self, name: &str) -> bool {
-        self.status == StatusCode::BAD_REQUEST && Problem::of(&self.body).says(&[name])
-    }
-
-    /// `Retry-After` in seconds, or as a date, which is compared with the answer's own date.
-    fn pause(&self) -> Duration {
-        let text = |name| self.headers.get(name).and_then(|value| value.to_str().ok());
-        let date = |name| httpdate::parse_http_date(text(name)?.trim()).ok();
-        let seconds = text(RETRY_AFTER).and_then(|text| text.trim().parse::<f64>().ok());
-        let named = match seconds {
-            Some(seconds) => Duration::try_from_secs_f64(seconds.ceil()).ok(),
-            None => date(RETRY_AFTER)
-                .zip(date(DATE))
-                .map(|(until, now)| until.duration_since(now).unwrap_or_default()),
-        };
-        named.unwrap_or(DEFAULT_PAUSE).clamp(MIN_PAUSE, MAX_PAUSE)
-    }
+    /// The answer; fails when the stream ended before it.
+    fn finish(self: Box<Self>) -> Result<Assembled, ModelError>;
 }
 
-fn failed(status: u16) -> ModelError {
-    ModelError::Unavailable {
-        why: format!("status {status}"),
-    }
+/// Whether more of a stream is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// It is.
+    More,
+    /// The answer is complete.
+    Done,
 }
 
-/// The words of an error body, in lower case; they are looked at and never passed on.
-struct Problem {
-    words: String,
+/// An answer put together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Assembled {
+    pub(super) text: String,
+    pub(super) calls: Vec<ToolCall>,
+    /// The message in the provider's own form.
+    pub(super) message: Value,
+    pub(super) truncated: bool,
+    pub(super) usage: Usage,
 }
 
-impl Problem {
-    /// Takes `error.{message,code,type,param}`, where `code` may be text or a number, or the whole
-    /// body when it has another form.
-    fn of(body: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(body);
-        let words = match serde_json::from_slice::<Value>(body) {
-            Ok(value) => match value.get("error") {
-                Some(Value::Object(error)) => ["message", "code", "type", "param"]
-                    .into_iter()
-                    .filter_map(|key| error.get(key))
-                    .map(|field| match field {
-                        Value::String(text) => text.clone(),
-                        other => other.to_string(),
-                    })
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-                _ => text.into_owned(),
-            },
-            Err(_) => text.into_owned(),
-        };
+/// Room for what is gathered of one answer.
+#[derive(Debug)]
+pub(super) struct Room {
+    bytes_left: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
         Self {
-            words: words.to_lowercase(),
+            bytes_left: MAX_ANSWER_BYTES,
         }
     }
+}
 
-    fn says(&self, phrases: &[&str]) -> bool {
-        phrases.iter().any(|phrase| self.words.contains(phrase))
+impl Room {
+    /// Takes room for `bytes` bytes.
+    pub(super) fn take(&mut self, bytes: usize) -> Result<(), ModelError> {
+        let left = self.bytes_left.checked_sub(bytes).ok_or_else(too_large)?;
+        self.bytes_left = left;
+        Ok(())
     }
+}
 
-    fn is_too_long(&self) -> bool {
-        self.says(&[
-            "context_length",
-            "context length",
-            "context window",
-            "maximum context",
-            "prompt is too long",
-            "too many tokens",
-            "exceeds the limit of",
-            "request_too_large",
-        ])
+/// The answer is longer than any that is read.
+pub(super) fn too_large() -> ModelError {
+    ModelError::Unusable {
+        why: format!("more than {MAX_ANSWER_BYTES} bytes"),
     }
+}
 
-    /// A server that does not know schemas at all says that it does not implement this.
-    fn is_about_schema(&self, status: u16) -> bool {
-        status == 501
-            || self.says(&[
-                "schema",
-                "response_format",
-                "structured output",
-                "grammar",
-                "output_config",
-                "output_format",
-            ])
+/// The answer is not of the format that was asked for.
+pub(super) fn misshapen() -> ModelError {
+    ModelError::unusable("no answer of the expected form")
+}
+
+/// `json` as it is: the order of its keys is the order in which a model writes.
+pub(super) fn raw(json: &str) -> Result<&RawValue, ModelError> {
+    serde_json::from_str(json).map_err(|_| ModelError::SchemaRejected)
+}
+
+/// The arguments of a call as a value, for formats that want one; text that is no JSON stays text
+/// within an object, so that the model sees what it wrote.
+pub(super) fn arguments_value(arguments: &str) -> Value {
+    match serde_json::from_str(arguments) {
+        Ok(value @ Value::Object(_)) => value,
+        _ => serde_json::json!({ "text": arguments }),
     }
+}
+
+/// The address of `path` below `base`.
+pub(super) fn endpoint(
+    base: &ApiBase,
+    path: &[&str],
+    query: &[(&str, &str)],
+) -> Result<Url, ModelError> {
+    base.join(path, query)
+        .map_err(|_| ModelError::unusable("the model's name cannot stand in an address"))
+}
+
+/// The text at `pointer`, or none.
+pub(super) fn text_at<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+/// The number at `pointer`, or 0.
+pub(super) fn number_at(value: &Value, pointer: &str) -> u64 {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_u64)
+        .unwrap_or_default()
 }

@@ -34,7 +34,9 @@ pub(in crate::planner) fn assemble(draft: &Draft, resolved: &Resolved) -> Plan {
                 changes: ids(&step.changes),
             })
             .collect(),
-        dependencies: draft.dependencies.iter().cloned().map(dependency).collect(),
+        dependencies: numbered(draft.dependencies.clone())
+            .map(|(i, one)| dependency(one, i, resolved))
+            .collect(),
         risks: (draft.risks.iter().cloned())
             .map(|risk| plan::Risk {
                 category: risk.category.as_str().to_owned(),
@@ -134,8 +136,9 @@ fn decision(decision: draft::Decision) -> plan::Decision {
     }
 }
 
-fn dependency(dependency: draft::Dependency) -> plan::Dependency {
+fn dependency(dependency: draft::Dependency, i: usize, resolved: &Resolved) -> plan::Dependency {
     plan::Dependency {
+        evidence: resolved.evidence(&format!("/dependencies/{i}")),
         name: dependency.name,
         registry: dependency.registry.as_str().to_owned(),
         version: dependency.version,

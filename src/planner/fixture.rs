@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::domain::day::Day;
+use crate::domain::package::Ecosystem;
 use crate::domain::repository::{CommitSha, RepoPath};
 use crate::domain::request::Brief;
 use crate::planner::draft::{
@@ -10,6 +12,7 @@ use crate::planner::draft::{
     Operation, Parameter, PointKind, Registry, Relation, RequestPoint, Risk, RiskCategory,
     SideEffect, Snippet, Step, Understanding,
 };
+use crate::registry::{Lookup, Lookups, Proposal, Record};
 use crate::repository::index::Index;
 use crate::repository::{File, Snapshot};
 use crate::testing::blobs::blob_id;
@@ -369,4 +372,28 @@ fn client_change() -> Change {
             ],
         )
     }
+}
+
+/// What a registry says of the library that [`gold`] proposes: nothing against it.
+pub(crate) fn lookups() -> Lookups {
+    let mut lookups = Lookups::new("deps.dev", Day::of_unix_seconds(1_770_000_000));
+    let proposal = Proposal {
+        ecosystem: Ecosystem::Cargo,
+        name: text("backoff"),
+        version: text("0.4"),
+    };
+    let record = Record {
+        name: text("backoff"),
+        releases: 12,
+        first_release: Day::find("2017-04-01"),
+        last_release: Day::find("2025-12-24"),
+        latest: text("0.4.0"),
+        has_version: true,
+        version: text("0.4.0"),
+        licences: texts(&["MIT OR Apache-2.0"]),
+        repository: Some(text("github.com/owner/backoff")),
+        ..Record::default()
+    };
+    lookups.add(proposal, Lookup::Known(Box::new(record)));
+    lookups
 }

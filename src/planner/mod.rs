@@ -4,27 +4,40 @@
 
 mod answer;
 mod assemble;
+pub mod budget;
+mod critic;
 pub mod draft;
 mod engine;
+mod explore;
+mod guidelines;
 mod intake;
+mod marks;
 pub mod outline;
 pub mod pack;
+mod profile;
 mod prompt;
+pub mod proposals;
 mod repair;
 pub mod report;
+mod select;
 mod session;
 mod settle;
+mod sketch;
+mod tools;
 pub mod verify;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::document::{Content, Document, OutlineReason, Receipt};
+use crate::config::{Budgets, Profile};
+use crate::domain::document::{Content, Document, Money, OutlineReason, Receipt};
 use crate::domain::request::Brief;
 use crate::model::Model;
+use crate::planner::budget::Allowance;
 use crate::planner::draft::PlanFile;
-use crate::planner::engine::{Ending, Engine, Spent};
+use crate::planner::engine::{Account, Ending, Engine};
 use crate::planner::pack::{EvidencePack, PACK_TOKENS};
+use crate::registry::Registry;
 use crate::repository::facts::{self, Facts};
 use crate::repository::index::Index;
 use crate::repository::locate::{Location, Search};
@@ -32,11 +45,16 @@ use crate::repository::locate::{Location, Search};
 /// Files that are ranked for the pack; the outline shows the first few.
 const RANKED_FILES: usize = 60;
 
+/// Millionths of a currency in a hundredth of it.
+const MICROS_PER_CENT: u64 = 10_000;
+
 /// How far planning has come, for progress displays and logs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Finding the places that the request is about.
     Locating,
+    /// The model chooses among them or looks around.
+    Exploring,
     /// Waiting for the model.
     Writing,
     /// Checking the model's claims.
@@ -53,14 +71,36 @@ pub struct Job<'a> {
     pub search: Option<Arc<Search>>,
     /// The model; `None` makes an outline.
     pub model: Option<&'a dyn Model>,
-    /// Most calls to the model.
-    pub model_calls: u32,
+    /// Who is asked about proposed libraries; without it they are unverified.
+    pub registry: Option<&'a dyn Registry>,
+    /// How thoroughly to plan.
+    pub profile: Profile,
+    /// The most that it may cost.
+    pub allowance: Allowance,
+    /// Tells the time since some moment in the past.
+    pub clock: &'a (dyn Fn() -> Duration + Sync),
     /// Most tokens of one answer.
     pub max_output_tokens: u32,
     /// Most bytes of the request that are used.
     pub request_bytes: u64,
+    /// Whether the repository's own guidelines and settings count: they do where somebody who may push
+    /// has put them, and not at the head of a stranger's change request.
+    pub heeds_guidelines: bool,
     /// Which revision of the thread's plan this is, from 1.
     pub revision: u32,
+}
+
+impl From<&Budgets> for Allowance {
+    fn from(budgets: &Budgets) -> Self {
+        let cents = budgets.plan_cents;
+        Self {
+            calls: budgets.model_calls,
+            input_tokens: budgets.input_tokens,
+            output_tokens: budgets.output_tokens,
+            cost_micros: (cents > 0).then(|| cents.saturating_mul(MICROS_PER_CENT)),
+            time: budgets.plan_time,
+        }
+    }
 }
 
 /// What came of planning.
@@ -84,6 +124,8 @@ pub struct Study {
     pub location: Location,
     /// What kind of repository it is.
     pub facts: Facts,
+    /// What the repository asks of changes; empty where that does not count.
+    pub guidelines: String,
     /// What a model would be shown.
     pub pack: EvidencePack,
 }
@@ -105,20 +147,30 @@ impl Study {
             brief: search.brief().clone(),
             location,
             facts,
+            guidelines: String::new(),
             pack,
+        }
+    }
+
+    /// Heeds what the repository itself says of how it is changed.
+    fn heed(&mut self, index: &Index) {
+        self.guidelines = guidelines::gather(index);
+        if let Some(expertise) = guidelines::find_expertise(index) {
+            self.facts.expertise = expertise;
         }
     }
 }
 
 /// Plans: a verified plan when a model is given and its draft passes, an outline otherwise.
 ///
-/// Never fails: what goes wrong with the model is told in the outcome. Never asks the model more than
-/// [`Job::model_calls`] times.
+/// Never fails: what goes wrong with the model is told in the outcome. Never spends more calls than
+/// [`Job::allowance`] grants.
 pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
     progress(Stage::Locating);
     let study = study(job).await;
-    let mut receipt = receipt(&job.index, &study.facts);
-    let Some(model) = job.model else {
+    let mut receipt = receipt(&job.index, &study);
+    let model = job.model.filter(|_| engine::wants_model(job.profile));
+    let Some(model) = model else {
         return outlined(job, &study, receipt, OutlineReason::NoModel);
     };
     let engine = Engine {
@@ -127,8 +179,10 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
         model,
         progress,
     };
-    let (ending, spent) = engine.run().await;
-    charge(&mut receipt, model.name(), spent);
+    let route = engine::route(job, model, &study);
+    receipt.profile = profile::word(route.profile);
+    let (ending, account) = engine.run(route).await;
+    charge(&mut receipt, model.name(), account);
     match ending {
         Ending::Plan { settled } => {
             receipt.notes = settled.notes;
@@ -161,13 +215,36 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
 /// Searching takes long on large repositories, so it runs where blocking is allowed.
 async fn study(job: &Job<'_>) -> Study {
     let (index, brief) = (Arc::clone(&job.index), job.brief.clone());
-    let (found, request_bytes) = (job.search.clone(), job.request_bytes);
-    let work = move || match found {
-        Some(found) => Study::of(&found),
-        None => Study::of(&search(&brief, &index, request_bytes)),
+    let (found, mut request_bytes) = (job.search.clone(), job.request_bytes);
+    if job
+        .model
+        .is_some_and(|model| profile::is_small(model.limits()))
+        || job.profile == Profile::Small
+    {
+        request_bytes = request_bytes.min(profile::SMALL_REQUEST_BYTES);
+    }
+    let heeds_guidelines = job.heeds_guidelines;
+    let work = move || {
+        let mut study = match found {
+            Some(found) => Study::of(&found),
+            None => Study::of(&search(&brief, &index, request_bytes)),
+        };
+        if heeds_guidelines {
+            study.heed(&index);
+        }
+        study
     };
+    run_blocking(work).await
+}
+
+/// Runs `work` where blocking is allowed.
+async fn run_blocking<T, F>(work: F) -> T
+where
+    T: Send + 'static,
+    F: FnOnce() -> T + Send + 'static,
+{
     match tokio::task::spawn_blocking(work).await {
-        Ok(study) => study,
+        Ok(done) => done,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             // Only a runtime that is shutting down cancels blocking work; it drops this task too.
@@ -196,24 +273,38 @@ fn outlined(job: &Job<'_>, study: &Study, receipt: Receipt, reason: OutlineReaso
     }
 }
 
-fn receipt(index: &Index, facts: &Facts) -> Receipt {
+fn receipt(index: &Index, study: &Study) -> Receipt {
     let snapshot = index.snapshot();
     let read = snapshot.files.iter().filter(|file| file.text.is_some());
     Receipt {
-        expertise: facts.expertise.clone(),
+        expertise: study.facts.expertise.clone(),
         files: snapshot.files.len(),
         files_read: read.count(),
         bytes_read: snapshot.bytes_read,
         skipped: snapshot.skipped.clone(),
+        profile: profile::word(Profile::Outline),
+        hidden_parts: study.brief.hidden_parts,
         ..Receipt::default()
     }
 }
 
-fn charge(receipt: &mut Receipt, model: &str, spent: Spent) {
-    model.clone_into(&mut receipt.model);
-    receipt.model_calls = spent.calls;
-    receipt.input_tokens = spent.usage.input_tokens;
-    receipt.output_tokens = spent.usage.output_tokens;
+/// Writes down what was spent, and by which model: the one that answered, else the one that was asked.
+fn charge(receipt: &mut Receipt, asked: &str, account: Account) {
+    receipt.model = match account.model.as_str() {
+        "" => asked.to_owned(),
+        _ => account.model,
+    };
+    receipt.model_calls = account.spent.calls;
+    receipt.input_tokens = account.spent.usage.input_tokens;
+    receipt.cached_tokens = account.spent.usage.cached_tokens;
+    receipt.output_tokens = account.spent.usage.output_tokens;
+    receipt.cost = account.currency.map(|currency| Money {
+        micros: account.spent.cost_micros,
+        currency,
+    });
+    receipt.tools = account.tools;
+    receipt.excerpts_sent = account.excerpts_sent;
+    receipt.excerpts_cited = account.excerpts_cited;
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use crate::domain::document::{
     Candidate, Content, Convention, Document, Impact, Mention, Outline, Receipt,
 };
+use crate::domain::package::{Evidence, Upkeep};
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Parameter, Plan, RequestPoint,
@@ -167,6 +168,7 @@ impl Cleaner<'_> {
             purpose,
             why_not_existing,
             why_not_own_code,
+            evidence,
         } = dependency;
         self.texts([
             name,
@@ -176,6 +178,26 @@ impl Cleaner<'_> {
             why_not_existing,
             why_not_own_code,
         ]);
+        match evidence {
+            Evidence::Unverified { why } => self.texts([why]),
+            Evidence::Verified(upkeep) => {
+                let Upkeep {
+                    version,
+                    releases: _,
+                    first_release: _,
+                    last_release: _,
+                    licences,
+                    advisories,
+                    repository,
+                    source,
+                    checked: _,
+                    notes,
+                } = upkeep.as_mut();
+                self.texts([version, source]);
+                self.texts(repository);
+                self.texts(licences.iter_mut().chain(advisories).chain(notes));
+            }
+        }
     }
 
     fn change(&mut self, change: &mut Change) {
@@ -328,11 +350,19 @@ impl Cleaner<'_> {
             model,
             model_calls: _,
             input_tokens: _,
+            cached_tokens: _,
             output_tokens: _,
+            cost,
+            profile: _,
+            hidden_parts: _,
+            tools: _,
+            excerpts_sent: _,
+            excerpts_cited: _,
             notes,
             redactions: _,
         } = receipt;
         self.texts([expertise, model]);
         self.texts(notes);
+        self.texts(cost.as_mut().map(|cost| &mut cost.currency));
     }
 }

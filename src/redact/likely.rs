@@ -1,7 +1,7 @@
 //! Whether a value looks like a secret or like something that stands in for one.
 
 /// Words in values that nobody means as a secret.
-const STAND_INS: [&str; 47] = [
+const STAND_INS: [&str; 45] = [
     "change",
     "example",
     "sample",
@@ -14,11 +14,9 @@ const STAND_INS: [&str; 47] = [
     "redacted",
     "todo",
     "fixme",
-    "xxx",
     "***",
     "...",
     "foobar",
-    "foo",
     "lorem",
     "default",
     "undefined",
@@ -99,7 +97,9 @@ pub(super) fn is_blank(value: &[u8]) -> bool {
 pub(super) fn is_stand_in(value: &str) -> bool {
     let bracketed = value.starts_with(['$', '<', '{', '[', '%', '@', '(', '/', '.', '~']);
     let lower = value.to_ascii_lowercase();
+    let crossed = ["xxx", "XXX"].iter().any(|mark| value.contains(mark));
     bracketed
+        || crossed
         || TEMPLATES.iter().any(|mark| lower.contains(mark))
         || STAND_INS.iter().any(|word| lower.contains(word))
 }

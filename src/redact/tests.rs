@@ -753,6 +753,20 @@ fn broken_rules_say_where_they_are_and_what_to_do() {
 }
 
 #[test]
+fn braces_that_repeat_nothing_are_signs() {
+    let rules = r#"
+[[rules]]
+id = "braces"
+regex = '''k={([a-z{]{2,3})}|\x{6b}#\p{Lu}'''
+"#;
+    let redactor = with_rules(rules);
+    assert_eq!(
+        redactor.redact("k={a{} k={a} k#A").text,
+        "k={[redacted:braces]} k={a} [redacted:braces]"
+    );
+}
+
+#[test]
 fn missing_file_of_rules_is_told() {
     let told = RuleFile::load(std::path::Path::new("no/such/rules.toml")).unwrap_err();
     assert!(

@@ -4,6 +4,7 @@ use crate::domain::document::Document;
 use crate::domain::plan::{Change, Plan, Target};
 use crate::domain::repository::ForgeKind;
 use crate::render::code::{self, Code};
+use crate::render::libraries;
 use crate::render::limit::{Kind, Section};
 use crate::render::messages;
 use crate::render::steps::{groups, places};
@@ -63,7 +64,7 @@ fn prompt(plan: &Plan, document: &Document) -> String {
         push_wrapped(&mut out, "", &decision);
     }
     for dependency in &plan.dependencies {
-        let proposed = messages::proposed_dependency(&dependency.name, &dependency.version);
+        let proposed = libraries::in_words(dependency);
         push_wrapped(&mut out, "", &proposed);
     }
     out

@@ -1,9 +1,8 @@
-//! What stands behind a plan: points, assumptions, dependencies, risks.
+//! What stands behind a plan: points, assumptions, risks.
 
 use crate::domain::plan::Plan;
-use crate::render::code;
 use crate::render::escape::inline;
-use crate::render::limit::{Kind, Section, nested};
+use crate::render::limit::{Kind, Section};
 use crate::render::links::{Links, push_formatted};
 use crate::render::messages;
 use crate::render::plan::{VISIBLE_FINDINGS, end_sentence, is_trivial, push_after, push_finding};
@@ -59,27 +58,6 @@ pub(super) fn section(plan: &Plan, links: &Links) -> Section {
     section
 }
 
-/// Libraries that the plan proposes.
-pub(super) fn dependencies(plan: &Plan) -> Section {
-    let mut section = Section::folded(&messages::dependencies_summary(plan.dependencies.len()));
-    for dependency in &plan.dependencies {
-        section.item(Kind::Background, |out| {
-            code::span(out, &format!("{} {}", dependency.name, dependency.version));
-            out.push_str(" (");
-            inline(out, &dependency.registry);
-            out.push_str("): ");
-            inline(out, &dependency.purpose);
-            push_nested(
-                out,
-                messages::WHY_NOT_EXISTING,
-                &dependency.why_not_existing,
-            );
-            push_nested(out, messages::WHY_NOT_OWN, &dependency.why_not_own_code);
-        });
-    }
-    section
-}
-
 /// Risks, and notes on what shapes the architecture.
 pub(super) fn risks(plan: &Plan) -> Section {
     let mut section = Section::folded(messages::RISKS);
@@ -121,8 +99,4 @@ fn push_labelled(out: &mut String, label: &str, text: &str) {
         end_sentence(out);
         push_after(out, &format!("*{label}:* "), text);
     }
-}
-
-fn push_nested(out: &mut String, label: &str, text: &str) {
-    nested(out, |out| push_after(out, &format!("{label}: "), text));
 }

@@ -1,4 +1,5 @@
-//! Links into the repository at the pinned commit: the only links that a comment has.
+//! Links into the repository at the pinned commit: the only links that a comment has beside those to
+//! the registry pages of verified libraries.
 
 use std::fmt::Write as _;
 
@@ -175,7 +176,7 @@ fn shown(path: &str) -> String {
     std::iter::once('…').chain(end).collect()
 }
 
-fn is_path(byte: u8) -> bool {
+pub(super) fn is_path(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'/')
 }
 
@@ -184,7 +185,7 @@ fn is_address(byte: u8) -> bool {
 }
 
 /// Appends `text` with all bytes percent-encoded that are not `allowed`.
-fn encode(out: &mut String, text: &str, allowed: fn(u8) -> bool) {
+pub(super) fn encode(out: &mut String, text: &str, allowed: fn(u8) -> bool) {
     for byte in text.bytes() {
         if allowed(byte) {
             out.push(char::from(byte));

@@ -1,6 +1,7 @@
 //! Every sentence and heading that a person reads in a comment.
 
-use crate::domain::document::References;
+use crate::domain::day::Day;
+use crate::domain::document::{Receipt, References};
 use crate::domain::plan::{Operation, Relation};
 use crate::domain::repository::{ForgeKind, LineRange};
 
@@ -64,6 +65,9 @@ pub(super) const PROMPT: &str = "Prompt for a coding agent";
 pub(super) const RECEIPT: &str = "What was read, skipped and spent";
 pub(super) const EXPERTISE: &str = "Expertise assumed";
 pub(super) const SKIPPED: &str = "Left out";
+pub(super) const PROFILE: &str = "profile";
+pub(super) const TOOLS: &str = "Looked around with";
+pub(super) const REDACTED: &str = "Secrets kept out of the model's sight and of this comment";
 pub(super) const NOTES: &str = "What verification changed";
 pub(super) const NOT_NAMED: &str = "Not found at this commit";
 
@@ -166,18 +170,67 @@ pub(super) fn relation(relation: Relation) -> &'static str {
     }
 }
 
-pub(super) fn dependencies(count: usize) -> String {
-    match count {
-        0 => "No new dependencies.".to_owned(),
-        _ => format!(
-            "{} proposed, unverified.",
-            counted(count, "new dependency", "new dependencies")
-        ),
+pub(super) fn dependencies(count: usize, verified: usize) -> String {
+    let proposed = counted(count, "new dependency", "new dependencies");
+    match (count, verified) {
+        (0, _) => "No new dependencies.".to_owned(),
+        (_, 0) => format!("{proposed} proposed, unverified."),
+        (1, 1) => format!("{proposed} proposed, looked up."),
+        _ => format!("{proposed} proposed, {verified} of them looked up."),
     }
 }
 
-pub(super) fn dependencies_summary(count: usize) -> String {
-    format!("Dependencies proposed: {count} (unverified: existence and upkeep were not checked)")
+pub(super) fn dependencies_summary(count: usize, verified: usize) -> String {
+    match verified {
+        0 => format!(
+            "Dependencies proposed: {count} (unverified: existence and upkeep were not checked)"
+        ),
+        _ => format!("Dependencies proposed: {count} ({verified} looked up)"),
+    }
+}
+
+pub(super) const LICENCE_UNKNOWN: &str = "licence unknown";
+pub(super) const NO_ADVISORIES: &str = "no open advisories";
+pub(super) const NO_REPOSITORY: &str = "no repository named";
+pub(super) const LIBRARY_UNVERIFIED: &str = "unverified";
+pub(super) const NOTE: &str = "Note";
+
+pub(super) fn releases(count: usize, first: Option<Day>, last: Option<Day>) -> String {
+    let releases = counted(count, "release", "releases");
+    match (first, last) {
+        (Some(first), Some(last)) if first != last => format!("{releases} from {first} to {last}"),
+        (_, Some(day)) | (Some(day), None) => format!("{releases}, the last on {day}"),
+        (None, None) => releases,
+    }
+}
+
+pub(super) fn licences(licences: &[String]) -> String {
+    match licences {
+        [] => LICENCE_UNKNOWN.to_owned(),
+        [one] => format!("licence {one}"),
+        several => format!("licences {}", several.join(", ")),
+    }
+}
+
+pub(super) fn advisories(ids: &[String]) -> String {
+    match ids {
+        [] => NO_ADVISORIES.to_owned(),
+        ids => format!("advisories {}", ids.join(", ")),
+    }
+}
+
+pub(super) fn code_at(repository: Option<&str>) -> String {
+    repository.map_or_else(
+        || NO_REPOSITORY.to_owned(),
+        |place| format!("code at {place}"),
+    )
+}
+
+pub(super) fn checked_at(source: &str, day: Option<Day>) -> String {
+    match day {
+        Some(day) => format!("checked at {source} on {day}"),
+        None => format!("checked at {source}"),
+    }
 }
 
 pub(super) fn breaking(count: usize) -> String {
@@ -219,12 +272,47 @@ pub(super) fn read(files: usize, of: usize, bytes: u64) -> String {
     )
 }
 
-pub(super) fn spent(calls: u32, input: u64, output: u64) -> String {
+pub(super) fn spent(receipt: &Receipt) -> String {
+    let mut text = format!(
+        "{}, {} tokens in",
+        counted(receipt.model_calls as usize, "call", "calls"),
+        thousands(receipt.input_tokens)
+    );
+    if receipt.cached_tokens > 0 {
+        text.push_str(&format!(
+            " ({} of them cached)",
+            thousands(receipt.cached_tokens)
+        ));
+    }
+    text.push_str(&format!(
+        ", {} tokens out",
+        thousands(receipt.output_tokens)
+    ));
+    text
+}
+
+/// An amount of money, to a hundredth of a cent.
+pub(super) fn money(micros: u64) -> String {
+    let hundredths = micros.div_ceil(100);
     format!(
-        "{}, {} tokens in, {} tokens out",
-        counted(calls as usize, "call", "calls"),
-        thousands(input),
-        thousands(output)
+        "{}.{:04}",
+        thousands(hundredths / 10_000),
+        hundredths % 10_000
+    )
+}
+
+pub(super) fn evidence_used(cited: usize, sent: usize) -> String {
+    format!(
+        "The plan cites {} of {} that the model was shown",
+        thousands(cited as u64),
+        counted(sent, "piece of files", "pieces of files")
+    )
+}
+
+pub(super) fn hidden_parts(count: usize) -> String {
+    format!(
+        "{} of the request left out: what a page does not show is not read",
+        counted(count, "hidden part", "hidden parts")
     )
 }
 
@@ -287,8 +375,11 @@ pub(super) fn open_decision(number: usize, question: &str, recommended: &str) ->
     format!("Open decision D{number}: {question} {RECOMMENDED}: {recommended}")
 }
 
-pub(super) fn proposed_dependency(name: &str, version: &str) -> String {
-    format!("Proposed dependency, unverified: {name} {version}")
+pub(super) fn proposed_dependency(name: &str, version: &str, is_verified: bool) -> String {
+    match is_verified {
+        true => format!("Proposed dependency: {name} {version}"),
+        false => format!("Proposed dependency, unverified: {name} {version}"),
+    }
 }
 
 pub(super) fn lines_of(file: &str, lines: LineRange) -> String {

@@ -10,6 +10,7 @@ mod body;
 mod change;
 mod code;
 mod escape;
+mod libraries;
 mod limit;
 mod links;
 pub mod marker;

@@ -9,6 +9,7 @@ use crate::render::agent_prompt;
 use crate::render::background;
 use crate::render::change;
 use crate::render::escape::{inline, inline_up_to};
+use crate::render::libraries;
 use crate::render::limit::{Kind, Page, Section, nested};
 use crate::render::links::{Links, push_formatted};
 use crate::render::messages;
@@ -39,7 +40,7 @@ pub(super) fn page(document: &Document, plan: &Plan, found: References, site: &S
     page.add(change::impact(plan, &links));
     page.add(change::details(plan, &links, site.forge));
     page.add(background::section(plan, &links));
-    page.add(background::dependencies(plan));
+    page.add(libraries::section(plan));
     page.add(background::risks(plan));
     page.add(agent_prompt::section(plan, document, site.forge));
     page
@@ -104,7 +105,10 @@ fn approach(plan: &Plan) -> String {
     }
     push_formatted(
         &mut text,
-        format_args!(". {}", messages::dependencies(plan.dependencies.len())),
+        format_args!(
+            ". {}",
+            messages::dependencies(plan.dependencies.len(), libraries::verified(plan))
+        ),
     );
     let breaks = |change: &&Change| change.interfaces.iter().any(|interface| interface.breaking);
     let breaking = plan.changes.iter().filter(breaks).count();

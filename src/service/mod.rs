@@ -18,6 +18,7 @@ use crate::domain::thread::RepositoryAddress;
 use crate::forge::Forge;
 use crate::model::Guarded;
 use crate::redact::Redactor;
+use crate::registry::Registry;
 use crate::service::study::Tools;
 use crate::store::Store;
 use crate::telemetry::Metrics;
@@ -51,6 +52,8 @@ pub struct App {
     pub model: Option<Guarded>,
     /// What takes secrets out of all that is posted or saved.
     pub redactor: Arc<Redactor>,
+    /// Who is asked about proposed libraries; `None` when lookups are switched off.
+    pub registry: Option<Arc<dyn Registry>>,
     /// What operators can count.
     pub metrics: Arc<Metrics>,
     /// The settings.

@@ -9,8 +9,10 @@ use url::Url;
 use crate::domain::change_set::ChangeSet;
 use crate::domain::policy;
 use crate::domain::repository::CommitSha;
-use crate::domain::request::{Brief, Remark};
-use crate::domain::thread::{Comment, RepositoryAddress, Thread, ThreadAddress, ThreadKind};
+use crate::domain::request::{Brief, Remark, Speaker};
+use crate::domain::thread::{
+    Comment, CommentId, RepositoryAddress, Thread, ThreadAddress, ThreadKind, UserId,
+};
 use crate::forge::{Forge, ForgeError, Revision};
 use crate::planner;
 use crate::render::Site;
@@ -66,6 +68,17 @@ pub async fn pin(forge: &dyn Forge, thread: &ThreadAddress) -> Result<CommitSha,
     forge.resolve(&thread.repository, revision).await
 }
 
+/// What of a request bears on what the planner is told of its thread.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// What to focus on.
+    pub focus: &'a str,
+    /// The comment that asked: what was said after it belongs to nobody's request.
+    pub comment: Option<CommentId>,
+    /// Somebody who is known to be allowed to change the repository.
+    pub maintainer: Option<UserId>,
+}
+
 /// What the planner is told: the thread, and the newest comments of people, ours and automation's
 /// left out.
 ///
@@ -75,23 +88,58 @@ pub async fn brief(
     forge: &dyn Forge,
     at: &ThreadAddress,
     thread: &Thread,
-    focus: &str,
+    asked: &Asked<'_>,
 ) -> Result<Brief, ForgeError> {
     let comments = forge.comments(at, FETCHED_COMMENTS).await?;
-    Ok(brief_from(thread, &comments, focus))
+    Ok(brief_from(thread, &comments, asked))
 }
 
 /// The same, from the newest `comments`.
-pub fn brief_from(thread: &Thread, comments: &[Comment], focus: &str) -> Brief {
-    let mut discussion: Vec<_> = comments.iter().filter_map(remark).collect();
-    let older = discussion.len().saturating_sub(DISCUSSION);
-    discussion.drain(..older);
+pub fn brief_from(thread: &Thread, comments: &[Comment], asked: &Asked<'_>) -> Brief {
+    let mut hidden_parts = 0;
+    let mut visible = |text: &str| {
+        let visible = clean::visible(text);
+        hidden_parts += visible.removed;
+        visible.text
+    };
+    let in_time = |comment: &&Comment| asked.comment.is_none_or(|last| comment.id <= last);
+    let said = comments.iter().filter(in_time);
+    let mut said: Vec<_> = said.filter(|comment| is_spoken(comment)).collect();
+    let older = said.len().saturating_sub(DISCUSSION);
+    said.drain(..older);
+    let discussion = said.into_iter().map(|comment| Remark {
+        login: comment
+            .author
+            .as_ref()
+            .map_or_else(String::new, |author| author.login.clone()),
+        speaker: speaker(comment, thread, asked),
+        text: visible(&comment.body),
+    });
+    let discussion = discussion.collect();
     Brief {
-        title: clean::visible(&thread.title).text,
-        body: clean::visible(&thread.body).text,
+        title: visible(&thread.title),
+        body: visible(&thread.body),
         discussion,
-        focus: clean::visible(focus).text,
+        focus: visible(asked.focus),
         changes: None,
+        hidden_parts,
+    }
+}
+
+/// Whether a person said it, and not we or other automation.
+fn is_spoken(comment: &Comment) -> bool {
+    let author = comment.author.as_ref();
+    author.is_some_and(|author| !comment.own && !policy::is_ignored_author(author))
+}
+
+fn speaker(comment: &Comment, thread: &Thread, asked: &Asked<'_>) -> Speaker {
+    let id = comment.author.as_ref().map(|author| author.id);
+    if id.is_some() && id == asked.maintainer {
+        Speaker::Maintainer
+    } else if id.is_some() && id == thread.author.as_ref().map(|author| author.id) {
+        Speaker::Author
+    } else {
+        Speaker::Other
     }
 }
 
@@ -112,16 +160,6 @@ pub async fn changes(
         remark.text = clean::visible(&remark.text).text;
     }
     Ok(Some(changes))
-}
-
-/// What a person said in a comment; `None` for ours and for automation's.
-fn remark(comment: &Comment) -> Option<Remark> {
-    let author = comment.author.as_ref()?;
-    let ignored = comment.own || policy::is_ignored_author(author);
-    (!ignored).then(|| Remark {
-        login: author.login.clone(),
-        text: clean::visible(&comment.body).text,
-    })
 }
 
 /// Reads a commit whole through the forge, except what is in `cache`, indexes it and searches it for

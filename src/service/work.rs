@@ -8,20 +8,24 @@ use futures_util::FutureExt;
 use crate::domain::document::Document;
 use crate::domain::policy;
 use crate::domain::request::Trigger;
-use crate::domain::thread::{Reaction, Role, Thread, ThreadAddress};
+use crate::domain::thread::{Reaction, Role, Thread, ThreadAddress, ThreadKind};
 use crate::forge::{Forge, ForgeError, Glance};
 use crate::model::{Guarded, Model};
+use crate::planner::budget::Allowance;
 use crate::planner::{self, Job, Stage};
 use crate::render::{self, CommentBody, Notice, Site, marker};
 use crate::repository::Limits;
 use crate::repository::snapshot::SnapshotError;
 use crate::service::App;
 use crate::service::comment;
-use crate::service::study::{self, ReadError};
+use crate::service::study::{self, Asked, ReadError};
 use crate::store::{Claim, Lease, Millis, Progress, Settlement, StoreError};
 
 /// The pause before the second attempt; each further one waits twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
+
+/// How often a job waits for its model; people wait for the answer.
+const MODEL_PAUSES: u32 = 3;
 
 /// Tells the time.
 pub type Clock = fn() -> Millis;
@@ -88,10 +92,24 @@ impl App {
             let reason = "the job ended the process each time".to_owned();
             return attempt.tell_failure(reason).await;
         }
-        match attempt.run().boxed().await {
-            Ok(settlement) => Ok(settlement),
-            Err(stop) => attempt.settle_stop(stop).await,
+        let settlement = match attempt.run().boxed().await {
+            Ok(settlement) => settlement,
+            Err(stop) => attempt.settle_stop(stop).await?,
+        };
+        Ok(self.without_secrets(settlement))
+    }
+
+    /// The settlement with no secret in its reason, which is saved.
+    fn without_secrets(&self, mut settlement: Settlement) -> Settlement {
+        match &mut settlement {
+            Settlement::Published { .. } => {}
+            Settlement::Abandoned { reason }
+            | Settlement::Retry { reason, .. }
+            | Settlement::Failed { reason } => {
+                *reason = self.redactor.redact(reason).text.into_owned();
+            }
         }
+        settlement
     }
 
     /// An attempt at a claimed job; `None` when its forge is not served.
@@ -254,10 +272,10 @@ impl Attempt<'_> {
         progress.revision = Some(revision);
         progress.commit = Some(commit.clone());
         self.save(progress).await?;
-        let focus = self.claim.request.trigger.focus();
+        let asked = self.asked();
         let mut brief = match &glance.comments {
-            Some(comments) => study::brief_from(thread, comments, focus),
-            None => study::brief(self.forge, self.thread(), thread, focus).await?,
+            Some(comments) => study::brief_from(thread, comments, &asked),
+            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
         };
         brief.changes = study::changes(self.forge, self.thread()).await?;
         let settings = &self.app.settings;
@@ -277,9 +295,13 @@ impl Attempt<'_> {
             index: Arc::clone(search.index()),
             search: Some(search),
             model: conversation.as_ref().map(|model| model as &dyn Model),
-            model_calls: settings.budgets.model_calls,
+            registry: self.app.registry.as_deref(),
+            profile: settings.budgets.profile,
+            allowance: Allowance::from(&settings.budgets),
+            clock: &|| since(self.clock),
             max_output_tokens: settings.model.max_output_tokens,
             request_bytes: settings.budgets.request_bytes,
+            heeds_guidelines: self.thread().kind == ThreadKind::Issue,
             revision,
         };
         let job_id = self.claim.lease.job.0;
@@ -300,8 +322,24 @@ impl Attempt<'_> {
             receipt.output_tokens,
         );
         match outcome.retry_after {
-            Some(pause) if self.has_attempts_left() => Err(Stop::Model(pause)),
+            Some(pause) if self.may_wait_for_the_model() => Err(Stop::Model(pause)),
             _ => Ok(outcome.document),
+        }
+    }
+
+    /// What of the request bears on what the planner is told. Whoever asked has shown their role.
+    fn asked(&self) -> Asked<'_> {
+        let request = &self.claim.request;
+        let comment = match request.trigger {
+            Trigger::Command { comment, .. } => Some(comment),
+            Trigger::Label { .. } | Trigger::Operator { .. } => None,
+        };
+        let may_write = self.app.settings.policy.minimum_role >= Role::Write;
+        let by_somebody = !matches!(request.trigger, Trigger::Operator { .. });
+        Asked {
+            focus: request.trigger.focus(),
+            comment,
+            maintainer: (may_write && by_somebody).then_some(request.sender.id),
         }
     }
 
@@ -361,6 +399,11 @@ impl Attempt<'_> {
         self.tell_failure(reason).await
     }
 
+    /// A model that is busy or out of reach is waited for a few times; then there is an outline.
+    fn may_wait_for_the_model(&self) -> bool {
+        self.claim.attempt <= MODEL_PAUSES && self.has_attempts_left()
+    }
+
     fn has_attempts_left(&self) -> bool {
         self.claim.attempt < self.app.settings.worker.max_attempts
     }
@@ -389,6 +432,11 @@ impl Attempt<'_> {
             reason,
         }
     }
+}
+
+/// A clock's time as the time since some moment in the past.
+fn since(clock: Clock) -> Duration {
+    Duration::from_millis(u64::try_from(clock().0).unwrap_or(0))
 }
 
 /// What to say in the thread when its repository cannot be planned for and waiting does not help.

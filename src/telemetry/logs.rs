@@ -30,8 +30,7 @@ pub enum TelemetryError {
 /// the secrets that `redactor` finds. Fails when called twice.
 pub fn start_logs(log: &Log, redactor: Redactor) -> Result<(), TelemetryError> {
     let colours = std::io::stderr().is_terminal();
-    let writer = Redacting::new(std::io::stderr, redactor);
-    let subscriber = subscriber(log, writer, colours)?;
+    let subscriber = redacting_subscriber(log, (std::io::stderr, colours), redactor)?;
     tracing::subscriber::set_global_default(subscriber).map_err(|_| TelemetryError::Started)?;
     // What a panic says may hold anything; so it goes where secrets are taken out.
     std::panic::set_hook(Box::new(|panic| {
@@ -40,6 +39,18 @@ pub fn start_logs(log: &Log, redactor: Redactor) -> Result<(), TelemetryError> {
         tracing::error!(place, "panicked: {message}");
     }));
     Ok(())
+}
+
+/// What writes events without secrets to a writer, with or without colours.
+pub(crate) fn redacting_subscriber<W>(
+    log: &Log,
+    (writer, colours): (W, bool),
+    redactor: Redactor,
+) -> Result<Box<dyn Subscriber + Send + Sync>, TelemetryError>
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    subscriber(log, Redacting::new(writer, redactor), colours)
 }
 
 /// What writes events to `writer`. Colours are for text on terminals, unless `NO_COLOR` is set.

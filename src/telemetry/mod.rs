@@ -10,5 +10,7 @@ mod redacting;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(crate) use logs::redacting_subscriber;
 pub use logs::{TelemetryError, start_logs};
 pub use metrics::Metrics;

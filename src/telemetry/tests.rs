@@ -5,8 +5,10 @@ use std::sync::Mutex;
 use insta::assert_snapshot;
 
 use super::Metrics;
+use super::logs::redacting_subscriber;
 use super::logs::subscriber;
 use crate::config::{Log, LogFormat};
+use crate::redact::Redactor;
 
 /// A writer whose text can be read afterwards.
 #[derive(Clone, Default)]
@@ -108,4 +110,34 @@ fn metrics_are_encoded_as_counted() {
     planwright_model_tokens_total{direction="output"} 202
     "#);
     assert!(text.ends_with("# EOF\n"));
+}
+
+#[test]
+fn no_secret_reaches_the_log() {
+    let captured = Captured::default();
+    let writer = captured.clone();
+    let own = secrecy::SecretString::from("own-canary-4711-value");
+    for format in [LogFormat::Text, LogFormat::Json] {
+        let log = Log {
+            filter: "info".to_owned(),
+            format,
+        };
+        let writer = writer.clone();
+        let redactor = Redactor::for_logs(std::slice::from_ref(&own));
+        let subscriber =
+            redacting_subscriber(&log, (move || writer.clone(), false), redactor).unwrap();
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info!(
+                url = "https://x.test/?t=own-canary-4711-value",
+                "at\nghp_k3Jx9QmZ7rT2vB5nL8cW1dF4gH6sA0pYeUiO"
+            );
+        });
+    }
+    let text = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        !text.contains("own-canary") && !text.contains("ghp_"),
+        "{text}"
+    );
+    assert_eq!(text.matches("[redacted:own-secret]").count(), 2);
+    assert_eq!(text.matches("[redacted:github-token]").count(), 2);
 }

@@ -86,6 +86,16 @@ impl Story {
         forge.expect("stories have a GitHub")
     }
 
+    /// Every file that the bot keeps, except its cache of contents: the store and its log.
+    pub(crate) fn saved_bytes(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        let files = files.map(|entry| entry.unwrap().path());
+        files
+            .filter(|path| path.is_file())
+            .flat_map(|path| std::fs::read(path).unwrap())
+            .collect()
+    }
+
     /// Where webhooks are taken.
     pub(crate) fn hook(&self) -> Url {
         hook_url(&self.running)

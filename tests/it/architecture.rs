@@ -9,7 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["domain", "text"],
     &["config", "render", "redact"],
     &["http", "telemetry", "shutdown"],
-    &["forge", "model", "store"],
+    &["forge", "model", "registry", "store"],
     &["repository"],
     &["planner"],
     &["service"],
@@ -79,6 +79,26 @@ fn every_module_says_what_it_is_for() {
         silent.is_empty(),
         "start these files with a `//!` sentence: {silent:?}"
     );
+}
+
+#[test]
+fn documents_are_rendered_in_one_place_after_redaction() {
+    let places: Vec<_> = sources()
+        .into_iter()
+        .filter(|source| source.text.contains("render::document("))
+        .map(|source| source.path)
+        .collect();
+    assert_eq!(places, [Path::new("service/comment.rs")]);
+}
+
+#[test]
+fn models_are_opened_in_one_place_behind_redaction() {
+    let places: Vec<_> = sources()
+        .into_iter()
+        .filter(|source| source.text.contains("model::open("))
+        .map(|source| source.path)
+        .collect();
+    assert_eq!(places, [Path::new("cli/compose.rs")]);
 }
 
 struct Source {

@@ -197,6 +197,8 @@ pub(crate) fn connect(
     settings.github.private_key = Some(sandbox.private_key_pem().clone());
     settings.github.webhook_secrets = vec![sandbox.webhook_secret()];
     settings.triggers.labels = vec![LABEL.to_owned()];
+    // The demo asks nobody outside this machine but the model, if one is configured.
+    settings.dependencies.lookup = false;
     Ok(())
 }
 

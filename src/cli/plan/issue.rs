@@ -16,7 +16,7 @@ use crate::forge::{Forge, ForgeError};
 use crate::repository::Limits;
 use crate::repository::locate::Search;
 use crate::repository::snapshot::SnapshotError;
-use crate::service::study::{self, ReadError};
+use crate::service::study::{self, Asked, ReadError};
 
 /// What is asked for.
 pub(super) struct Wish {
@@ -94,7 +94,11 @@ async fn gather(
     settings: &Settings,
 ) -> Result<(Brief, Arc<Search>), Failure> {
     let thread = forge.thread(at).await.map_err(explain)?;
-    let mut brief = study::brief(forge, at, &thread, focus)
+    let asked = Asked {
+        focus,
+        ..Asked::default()
+    };
+    let mut brief = study::brief(forge, at, &thread, &asked)
         .await
         .map_err(explain)?;
     brief.changes = study::changes(forge, at).await.map_err(explain)?;

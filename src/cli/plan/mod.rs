@@ -12,6 +12,7 @@ mod thread_url;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Instant;
 
 use clap::ValueEnum;
 
@@ -27,6 +28,7 @@ use crate::domain::document::Content;
 use crate::domain::repository::ForgeKind;
 use crate::domain::request::Brief;
 use crate::model::{Guarded, Model};
+use crate::planner::budget::Allowance;
 use crate::planner::{self, Job, Outcome, Stage, Study};
 use crate::redact::Redactor;
 use crate::render::Site;
@@ -141,14 +143,20 @@ async fn answer(
     }
     let model = compose::model(settings, &redactor)?;
     let conversation = model.as_ref().map(Guarded::converse);
+    let registry = compose::registry(settings)?;
+    let began = Instant::now();
     let job = Job {
         brief,
         index: Arc::clone(search.index()),
         search: Some(search),
         model: conversation.as_ref().map(|model| model as &dyn Model),
-        model_calls: settings.budgets.model_calls,
+        registry: registry.as_deref(),
+        profile: settings.budgets.profile,
+        allowance: Allowance::from(&settings.budgets),
+        clock: &|| began.elapsed(),
         max_output_tokens: settings.model.max_output_tokens,
         request_bytes: settings.budgets.request_bytes,
+        heeds_guidelines: brief.changes.is_none(),
         revision: 1,
     };
     let progress = output.printer.progress("planning");
@@ -194,6 +202,7 @@ fn choose_model(settings: &mut Settings, name: Option<&str>) -> Result<(), Failu
 fn stage_words(stage: Stage) -> &'static str {
     match stage {
         Stage::Locating => "finding the places",
+        Stage::Exploring => "looking around",
         Stage::Writing => "waiting for the model",
         Stage::Verifying => "checking the plan",
     }

@@ -3,9 +3,13 @@
 //! The wrapping is forgiven (thoughts before it, code fences, prose around, trailing commas), the
 //! shape is not. No input makes this recurse deeply or run long.
 
+mod prefix;
+
 use serde::de::DeserializeOwned;
 
 use crate::planner::draft::{DraftError, check_value_limits, parse_json};
+
+pub(in crate::planner) use prefix::read_prefix;
 
 /// Most bytes of an answer that are looked at: ten times the longest plan seen.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;

@@ -122,3 +122,70 @@ proptest! {
         prop_assert!(read(&text).is_err());
     }
 }
+
+#[test]
+fn cut_plan_keeps_its_whole_changes_with_a_step_for_each() {
+    let json = json();
+    let second = json.find("\"id\": \"C3\"").unwrap();
+    let draft = read_prefix(&format!("Sure:\n{}", json.get(..second + 40).unwrap())).unwrap();
+    assert_eq!(draft.changes, gold().changes[..2]);
+    assert_eq!(draft.understanding, gold().understanding);
+    let steps: Vec<_> = (draft.steps.iter())
+        .map(|step| {
+            (
+                step.id.as_str(),
+                step.title.as_str(),
+                step.changes.as_slice(),
+            )
+        })
+        .collect();
+    let changes = [["C1".to_owned()], ["C2".to_owned()]];
+    assert_eq!(
+        steps,
+        [
+            (
+                "T1",
+                "Change src/config.rs for the pause",
+                changes[0].as_slice()
+            ),
+            ("T2", "Change src/backoff.rs for the pause", &changes[1]),
+        ]
+    );
+    assert_eq!(draft.risks, []);
+}
+
+#[test]
+fn plan_cut_behind_its_changes_keeps_all_of_them() {
+    let json = json();
+    let cut = json.find("\"architecture_notes\"").unwrap();
+    let draft = read_prefix(json.get(..cut).unwrap()).unwrap();
+    assert_eq!(draft.changes, gold().changes);
+}
+
+#[test]
+fn nothing_is_saved_of_a_plan_without_a_whole_change() {
+    let json = json();
+    let first = json.find("\"id\": \"C1\"").unwrap();
+    for text in [
+        "",
+        "prose",
+        "{",
+        "{\"changes\": [",
+        json.get(..first + 30).unwrap(),
+    ] {
+        assert_eq!(read_prefix(text), None, "{text}");
+    }
+    let elsewhere = "{\"a\": {\"changes\": [{}]}, \"b\": [";
+    assert_eq!(read_prefix(elsewhere), None);
+}
+
+proptest! {
+    #[test]
+    fn no_cut_makes_saving_panic(share in 0..1_000_usize) {
+        let json = json();
+        let cut = json.floor_char_boundary(json.len() * share / 1_000);
+        if let Some(draft) = read_prefix(json.get(..cut).unwrap()) {
+            prop_assert_eq!(&draft.changes[..], &gold().changes[..draft.changes.len()]);
+        }
+    }
+}

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::document::References;
+use crate::domain::package::Evidence;
 use crate::domain::plan::Target;
 use crate::domain::repository::{LineRange, RepoPath};
 use crate::planner::draft::{
-    ArchitectureNote, Change, Decision, Dependency, Draft, DraftError, Finding, Risk, Step,
-    Understanding, check_value_limits, parse_json,
+    ArchitectureNote, Change, Decision, Dependency, Draft, DraftError, Finding, ResolvedLibrary,
+    Risk, Step, Understanding, check_value_limits, parse_json,
 };
 
 /// Most bytes of a plan file: a draft at the limit of an answer, with its places.
@@ -35,6 +36,9 @@ pub struct Resolved {
     pub references: ResolvedReferences,
     /// Places by JSON pointer into the draft, such as `/changes/0/anchors/1`.
     pub places: BTreeMap<String, Place>,
+    /// What was learned of proposed libraries, by JSON pointer, such as `/dependencies/0`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub libraries: BTreeMap<String, ResolvedLibrary>,
 }
 
 /// How the references fared.
@@ -94,13 +98,22 @@ impl Place {
 }
 
 impl Resolved {
-    /// Whether this has places that `computed` has not, or another commit. Those of evidence are left
-    /// aside: they are known only where it was given.
+    /// Whether this has places or libraries that `computed` has not, or another commit. Places of
+    /// evidence are left aside: they are known only where it was given. So is the day of asking.
     pub fn is_beyond(&self, computed: &Self) -> bool {
         let differs = |(at, place): (&String, &Place)| {
             !at.contains("/evidence/") && computed.places.get(at) != Some(place)
         };
-        self.commit != computed.commit || self.places.iter().any(differs)
+        let undated = |library: &ResolvedLibrary| ResolvedLibrary {
+            checked: String::new(),
+            ..library.clone()
+        };
+        let is_other = |(at, library): (&String, &ResolvedLibrary)| {
+            computed.libraries.get(at).map(undated) != Some(undated(library))
+        };
+        self.commit != computed.commit
+            || self.places.iter().any(differs)
+            || self.libraries.iter().any(is_other)
     }
 
     /// What was found for the claim at `pointer`, which must lie in the file `path`.
@@ -112,6 +125,12 @@ impl Resolved {
     /// What was found for the claim at `pointer`, in whichever file.
     pub fn target(&self, pointer: &str) -> Option<Target> {
         self.places.get(pointer)?.target()
+    }
+
+    /// What was learned of the library at `pointer`.
+    pub fn evidence(&self, pointer: &str) -> Evidence {
+        let unknown = || Evidence::Unverified { why: String::new() };
+        (self.libraries.get(pointer)).map_or_else(unknown, Evidence::from)
     }
 
     /// The counts as `domain` knows them.

@@ -5,6 +5,7 @@
 
 mod change;
 mod file;
+mod library;
 mod shape;
 mod words;
 
@@ -15,6 +16,7 @@ pub use change::{
     Relation, SideEffect, Snippet,
 };
 pub use file::{Place, PlanFile, Resolved, ResolvedReferences};
+pub use library::ResolvedLibrary;
 pub use shape::{
     ArchitectureNote, Assumption, Decision, DecisionOption, Dependency, Draft, Finding, NoteTopic,
     OpenQuestion, PointKind, Registry, RequestPoint, Risk, RiskCategory, Step, Understanding,

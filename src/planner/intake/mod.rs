@@ -1,12 +1,20 @@
-//! A request as people see it, within a budget: hidden parts are taken out, and long texts keep their
-//! beginning and their end.
+//! A request as people see it, within a budget: hidden parts are taken out and counted, and long texts
+//! keep their beginning and their end.
+
+mod changes;
+mod markup;
 
 use crate::domain::request::{Brief, Remark};
+use crate::text::clean;
 
 /// Shares of the budget, in percent; what one source leaves unused falls to the next.
 const TITLE_PERCENT: usize = 5;
-const FOCUS_PERCENT: usize = 25;
-const BODY_PERCENT: usize = 60;
+const FOCUS_PERCENT: usize = 20;
+const BODY_PERCENT: usize = 50;
+const REMARK_PERCENT: usize = 20;
+
+/// What a change request changes has a budget of its own, as large as this share of the other one.
+const CHANGES_PERCENT: usize = 100;
 
 /// Share of a cut text that is its beginning, in percent.
 const HEAD_PERCENT: usize = 70;
@@ -14,33 +22,102 @@ const HEAD_PERCENT: usize = 70;
 /// Most remarks used, newest first.
 const MAX_REMARKS: usize = 20;
 
+/// Longest text that is looked at; what is behind it is not even searched for hidden parts.
+const MAX_TEXT_BYTES: usize = 512 * 1024;
+
 /// The readable part of `brief` in at most about `bytes`. Every source has a share, so that a long
 /// one cannot push out the others.
 pub(in crate::planner) fn take_in(brief: &Brief, bytes: u64) -> Brief {
-    let mut budget = Budget {
-        total: usize::try_from(bytes).unwrap_or(usize::MAX),
-        left: usize::try_from(bytes).unwrap_or(usize::MAX),
+    let total = usize::try_from(bytes).unwrap_or(usize::MAX);
+    let mut budget = Budget { total, left: total };
+    let mut reader = Reader {
+        hidden_parts: brief.hidden_parts,
     };
-    let title = budget.cut(&visible(&brief.title), TITLE_PERCENT);
-    let focus = budget.cut(&visible(&brief.focus), FOCUS_PERCENT);
-    let body = budget.cut(&visible(&brief.body), BODY_PERCENT);
+    let title = budget.cut(&reader.plain(&brief.title), TITLE_PERCENT);
+    let focus = budget.cut(&reader.plain(&brief.focus), FOCUS_PERCENT);
+    let body = budget.cut(&reader.markdown(&brief.body), BODY_PERCENT);
     let mut discussion = Vec::new();
     for remark in brief.discussion.iter().rev().take(MAX_REMARKS) {
-        let text = budget.cut(&visible(&remark.text), FOCUS_PERCENT);
+        let text = budget.cut(&reader.markdown(&remark.text), REMARK_PERCENT);
         if !text.is_empty() {
             discussion.push(Remark {
-                login: remark.login.clone(),
                 text,
+                ..remark.clone()
             });
         }
     }
     discussion.reverse();
+    let room = total / 100 * CHANGES_PERCENT;
+    let changes = brief.changes.as_ref();
+    let changes = changes.map(|changes| changes::take_in(changes, room, &mut reader));
     Brief {
         title,
         body,
         discussion,
         focus,
-        changes: brief.changes.clone(),
+        changes,
+        hidden_parts: reader.hidden_parts,
+    }
+}
+
+/// Whether a request only asks: its title, or what to focus on, is a question and no polite wish.
+pub(in crate::planner) fn is_question(brief: &Brief) -> bool {
+    const ASKING: [&str; 16] = [
+        "how", "why", "what", "where", "which", "who", "when", "is", "are", "does", "do", "can",
+        "could", "should", "would", "will",
+    ];
+    let asked = if brief.focus.is_empty() {
+        &brief.title
+    } else {
+        &brief.focus
+    };
+    let first = asked.split_whitespace().next().unwrap_or_default();
+    let first = first.to_lowercase();
+    let polite = asked.to_lowercase();
+    let is_wish = [
+        "can you",
+        "could you",
+        "would you",
+        "can we",
+        "could we",
+        "please",
+    ]
+    .iter()
+    .any(|wish| polite.contains(wish));
+    asked.trim_end().ends_with('?') && ASKING.contains(&first.as_str()) && !is_wish
+}
+
+/// Reads texts and counts what they hide.
+struct Reader {
+    hidden_parts: usize,
+}
+
+impl Reader {
+    /// A text of one line or so, in which nothing is markup.
+    fn plain(&mut self, text: &str) -> String {
+        self.visible(text).trim().to_owned()
+    }
+
+    /// A text in Markdown: pictures become their descriptions and raw HTML its text.
+    fn markdown(&mut self, text: &str) -> String {
+        let visible = self.visible(text);
+        let spoken = markup::spoken(&visible);
+        self.hidden_parts += spoken.disguised;
+        // What was written as an entity shows only now.
+        self.visible(&spoken.text).trim().to_owned()
+    }
+
+    /// Code, in which comments count as what they are; only what shows nothing goes.
+    fn code(text: &str) -> String {
+        let text = text.get(..text.floor_char_boundary(MAX_TEXT_BYTES));
+        clean::clean(text.unwrap_or_default()).into_owned()
+    }
+
+    fn visible(&mut self, text: &str) -> String {
+        let text = text.get(..text.floor_char_boundary(MAX_TEXT_BYTES));
+        let visible = clean::visible(text.unwrap_or_default());
+        self.hidden_parts += visible.removed;
+        visible.text
     }
 }
 
@@ -68,43 +145,14 @@ fn keep_ends(text: &str, most: usize) -> String {
     let Some(room) = most.checked_sub(MARK.len()) else {
         return String::new();
     };
-    let mut head = room * HEAD_PERCENT / 100;
-    let mut tail = text.len() - (room - head);
-    while !text.is_char_boundary(head) {
-        head -= 1;
-    }
-    while !text.is_char_boundary(tail) {
-        tail += 1;
-    }
+    let head = text.floor_char_boundary(room * HEAD_PERCENT / 100);
+    let tail = text.ceil_char_boundary(text.len() - (room - room * HEAD_PERCENT / 100));
     let (head, tail) = (text.get(..head), text.get(tail..));
     format!(
         "{}{MARK}{}",
         head.unwrap_or_default(),
         tail.unwrap_or_default()
     )
-}
-
-/// `text` without comments that pages do not show and without invisible characters.
-fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, hidden)) = rest.split_once("<!--") {
-        shown.push_str(before);
-        rest = hidden.split_once("-->").map_or("", |(_, after)| after);
-    }
-    shown.push_str(rest);
-    shown.retain(|c| !is_invisible(c));
-    shown.trim().to_owned()
-}
-
-/// Controls, joiners, direction marks, variation selectors and tag characters.
-fn is_invisible(c: char) -> bool {
-    (c.is_control() && !matches!(c, '\n' | '\t'))
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

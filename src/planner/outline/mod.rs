@@ -7,7 +7,7 @@ mod points;
 
 use std::collections::BTreeSet;
 
-use crate::domain::document::{Candidate, Impact, Outline, OutlineReason};
+use crate::domain::document::{Candidate, Impact, Mention, Outline, OutlineReason};
 use crate::domain::plan::Target;
 use crate::domain::repository::{LineRange, RepoPath};
 use crate::domain::request::Brief;
@@ -24,6 +24,9 @@ const MAX_IMPACT: usize = 5;
 
 /// Most users linked for one symbol; the count is always told.
 const MAX_USERS: usize = 5;
+
+/// Most dependencies that the request names and the manifests bring.
+const MAX_DEPENDENCIES: usize = 5;
 
 /// Most reasons shown for one candidate.
 const MAX_REASONS: usize = 4;
@@ -42,12 +45,53 @@ pub fn outline(
     Outline {
         reason,
         points: points::quote(brief),
-        mentions: location.mentions.clone(),
+        mentions: mentions(brief, index, location, facts),
         candidates: candidates(index, location),
         impact: impact(index, location),
         questions: kinds::questions(brief),
         conventions: facts.conventions.clone(),
     }
+}
+
+/// What the request names, and the lines of the manifests that bring the dependencies among it.
+fn mentions(brief: &Brief, index: &Index, location: &Location, facts: &Facts) -> Vec<Mention> {
+    let mut mentions = location.mentions.clone();
+    let text = brief.full_text().to_lowercase();
+    let words: BTreeSet<&str> = text
+        .split(|c: char| !(c.is_alphanumeric() || "-_./@".contains(c)))
+        .map(|word| word.trim_matches(['.', '/']))
+        .collect();
+    let named = facts.dependencies.iter().filter(|name| {
+        name.len() >= MIN_NAME_BYTES && words.contains(name.to_lowercase().as_str())
+    });
+    for name in named.take(MAX_DEPENDENCIES) {
+        let targets: Vec<_> = (facts.manifests.iter())
+            .filter_map(|manifest| manifest_line(index, manifest, name))
+            .take(MAX_USERS)
+            .collect();
+        let known = mentions.iter().position(|mention| mention.text == *name);
+        match known.and_then(|known| mentions.get_mut(known)) {
+            Some(mention) if mention.targets.is_empty() => mention.targets = targets,
+            Some(_) => {}
+            None if targets.is_empty() => {}
+            None => mentions.push(Mention {
+                text: name.clone(),
+                targets,
+            }),
+        }
+    }
+    mentions
+}
+
+/// The line of a manifest that names a dependency as a word of its own.
+fn manifest_line(index: &Index, manifest: &str, name: &str) -> Option<Target> {
+    let path = RepoPath::parse(manifest).ok()?;
+    let (_, file) = index.find(&path)?;
+    let is_part = |c: char| c.is_alphanumeric() || "-_/@".contains(c);
+    let mut lines = (1..).zip(file.text.as_deref()?.lines());
+    let (line, _) =
+        lines.find(|(_, line)| line.split(|c: char| !is_part(c)).any(|word| word == name))?;
+    Some(verified(&path, Some(LineRange::new(line, line))))
 }
 
 fn candidates(index: &Index, location: &Location) -> Vec<Candidate> {

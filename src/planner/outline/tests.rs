@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 
 use super::*;
-use crate::domain::document::{Convention, Mention};
+use crate::domain::document::Convention;
 use crate::domain::request::Remark;
 use crate::planner::fixture::{self, index};
 use crate::repository::Located;
@@ -159,6 +159,7 @@ fn focus_comes_first_and_remarks_last() {
         focus: "only the retry loop".to_owned(),
         discussion: vec![Remark {
             login: "ada".to_owned(),
+            speaker: crate::domain::request::Speaker::Other,
             text: "It must also work offline.".to_owned(),
         }],
         ..ask("Fix the loop please", "")
@@ -245,4 +246,30 @@ fn words_inside_of_words_show_no_kind() {
     let questions = kinds::questions(&ask("Restable debugging of prerouted tablets", ""));
     assert_eq!(questions.len(), 3);
     assert!(questions[0].starts_with("How will it be visible"));
+}
+
+#[test]
+fn dependencies_that_the_request_names_lead_to_their_manifest() {
+    let index = index();
+    let facts = Facts {
+        manifests: vec!["Cargo.toml".to_owned(), "gone/Cargo.toml".to_owned()],
+        dependencies: ["anyhow", "serde", "tokio"].map(ToOwned::to_owned).to_vec(),
+        ..Facts::default()
+    };
+    let brief = ask(
+        "Bump Serde.",
+        "It is what anyhow needs; `serde_json` is not.",
+    );
+    let outline = outline(
+        &brief,
+        &index,
+        &Location::default(),
+        &facts,
+        OutlineReason::NoModel,
+    );
+    let expected = Mention {
+        text: "serde".to_owned(),
+        targets: vec![path("Cargo.toml", Some((6, 6)))],
+    };
+    assert_eq!(outline.mentions, [expected]);
 }

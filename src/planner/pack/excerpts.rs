@@ -2,7 +2,7 @@
 
 use crate::domain::plan::Target;
 use crate::domain::repository::LineRange;
-use crate::planner::pack::Excerpt;
+use crate::planner::pack::{Excerpt, Pick};
 use crate::repository::index::Index;
 use crate::repository::locate::Location;
 use crate::repository::{Definition, File};
@@ -22,6 +22,9 @@ const USE_LINES: u32 = 6;
 /// Symbols of which a use elsewhere is shown.
 const USED_SYMBOLS: usize = 6;
 
+/// Longest reason of a pick, in characters.
+const MAX_REASON: usize = 160;
+
 /// Files whose symbols are shown.
 const MAX_FILES: usize = 24;
 
@@ -36,41 +39,95 @@ struct Wish {
     reason: String,
 }
 
-/// Chooses excerpts within `bytes`, most telling first: what the request names, then the best symbol
-/// of each candidate, then uses of those symbols, then further symbols.
-pub(super) fn choose(index: &Index, location: &Location, bytes: usize) -> Vec<Excerpt> {
-    let mut excerpts: Vec<Excerpt> = Vec::new();
-    let mut taken: Vec<(usize, LineRange)> = Vec::new();
-    let mut left = bytes;
-    for wish in wishes(index, location) {
-        let covered = taken.iter().any(|(file, lines)| {
-            *file == wish.file
+/// Chooses excerpts within `bytes`, most telling first: what the request names, then what a model
+/// picked, then the best symbol of each candidate, then uses of those symbols, then further symbols.
+pub(super) fn choose(
+    index: &Index,
+    location: &Location,
+    picks: &[Pick],
+    bytes: usize,
+) -> Vec<Excerpt> {
+    let mut shelf = Shelf {
+        excerpts: Vec::new(),
+        left: bytes,
+    };
+    let mut wishes = named_places(index, location);
+    wishes.extend(picks.iter().map(picked));
+    wishes.extend(ranked(index, location));
+    for wish in wishes {
+        if shelf.excerpts.len() < MAX_EXCERPTS {
+            shelf.show(index, &wish);
+        }
+    }
+    shelf.excerpts
+}
+
+/// Adds `picks` to what is shown, within `bytes`; where in `excerpts` each of them is.
+pub(super) fn extend(
+    excerpts: &mut Vec<Excerpt>,
+    index: &Index,
+    picks: &[Pick],
+    bytes: usize,
+) -> Vec<usize> {
+    let mut shelf = Shelf {
+        excerpts: std::mem::take(excerpts),
+        left: bytes,
+    };
+    let mut places = Vec::new();
+    for pick in picks {
+        if let Some(place) = shelf.show(index, &picked(pick))
+            && !places.contains(&place)
+        {
+            places.push(place);
+        }
+    }
+    *excerpts = shelf.excerpts;
+    places
+}
+
+/// Excerpts, and the room that is left for more.
+struct Shelf {
+    excerpts: Vec<Excerpt>,
+    left: usize,
+}
+
+impl Shelf {
+    /// Shows a piece, unless most of it is shown already; where it is shown, if at all.
+    fn show(&mut self, index: &Index, wish: &Wish) -> Option<usize> {
+        let path = &index.snapshot().files.get(wish.file)?.path;
+        let shown = self.excerpts.iter().position(|excerpt| {
+            let lines = excerpt.lines;
+            excerpt.path == *path
                 && lines.contains(wish.lines.start())
                 && (lines.contains(wish.lines.end()) || lines.end() > middle(wish.lines))
         });
-        if covered || excerpts.len() >= MAX_EXCERPTS {
-            continue;
+        if shown.is_some() {
+            return shown;
         }
-        let number = excerpts.len() + 1;
-        let Some(excerpt) = cut(index, &wish, format!("E{number}")) else {
-            continue;
-        };
-        let size = excerpt.size();
-        if size <= left {
-            left -= size;
-            taken.push((wish.file, excerpt.lines));
-            excerpts.push(excerpt);
-        }
+        let place = self.excerpts.len();
+        let excerpt = cut(index, wish, format!("E{}", place + 1))?;
+        self.left = self.left.checked_sub(excerpt.size())?;
+        self.excerpts.push(excerpt);
+        Some(place)
     }
-    excerpts
+}
+
+fn picked(pick: &Pick) -> Wish {
+    let (start, end) = (pick.lines.start(), pick.lines.end());
+    Wish {
+        file: pick.file,
+        lines: LineRange::new(start, end.min(start.saturating_add(MAX_LINES - 1))),
+        symbol: pick.symbol.chars().take(80).collect(),
+        reason: pick.reason.chars().take(MAX_REASON).collect(),
+    }
 }
 
 fn middle(lines: LineRange) -> u32 {
     lines.start() + (lines.end() - lines.start()) / 2
 }
 
-fn wishes(index: &Index, location: &Location) -> Vec<Wish> {
-    let mut wishes = named_places(index, location);
+fn ranked(index: &Index, location: &Location) -> Vec<Wish> {
+    let mut wishes = Vec::new();
     let files: Vec<_> = location.files.iter().take(MAX_FILES).collect();
     for located in &files {
         let reason = located.reasons.first().cloned().unwrap_or_default();

@@ -21,17 +21,25 @@ const MAX_USED_SYMBOLS: usize = 12;
 /// Users listed for each symbol.
 const MAX_USERS: usize = 12;
 
-/// Folders with their number of files, then the candidates with their symbols.
-pub(super) fn draw(index: &Index, location: &Location, bytes: usize) -> String {
-    let snapshot = index.snapshot();
+/// Folders with their number of files.
+pub(super) fn draw_folders(index: &Index) -> String {
     let mut folders: BTreeMap<String, usize> = BTreeMap::new();
-    for file in &snapshot.files {
+    for file in &index.snapshot().files {
         let folder: Vec<_> = file.path.folder().split('/').take(MAX_DEPTH).collect();
         *folders.entry(folder.join("/")).or_default() += 1;
     }
+    let lines = folders.into_iter().map(|(folder, count)| match count {
+        1 => format!("{folder}/ 1 file"),
+        _ => format!("{folder}/ {count} files"),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The candidates with their symbols.
+pub(super) fn draw_candidates(index: &Index, location: &Location, bytes: usize) -> String {
     let mut candidates = String::new();
     for located in location.files.iter().take(MAX_FILES) {
-        let Some(file) = snapshot.files.get(located.file) else {
+        let Some(file) = index.snapshot().files.get(located.file) else {
             continue;
         };
         let best = located.symbols.iter().map(|symbol| &*symbol.name);
@@ -44,15 +52,8 @@ pub(super) fn draw(index: &Index, location: &Location, bytes: usize) -> String {
         }
         candidates.push_str(&format!("{}: {}\n", file.path, names.join(", ")));
     }
-    let mut map: String = (folders.into_iter())
-        .map(|(folder, count)| match count {
-            1 => format!("{folder}/ 1 file\n"),
-            _ => format!("{folder}/ {count} files\n"),
-        })
-        .collect();
-    shorten(&mut candidates, bytes * 2 / 3);
-    shorten(&mut map, bytes.saturating_sub(candidates.len() + 1));
-    format!("{}\n{}", map.trim_end(), candidates.trim_end())
+    shorten(&mut candidates, bytes);
+    candidates.trim_end().to_owned()
 }
 
 /// For the symbols that fit best, the files that use them.

@@ -20,13 +20,16 @@ pub const PACK_TOKENS: usize = 28_000;
 pub const SMALL_PACK_TOKENS: usize = 10_000;
 
 /// Tokens are estimated as a third of the bytes, which overestimates for code.
-const BYTES_PER_TOKEN: usize = 3;
+pub(in crate::planner) const BYTES_PER_TOKEN: usize = 3;
 
 /// Share of the pack that facts and map may take, in percent.
 const MAP_PERCENT: usize = 15;
 
 /// Share of the pack that the list of users may take, in percent.
 const USERS_PERCENT: usize = 7;
+
+/// Most bytes of a model's notes: fifteen hundred tokens.
+const MAX_NOTE_BYTES: usize = 4_500;
 
 /// Most dependencies named.
 const MAX_DEPENDENCIES: usize = 120;
@@ -36,10 +39,14 @@ const MAX_DEPENDENCIES: usize = 120;
 pub struct EvidencePack {
     /// Languages, manifests, dependencies, one a line.
     pub facts: String,
-    /// Folders, and the candidate files with their symbols.
+    /// Folders with their number of files: the same for every request at one commit.
     pub map: String,
+    /// Files that the request may be about, with their symbols.
+    pub candidates: String,
     /// Which files use the most likely symbols.
     pub users: String,
+    /// What a model noted while it looked around; its words, not ours.
+    pub notes: String,
     /// Code, with an id for each piece.
     pub excerpts: Vec<Excerpt>,
 }
@@ -61,21 +68,77 @@ pub struct Excerpt {
     pub text: String,
 }
 
+/// A place that must be shown before what the ranking found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pick {
+    /// The file's position.
+    pub file: usize,
+    /// The lines; at most sixty of them are shown.
+    pub lines: LineRange,
+    /// What they show; may be empty. Raw text.
+    pub symbol: String,
+    /// Why they are shown. Raw text.
+    pub reason: String,
+}
+
+/// What a model found out by looking around.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Discovery {
+    /// Its notes; raw text.
+    pub notes: String,
+    /// Places that it read or wants to quote, most important first.
+    pub picks: Vec<Pick>,
+}
+
 impl EvidencePack {
     /// Compiles the pack for what `location` found, within `tokens`.
     pub fn compile(index: &Index, location: &Location, facts: &Facts, tokens: usize) -> Self {
+        let nothing = Discovery::default();
+        Self::compile_with(index, (location, &nothing), facts, tokens)
+    }
+
+    /// The same, with what a model found out: its picks are shown first.
+    pub fn compile_with(
+        index: &Index,
+        (location, discovery): (&Location, &Discovery),
+        facts: &Facts,
+        tokens: usize,
+    ) -> Self {
         let bytes = tokens * BYTES_PER_TOKEN;
+        let share = bytes * MAP_PERCENT / 100;
         let mut pack = Self {
             facts: describe(facts),
+            map: map::draw_folders(index),
+            notes: discovery.notes.clone(),
             ..Self::default()
         };
-        shorten(&mut pack.facts, bytes * MAP_PERCENT / 100);
-        let map_bytes = (bytes * MAP_PERCENT / 100).saturating_sub(pack.facts.len() / 2);
-        pack.map = map::draw(index, location, map_bytes);
+        shorten(&mut pack.notes, (bytes / 10).min(MAX_NOTE_BYTES));
+        shorten(&mut pack.facts, share);
+        let room = share.saturating_sub(pack.facts.len() / 2);
+        shorten(&mut pack.map, room / 3);
+        pack.candidates = map::draw_candidates(index, location, room * 2 / 3);
         pack.users = map::list_users(index, location, bytes * USERS_PERCENT / 100);
-        let left = bytes.saturating_sub(pack.facts.len() + pack.map.len() + pack.users.len());
-        pack.excerpts = excerpts::choose(index, location, left);
+        let left = bytes.saturating_sub(pack.around());
+        pack.excerpts = excerpts::choose(index, location, &discovery.picks, left);
         pack
+    }
+
+    /// Shows `picks` too, as far as `bytes` reach; the positions in the pack of those that are shown,
+    /// be it anew or because they were before.
+    pub fn extend(&mut self, index: &Index, picks: &[Pick], bytes: usize) -> Vec<usize> {
+        excerpts::extend(&mut self.excerpts, index, picks, bytes)
+    }
+
+    /// Bytes of everything but the excerpts.
+    fn around(&self) -> usize {
+        let texts = [
+            &self.facts,
+            &self.map,
+            &self.candidates,
+            &self.users,
+            &self.notes,
+        ];
+        texts.into_iter().map(String::len).sum()
     }
 
     /// The excerpt of that id.
@@ -86,8 +149,7 @@ impl EvidencePack {
     /// Its size in tokens, estimated from above.
     pub fn tokens(&self) -> usize {
         let excerpts: usize = self.excerpts.iter().map(Excerpt::size).sum();
-        let bytes = self.facts.len() + self.map.len() + self.users.len() + excerpts;
-        bytes.div_ceil(BYTES_PER_TOKEN)
+        (self.around() + excerpts).div_ceil(BYTES_PER_TOKEN)
     }
 
     /// The pack as plain text, for people and for tools that fill it in another way.
@@ -96,7 +158,9 @@ impl EvidencePack {
         for (title, part) in [
             ("Facts", &self.facts),
             ("Map", &self.map),
+            ("Candidates", &self.candidates),
             ("Users", &self.users),
+            ("Notes", &self.notes),
         ] {
             if !part.is_empty() {
                 // Writing to a `String` does not fail.

@@ -46,6 +46,7 @@ fn facts() -> Facts {
                 path: RepoPath::parse("src/client.rs").unwrap(),
             },
         }],
+        ..Facts::default()
     }
 }
 
@@ -240,4 +241,61 @@ fn id_leads_to_its_excerpt_only() {
     for id in ["E0", "e1", "E1 ", "E99", ""] {
         assert_eq!(pack.find(id), None, "{id}");
     }
+}
+
+#[test]
+fn picks_come_before_what_was_ranked_and_notes_are_kept_short() {
+    let index = index();
+    let location = location(&index, &[("src/client.rs", &["fetch_page"])]);
+    let (file, _) = index
+        .find(&RepoPath::parse("src/main.rs").unwrap())
+        .unwrap();
+    let discovery = Discovery {
+        notes: "note\n".repeat(5_000),
+        picks: vec![Pick {
+            file,
+            lines: LineRange::new(4, 9),
+            symbol: "main".to_owned(),
+            reason: "builds the client".to_owned(),
+        }],
+    };
+    let found = (&location, &discovery);
+    let pack = EvidencePack::compile_with(&index, found, &facts(), PACK_TOKENS);
+    assert_eq!(
+        headers(&pack)[0],
+        "E1 src/main.rs:4-9 main — builds the client"
+    );
+    assert!(pack.notes.len() <= MAX_NOTE_BYTES);
+    assert!(pack.tokens() <= PACK_TOKENS);
+}
+
+#[test]
+fn pack_is_extended_only_by_what_it_does_not_show() {
+    let index = index();
+    let location = location(&index, &[("src/client.rs", &["fetch_page"])]);
+    let mut pack = EvidencePack::compile(&index, &location, &facts(), PACK_TOKENS);
+    let before = pack.clone();
+    let pick = |path: &str, start, end| Pick {
+        file: index.find(&RepoPath::parse(path).unwrap()).unwrap().0,
+        lines: LineRange::new(start, end),
+        symbol: String::new(),
+        reason: "for a repair".to_owned(),
+    };
+    let picks = [
+        pick("src/client.rs", 19, 22),
+        pick("src/config.rs", 6, 10),
+        pick("assets/logo.bin", 1, 2),
+    ];
+    let places = pack.extend(&index, &picks, 3_000);
+    assert_eq!(places, [0, before.excerpts.len()]);
+    assert_eq!(pack.excerpts[..before.excerpts.len()], before.excerpts[..]);
+    let last = pack.excerpts.last().unwrap();
+    assert_eq!(
+        last.header(),
+        format!("E{} src/config.rs:6-10 — for a repair", pack.excerpts.len())
+    );
+    assert_eq!(
+        pack.extend(&index, &[pick("README.md", 1, 3)], 10),
+        Vec::<usize>::new()
+    );
 }

@@ -1,9 +1,13 @@
 //! A model's corrections to its own draft, and how they are worked in.
 
+mod evidence;
+
 use serde::{Deserialize, Serialize};
 
 use crate::planner::answer::read_answer;
 use crate::planner::draft::{Change, Draft, DraftError, OpenQuestion, Step};
+
+pub(in crate::planner) use evidence::{change_of, places};
 
 /// The schema of [`Repair`].
 pub(in crate::planner) const SCHEMA: &str = include_str!("../repair.schema.json");

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::domain::document::References;
+use crate::domain::package::Evidence;
 use crate::planner::assemble::assemble;
-use crate::planner::draft::{Draft, Place, PlanFile, Resolved, ResolvedReferences};
+use crate::planner::draft::{
+    Draft, Place, PlanFile, Resolved, ResolvedLibrary, ResolvedReferences,
+};
 use crate::planner::verify::{Finding, FindingClass, MAX_CANDIDATES, Reference, Verification};
 use crate::repository::index::Index;
 
@@ -16,6 +19,8 @@ pub(super) struct Log {
     located: References,
     /// Places found, by JSON pointer.
     pub(super) places: BTreeMap<String, Place>,
+    /// What was learned of proposed libraries, by JSON pointer.
+    libraries: BTreeMap<String, ResolvedLibrary>,
     /// How names in sentences fared.
     pub(super) prose: References,
 }
@@ -87,6 +92,11 @@ impl Log {
         self.places.insert(at.to_owned(), place);
     }
 
+    /// Remembers what was learned of a library.
+    pub(super) fn library(&mut self, at: &str, evidence: &Evidence) {
+        self.libraries.insert(at.to_owned(), evidence.into());
+    }
+
     /// Everything that was found, for the draft as it is now.
     pub(super) fn finish(mut self, draft: Draft, index: &Index) -> Verification {
         self.findings.sort_by_key(|finding| order(&finding.at));
@@ -102,6 +112,7 @@ impl Log {
                 total: references.total,
             },
             places: self.places,
+            libraries: self.libraries,
         };
         Verification {
             findings: self.findings,

@@ -7,12 +7,13 @@
 mod allowance;
 mod anchors;
 mod claims;
+mod dependencies;
 mod fields;
 mod impact;
 mod imports;
 mod log;
 mod lookup;
-mod nearest;
+pub(in crate::planner) mod nearest;
 mod output;
 mod own;
 mod paths;
@@ -33,6 +34,7 @@ use crate::domain::request::Brief;
 use crate::planner::assemble::assemble;
 use crate::planner::draft::{Draft, PlanFile, Resolved};
 use crate::planner::pack::EvidencePack;
+use crate::registry::Lookups;
 use crate::repository::index::Index;
 use log::Log;
 
@@ -111,6 +113,8 @@ pub struct Ground<'a> {
     pub pack: Option<&'a EvidencePack>,
     /// The request. Without it nothing is compared with its words.
     pub brief: Option<&'a Brief>,
+    /// What registries said of the proposed libraries. Without it they are unverified.
+    pub lookups: Option<&'a Lookups>,
 }
 
 impl<'a> Ground<'a> {
@@ -120,6 +124,7 @@ impl<'a> Ground<'a> {
             index,
             pack: None,
             brief: None,
+            lookups: None,
         }
     }
 }
@@ -137,6 +142,7 @@ pub fn verify(draft: &Draft, ground: &Ground<'_>) -> Verification {
         return check.log.finish(draft, ground.index);
     }
     output::check_output(&mut draft, &mut check);
+    dependencies::check_dependencies(&mut draft, &mut check);
     structure::check_ids(&draft, &mut check.log);
     claims::check_findings(&draft, &mut check);
     let added = paths::check_paths(&mut draft, &mut check);
@@ -181,9 +187,10 @@ pub fn verify_file(file: &PlanFile, ground: &Ground<'_>) -> Verification {
             check: "S2",
             class: FindingClass::Fixed,
             at: "/resolved".to_owned(),
-            message: "the places that came with the plan are not those of this commit; they were \
+            message:
+                "what came with the plan as found is not what is found at this commit; it was \
                       computed anew"
-                .to_owned(),
+                    .to_owned(),
             candidates: Vec::new(),
         });
     }
@@ -204,6 +211,7 @@ struct Check<'a> {
     index: &'a Index,
     pack: Option<&'a EvidencePack>,
     brief: Option<&'a Brief>,
+    lookups: Option<&'a Lookups>,
     files: lookup::Files<'a>,
     quotes: quotes::FoldedFiles,
     allowance: allowance::Allowance,
@@ -216,6 +224,7 @@ impl<'a> Check<'a> {
             index: ground.index,
             pack: ground.pack,
             brief: ground.brief,
+            lookups: ground.lookups,
             files: lookup::Files::of(ground.index),
             quotes: quotes::FoldedFiles::default(),
             allowance: allowance::Allowance::default(),
@@ -231,7 +240,7 @@ impl<'a> Check<'a> {
     /// Files whose path resembles `claimed`; none when too much was searched for already.
     fn nearest_paths(&self, claimed: &str) -> Vec<String> {
         match self.may_search() {
-            true => nearest::nearest_paths(&self.files, claimed),
+            true => nearest::nearest_files(&self.files, claimed),
             false => Vec::new(),
         }
     }

@@ -48,9 +48,10 @@ fn pack() -> EvidencePack {
 }
 
 fn check(draft: &Draft) -> Verification {
-    let (index, pack) = (index(), pack());
+    let (index, pack, lookups) = (index(), pack(), fixture::lookups());
     let ground = Ground {
         pack: Some(&pack),
+        lookups: Some(&lookups),
         ..Ground::bare(&index)
     };
     verify(draft, &ground)
@@ -625,16 +626,18 @@ fn deep_new_folders_are_noted() {
 
 #[test]
 fn evidence_without_a_pack_only_needs_the_form_of_an_id() {
-    let checked = verify(&gold(), &Ground::bare(&index()));
+    let (index, lookups) = (index(), fixture::lookups());
+    let ground = Ground {
+        lookups: Some(&lookups),
+        ..Ground::bare(&index)
+    };
+    let checked = verify(&gold(), &ground);
     assert_eq!(lines(&checked), Vec::<String>::new());
     assert_eq!(checked.references.total, 16);
     let mut draft = gold();
     draft.changes[0].evidence = texts(&["E1", "src/client.rs:3", "E", "E12345"]);
     let at = |j| format!("G6 hard /changes/0/evidence/{j}");
-    assert_eq!(
-        lines(&verify(&draft, &Ground::bare(&index()))),
-        [at(1), at(2), at(3)]
-    );
+    assert_eq!(lines(&verify(&draft, &ground)), [at(1), at(2), at(3)]);
 }
 
 #[test]
@@ -1145,7 +1148,7 @@ fn places_that_come_with_a_plan_are_never_believed() {
     assert_eq!(
         found(&verification, "S2"),
         [
-            "fixed /resolved: the places that came with the plan are not those of this commit; they were computed anew"
+            "fixed /resolved: what came with the plan as found is not what is found at this commit; it was computed anew"
         ]
     );
     assert_eq!(verification.file, verify(&forged.draft, &ground).file);

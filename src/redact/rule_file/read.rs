@@ -252,7 +252,7 @@ impl Spot<'_> {
     /// A pattern. Classes such as `\w` are those of ASCII, as they are for Gitleaks.
     fn regex(&self, pattern: &Spanned<String>) -> Result<Regex, RuleFileError> {
         let compile = |unicode: bool| {
-            RegexBuilder::new(pattern.get_ref())
+            RegexBuilder::new(&literal_braces(pattern.get_ref()))
                 .unicode(unicode)
                 .size_limit(MAX_PATTERN_BYTES)
                 .build()
@@ -331,6 +331,42 @@ impl Spot<'_> {
             needs_both: needs_all,
         }))
     }
+}
+
+/// The pattern with a `\` before each brace that repeats nothing, which RE2 takes for itself.
+fn literal_braces(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut in_class = false;
+    let mut rest = pattern.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => {
+                out.push(c);
+                let escaped = rest.next();
+                out.extend(escaped);
+                // `\p{…}` and `\x{…}` are of one piece.
+                if matches!(escaped, Some('p' | 'P' | 'x')) && rest.as_str().starts_with('{') {
+                    out.extend(rest.by_ref().take(1));
+                }
+                continue;
+            }
+            '[' if !in_class => in_class = true,
+            ']' => in_class = false,
+            '{' if !in_class && !repeats(rest.as_str()) => out.push('\\'),
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Whether what follows a brace makes it a repetition, such as `{2,5}`.
+fn repeats(after: &str) -> bool {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    after.split_once('}').is_some_and(|(count, _)| {
+        let (least, most) = count.split_once(',').unwrap_or((count, ""));
+        !least.is_empty() && is_number(least) && is_number(most)
+    })
 }
 
 /// What markers call the findings of a rule.

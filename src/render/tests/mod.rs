@@ -5,6 +5,7 @@ mod escaping;
 mod gfm;
 mod hostile;
 mod layout;
+mod libraries;
 mod limits;
 mod markers;
 mod oracle;

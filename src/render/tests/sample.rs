@@ -4,6 +4,7 @@ use crate::domain::document::{
     Candidate, Content, Convention, Document, Impact, Mention, Outline, OutlineReason, Receipt,
     References, Skipped,
 };
+use crate::domain::package::Evidence;
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Operation, Parameter, Plan,
@@ -136,6 +137,7 @@ fn receipt() -> Receipt {
         input_tokens: 31_204,
         output_tokens: 2_950,
         notes: vec![text("dropped: `src/retry/mod.rs` is not in the repository")],
+        ..Receipt::default()
     }
 }
 
@@ -306,6 +308,7 @@ pub(super) fn large_plan() -> Plan {
             purpose: text("computes pauses"),
             why_not_existing: text("nothing here computes pauses"),
             why_not_own_code: text("jitter is easy to get wrong"),
+            evidence: Evidence::Unverified { why: String::new() },
         }],
         risks: vec![Risk {
             category: text("robustness"),

@@ -1,19 +1,46 @@
 //! Dependencies that say what kind of program this is.
 
-/// What to call the frameworks among `dependencies`, in the order of the table, each once.
-pub(super) fn labels<'a>(dependencies: impl Iterator<Item = &'a String>) -> Vec<&'static str> {
-    let names: std::collections::HashSet<&str> = dependencies.map(String::as_str).collect();
-    let mut labels: Vec<&'static str> = Vec::new();
-    for (dependency, label) in LABELS {
-        if names.contains(dependency) && !labels.contains(label) {
-            labels.push(label);
+use super::manifests::ManifestDependency;
+
+/// What to call the frameworks and services among `dependencies`, in the order of the tables, each
+/// once; frameworks with the version asked for.
+pub(super) fn labels(dependencies: &[ManifestDependency]) -> Vec<String> {
+    let mut labels: Vec<(&str, String)> = Vec::new();
+    let tables = FRAMEWORKS.iter().map(|row| (row, true));
+    let tables = tables.chain(MARKERS.iter().map(|row| (row, false)));
+    for ((dependency, label), versioned) in tables {
+        let Some(found) = dependencies.iter().find(|known| known.name == *dependency) else {
+            continue;
+        };
+        if labels.iter().any(|(known, _)| known == label) {
+            continue;
         }
+        let version = version(&found.requirement).filter(|_| versioned && !label.ends_with(')'));
+        let shown = match version {
+            Some(version) => format!("{label} {version}"),
+            None => (*label).to_owned(),
+        };
+        labels.push((label, shown));
     }
-    labels
+    labels.into_iter().map(|(_, shown)| shown).collect()
 }
 
-/// Web and application frameworks first, then storage, then tools.
-const LABELS: &[(&str, &str)] = &[
+/// The part of a requirement that tells incompatible versions apart: `18`, or `0.8` before 1.0.
+fn version(requirement: &str) -> Option<String> {
+    let number = requirement.trim_start_matches(['^', '~', '=', '>', 'v', ' ']);
+    let end = number.find(|c: char| !c.is_ascii_digit() && c != '.');
+    let number = number.get(..end.unwrap_or(number.len()))?;
+    let mut parts = number
+        .split('.')
+        .filter(|part| !part.is_empty() && part.len() <= 5);
+    Some(match (parts.next()?, parts.next()) {
+        ("0", Some(minor)) => format!("0.{minor}"),
+        (major, _) => major.to_owned(),
+    })
+}
+
+/// Dependencies that a program is built around, with what to call them.
+const FRAMEWORKS: &[(&str, &str)] = &[
     // Rust
     ("axum", "axum"),
     ("actix-web", "Actix Web"),
@@ -161,6 +188,25 @@ const LABELS: &[(&str, &str)] = &[
     ("MediatR", "MediatR"),
     ("Dapper", "Dapper"),
     ("Avalonia", "Avalonia"),
+    // Elixir
+    ("phoenix", "Phoenix"),
+    ("phoenix_live_view", "Phoenix LiveView"),
+    ("ecto_sql", "Ecto"),
+    ("oban", "Oban"),
+    // C and C++
+    ("Qt6", "Qt"),
+    ("Qt5", "Qt"),
+    ("Boost", "Boost"),
+    ("boost", "Boost"),
+    ("fmt", "fmt"),
+    ("nlohmann_json", "nlohmann/json"),
+    ("SDL2", "SDL"),
+    ("OpenCV", "OpenCV"),
+];
+
+/// Dependencies that tell which services a program speaks to and how it is tested; their versions say
+/// nothing about those.
+const MARKERS: &[(&str, &str)] = &[
     // Storage and queues, any language
     ("psycopg2", "PostgreSQL"),
     ("psycopg", "PostgreSQL"),
@@ -178,6 +224,36 @@ const LABELS: &[(&str, &str)] = &[
     ("rdkafka", "Kafka"),
     ("lapin", "RabbitMQ"),
     ("boto3", "AWS"),
+    ("Npgsql", "PostgreSQL"),
+    ("org.postgresql:postgresql", "PostgreSQL"),
+    ("postgrex", "PostgreSQL"),
+    ("gorm.io/driver/postgres", "PostgreSQL"),
+    ("mysqlclient", "MySQL"),
+    ("com.mysql:mysql-connector-j", "MySQL"),
+    ("github.com/go-sql-driver/mysql", "MySQL"),
+    ("go.mongodb.org/mongo-driver", "MongoDB"),
+    ("github.com/redis/go-redis/v9", "Redis"),
+    ("redis.clients:jedis", "Redis"),
+    ("StackExchange.Redis", "Redis"),
+    ("github.com/mattn/go-sqlite3", "SQLite"),
+    ("sqlite3", "SQLite"),
+    ("github.com/segmentio/kafka-go", "Kafka"),
+    ("confluent-kafka", "Kafka"),
+    ("amqplib", "RabbitMQ"),
+    ("pika", "RabbitMQ"),
+    ("com.rabbitmq:amqp-client", "RabbitMQ"),
+    ("nats", "NATS"),
+    ("github.com/nats-io/nats.go", "NATS"),
+    ("async-nats", "NATS"),
+    ("elasticsearch", "Elasticsearch"),
+    ("@elastic/elasticsearch", "Elasticsearch"),
+    ("opentelemetry", "OpenTelemetry"),
+    ("go.opentelemetry.io/otel", "OpenTelemetry"),
+    ("@opentelemetry/api", "OpenTelemetry"),
+    ("aws-config", "AWS"),
+    ("@aws-sdk/client-s3", "AWS"),
+    ("github.com/aws/aws-sdk-go-v2", "AWS"),
+    ("google-cloud-storage", "Google Cloud"),
     // Tests
     ("pytest", "pytest"),
     ("jest", "Jest"),
@@ -187,4 +263,9 @@ const LABELS: &[(&str, &str)] = &[
     ("phpunit/phpunit", "PHPUnit"),
     ("org.junit.jupiter:junit-jupiter", "JUnit"),
     ("junit:junit", "JUnit"),
+    ("github.com/stretchr/testify", "testify"),
+    ("xunit", "xUnit"),
+    ("NUnit", "NUnit"),
+    ("GTest", "GoogleTest"),
+    ("Catch2", "Catch2"),
 ];

@@ -6,9 +6,9 @@ use std::collections::HashSet;
 use super::codec;
 use super::defined::Defined;
 use super::pack::{Analysis, Pack, Packer, key};
-use crate::repository::File;
 use crate::repository::cache::{Key, Kind, Shelf};
 use crate::repository::parallel;
+use crate::repository::{File, Text};
 
 /// Threads that read; more gain nothing on the machines this runs on.
 const THREADS: usize = 2;
@@ -203,7 +203,7 @@ fn read_missing(files: &[File], keys: &[Option<Key>], mut found: HashSet<Key>) -
         .filter_map(|(file, key)| Some(((*key)?, file)))
         .filter(|(key, _)| found.insert(*key))
         .collect();
-    let bytes = |(_, file): &(Key, &File)| file.text.as_ref().map_or(0, |text| text.len());
+    let bytes = |(_, file): &(Key, &File)| file.text.as_ref().map_or(0, Text::len);
     let total: usize = missing.iter().map(bytes).sum();
     let mut sum = 0;
     let first = missing

@@ -283,8 +283,11 @@ proptest! {
     }
 }
 
+/// A blob's words with their counts, and its definitions.
+type Blob = (Key, Vec<(u32, u32)>, Vec<Definition>);
+
 /// What a pack knows of each blob.
-fn blobs(pack: &Pack) -> Vec<(Key, Vec<(u32, u32)>, Vec<Definition>)> {
+fn blobs(pack: &Pack) -> Vec<Blob> {
     let blobs = pack.blobs.iter();
     let blob = |(key, analysis): &(Key, Analysis)| {
         let definitions = pack.outlines.definitions(analysis.definitions);

@@ -192,6 +192,7 @@ fn the_discussion_and_the_focus_count() {
     assert_eq!(locate(&index, &brief, 3).files, []);
     brief.discussion.push(Remark {
         login: "a".to_owned(),
+        speaker: crate::domain::request::Speaker::Other,
         text: "The Store loads nothing".to_owned(),
     });
     let located = locate(&index, &brief, 1);

@@ -6,3 +6,4 @@ mod forge_trouble;
 mod models;
 mod pull_requests;
 mod reading;
+mod secrets;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::change_set::{ChangeSet, ChangedFile, FileStatus, ReviewThread};
 use crate::domain::policy;
-use crate::domain::request::Remark;
+use crate::domain::request::{Remark, Speaker};
 use crate::domain::thread::{Author, CommentId, ThreadAddress};
 use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
@@ -125,6 +125,7 @@ fn group(comments: Vec<wire::ReviewComment>) -> Vec<ReviewThread> {
         });
         thread.remarks.push(Remark {
             login: author.login,
+            speaker: Speaker::Other,
             text: comment.body,
         });
     }

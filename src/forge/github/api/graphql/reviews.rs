@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::domain::change_set::ReviewThread;
 use crate::domain::policy;
-use crate::domain::request::Remark;
+use crate::domain::request::{Remark, Speaker};
 use crate::domain::thread::{CommentId, ThreadAddress};
 use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
@@ -85,6 +85,7 @@ fn convert_remark(comment: wire::Comment) -> Option<Remark> {
     let ignored = comment.viewer_did_author || policy::is_ignored_author(&author);
     (!ignored).then_some(Remark {
         login: author.login,
+        speaker: Speaker::Other,
         text: comment.body,
     })
 }

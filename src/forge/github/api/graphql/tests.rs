@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::domain::change_set::{ChangeSet, ChangedFile, FileStatus, ReviewThread};
 use crate::domain::repository::{BlobId, CommitSha};
-use crate::domain::request::Remark;
+use crate::domain::request::{Remark, Speaker};
 use crate::domain::thread::{
     Author, AuthorKind, Comment, CommentId, Role, Thread, ThreadAddress, ThreadKind, UserId,
 };
@@ -463,6 +463,7 @@ async fn reviews_are_told_by_people_alone_and_only_while_they_are_open() {
         line: None,
         remarks: vec![Remark {
             login: "mona".to_owned(),
+            speaker: Speaker::Other,
             text: "Why?".to_owned(),
         }],
     };

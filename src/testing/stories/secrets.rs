@@ -1,0 +1,273 @@
+//! No secret leaves the process, whatever an issue, a repository or a model holds.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::routing::post;
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::config::{Log, LogFormat};
+use crate::redact::Redactor;
+use crate::telemetry::redacting_subscriber;
+use crate::testing::git::{TestRepository, upload_repository};
+use crate::testing::story::{MAINTAINER, Story, use_model};
+
+/// The key of the model; the bot sends it to the model in a header and nowhere else.
+const MODEL_KEY: &str = "canary/model+key=8c1f0e77aa52";
+
+/// A secret in a file of the repository, and one in the issue: of a known form, and of none.
+const IN_FILE: &str = "ghp_cAnArY7rT2vB5nL8cW1dF4gH6sA0pYeUiO3x";
+const PASSWORD: &str = "cAnArY-kT9vX2pLq8Zr4";
+const IN_ISSUE: &str = "xoxb-123456789012-123456789012-cAnArY2vB5nL8cW1dF4gH6sA";
+
+#[derive(Clone, Default)]
+struct Seen(Arc<Mutex<Vec<u8>>>);
+
+impl Seen {
+    fn add(&self, bytes: &[u8]) {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl io::Write for Seen {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.add(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What the model's server answers with in every field of a plan.
+#[derive(Clone, Copy)]
+enum Says {
+    /// Its whole prompt, as much of it as a field takes.
+    Prompt,
+    /// All secrets, as if it knew them.
+    Secrets,
+}
+
+/// A model that remembers every byte it was sent.
+async fn start_model(says: Says, seen: Seen) -> Url {
+    let router = Router::new()
+        .route("/v1/chat/completions", post(answer))
+        .with_state((says, seen));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/v1", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Url::parse(&address).unwrap()
+}
+
+async fn answer(State((says, seen)): State<(Says, Seen)>, body: Bytes) -> Json<Value> {
+    seen.add(&body);
+    let text = match says {
+        Says::Prompt => String::from_utf8_lossy(&body).into_owned(),
+        Says::Secrets => canaries().join(" and "),
+    };
+    let text: String = text
+        .chars()
+        .rev()
+        .take(600)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    Json(json!({
+        "id": "chatcmpl-1", "object": "chat.completion", "model": "scripted",
+        "choices": [{
+            "index": 0, "finish_reason": "stop",
+            "message": {"role": "assistant", "content": plan(&text).to_string()},
+        }],
+        "usage": {"prompt_tokens": 1200, "completion_tokens": 340, "total_tokens": 1540},
+    }))
+}
+
+/// A plan for [`upload_repository`] whose references are true and whose words are `text`.
+fn plan(text: &str) -> Value {
+    let quote = "pub fn send_file(item: &Item) -> Result<String, UploadError> {";
+    json!({
+        "understanding": {
+            "restatement": text,
+            "request_points": [{"id": "R1", "text": text, "kind": "behaviour"}],
+            "assumptions": [{"text": text, "if_wrong": text}],
+            "open_questions": [{"question": text, "why": text, "default_taken": text}]
+        },
+        "findings": [{"statement": text, "evidence": []}],
+        "decisions": [],
+        "changes": [{
+            "id": "C1", "op": "modify", "path": "src/upload.rs", "new_path": "",
+            "anchors": [{"symbol": "send_file", "quote": quote, "line_hint": 0, "relation": "inside"}],
+            "evidence": [], "what": text, "why": text,
+            "interfaces": [], "data_structures": [], "imports": [],
+            "config": [{"key": "password", "value": PASSWORD, "purpose": text}],
+            "snippet": {"language": "", "code": ""}, "reuses": [], "why_new": "", "side_effects": [],
+            "covers": ["R1"], "depends_on": []
+        }],
+        "steps": [{"id": "T1", "title": text, "detail": text, "changes": ["C1"]}],
+        "dependencies": [],
+        "risks": [
+            {"category": "security", "risk": text, "mitigation": text, "changes": []},
+            {"category": "performance", "risk": text, "mitigation": "", "changes": ["C1"]},
+            {"category": "robustness", "risk": text, "mitigation": "", "changes": ["C1"]}
+        ],
+        "architecture_notes": [],
+        "out_of_scope": [text]
+    })
+}
+
+/// Every text that may be nowhere.
+fn canaries() -> Vec<String> {
+    vec![
+        MODEL_KEY.to_owned(),
+        MODEL_KEY.chars().rev().collect(),
+        hex::encode(MODEL_KEY),
+        STANDARD.encode(MODEL_KEY),
+        IN_FILE.to_owned(),
+        IN_ISSUE.to_owned(),
+    ]
+}
+
+fn repository() -> TestRepository {
+    let repository = upload_repository();
+    repository.commit(&[(
+        "src/upload_settings.rs",
+        &format!(
+            "//! How uploads are sent: send_file and its retries.\n\n/// Uploads are sent with this.\n\
+             pub const UPLOAD_TOKEN: &str = \"{IN_FILE}\";\n\n/// And this.\npub fn upload_password() -> &'static str {{\n    \
+             let password = \"{PASSWORD}\";\n    password\n}}\n"
+        ),
+    )]);
+    repository
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes
+        .windows(text.len())
+        .any(|window| window == text.as_bytes())
+}
+
+/// What left the process, or was written down.
+struct Traces {
+    model: Vec<u8>,
+    log: Vec<u8>,
+    comment: String,
+    kinds: Vec<(&'static str, String)>,
+}
+
+async fn tell(says: Says) -> Traces {
+    let (model, log) = (Seen::default(), Seen::default());
+    let writer = log.clone();
+    let settings = Log {
+        filter: "trace".to_owned(),
+        format: LogFormat::Text,
+    };
+    let redactor = Redactor::for_logs(&[SecretString::from(MODEL_KEY)]);
+    let subscriber = redacting_subscriber(&settings, (move || writer.clone(), false), redactor);
+    // The story runs on this thread alone, so that every event of it comes here.
+    let _guard = tracing::subscriber::set_default(subscriber.unwrap());
+    let address = start_model(says, model.clone()).await;
+    let story = Story::begin_with(repository(), |settings| {
+        use_model(settings, &address);
+        settings.model.api_key = Some(SecretString::from(MODEL_KEY));
+        settings.worker.max_attempts = 1;
+    })
+    .await;
+    let body = format!(
+        "`send_file` in `src/upload_settings.rs` fails with {}",
+        canaries().join(", ")
+    );
+    let issue = story.open_issue(&format!("Uploads with {IN_ISSUE} fail"), &body);
+    let words = format!("/plan mind {IN_FILE} and {MODEL_KEY}");
+    story.comment(issue, MAINTAINER, &words);
+    let comment = story.answer(issue).await.body;
+    story.settle().await;
+    let mut forge = Vec::new();
+    for request in story.sandbox.world().requests() {
+        // What people do on the forge's page is theirs.
+        if request.origin != crate::sandbox::world::RequestOrigin::Person {
+            forge.extend_from_slice(request.path.as_bytes());
+            forge.extend_from_slice(request.query.as_bytes());
+            forge.extend_from_slice(&request.body);
+        }
+    }
+    let saved = story.saved_bytes();
+    let key = story
+        .sandbox
+        .private_key_pem()
+        .expose_secret()
+        .lines()
+        .nth(1)
+        .unwrap()
+        .to_owned();
+    story.end().await;
+    let mut kinds = Vec::new();
+    let places = [
+        ("model", &model.bytes()),
+        ("log", &log.bytes()),
+        ("forge", &forge),
+        ("store", &saved),
+    ];
+    for (place, bytes) in places {
+        for canary in canaries().iter().chain([&PASSWORD.to_owned(), &key]) {
+            if holds(bytes, canary) {
+                kinds.push((place, canary.clone()));
+            }
+        }
+    }
+    Traces {
+        model: model.bytes(),
+        log: log.bytes(),
+        comment,
+        kinds,
+    }
+}
+
+#[tokio::test]
+async fn model_that_echoes_its_prompt_was_told_no_secret() {
+    let traces = tell(Says::Prompt).await;
+
+    assert_eq!(traces.kinds, []);
+    let prompt = String::from_utf8(traces.model).unwrap();
+    for kind in [
+        "own-secret",
+        "github-token",
+        "slack-token",
+        "assigned-secret",
+    ] {
+        assert!(
+            prompt.contains(&format!("[redacted:{kind}]")),
+            "{kind}: {prompt}"
+        );
+    }
+    assert!(!traces.log.is_empty());
+}
+
+#[tokio::test]
+async fn secrets_that_a_model_knows_are_not_posted() {
+    let traces = tell(Says::Secrets).await;
+
+    assert_eq!(traces.kinds, []);
+    assert!(
+        traces.comment.starts_with("## Plan\n"),
+        "{}",
+        traces.comment
+    );
+    assert!(
+        traces.comment.contains("redacted:own-secret"),
+        "{}",
+        traces.comment
+    );
+}
