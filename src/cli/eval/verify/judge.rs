@@ -117,10 +117,9 @@ impl Bench<'_> {
 
     fn verify(&self, draft: &Draft) -> Verification {
         let ground = Ground {
-            index: self.index,
             pack: Some(&self.gold.pack),
             brief: Some(&self.gold.brief),
-            lookups: None,
+            ..Ground::bare(self.index)
         };
         verify(draft, &ground)
     }
