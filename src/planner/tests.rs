@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use super::*;
 use crate::domain::document::{References, ToolUse};
 use crate::domain::plan::Target;
-use crate::model::{Cost, Limits, Message, ModelError, Reply, ToolCall, Turn, Usage};
+use crate::model::{Limits, Message, ModelError, Reply, ToolCall, Turn, Usage};
 use crate::planner::draft::{Change, Draft, PointKind};
 use crate::planner::fixture::{FILES, anchor, brief, gold, index, snapshot, texts};
 
@@ -220,7 +220,7 @@ async fn stages_are_told_in_order() {
     let stages = Mutex::new(Vec::new());
     let (brief, model) = (brief(), Scripted::new([draws(&gold())]));
     plan(&job(&brief, Some(&model)), &|stage| {
-        stages.lock().unwrap().push(stage)
+        stages.lock().unwrap().push(stage);
     })
     .await;
     let expected = vec![Stage::Locating, Stage::Writing, Stage::Verifying];
