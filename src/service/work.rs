@@ -7,7 +7,8 @@ use futures_util::FutureExt;
 
 use crate::domain::document::Document;
 use crate::domain::policy;
-use crate::domain::request::Trigger;
+use crate::domain::repository::CommitSha;
+use crate::domain::request::{Brief, Trigger};
 use crate::domain::thread::{Reaction, Role, Thread, ThreadAddress, ThreadKind};
 use crate::forge::{Forge, ForgeError, Glance};
 use crate::model::{Guarded, Model};
@@ -248,23 +249,8 @@ impl Attempt<'_> {
         glance: &Glance,
         progress: &mut Progress,
     ) -> Result<Document, Stop> {
-        let revision = match progress.revision {
-            Some(revision) => revision,
-            None => self.next_revision().await?,
-        };
-        let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
-            Some(commit) => commit.clone(),
-            None => study::pin(self.forge, self.thread()).await?,
-        };
-        progress.revision = Some(revision);
-        progress.commit = Some(commit.clone());
-        self.save(progress).await?;
-        let asked = self.asked();
-        let mut brief = match &glance.comments {
-            Some(comments) => study::brief_from(thread, comments, &asked),
-            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
-        };
-        brief.changes = study::changes(self.forge, self.thread()).await?;
+        let (revision, commit) = self.pin(glance, progress).await?;
+        let mut brief = self.brief(thread, glance).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
@@ -312,6 +298,37 @@ impl Attempt<'_> {
             Some(pause) if self.may_wait_for_the_model() => Err(Stop::Model(pause)),
             _ => Ok(outcome.document),
         }
+    }
+
+    /// The revision and the commit of the plan, which later attempts keep.
+    async fn pin(
+        &self,
+        glance: &Glance,
+        progress: &mut Progress,
+    ) -> Result<(u32, CommitSha), Stop> {
+        let revision = match progress.revision {
+            Some(revision) => revision,
+            None => self.next_revision().await?,
+        };
+        let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
+            Some(commit) => commit.clone(),
+            None => study::pin(self.forge, self.thread()).await?,
+        };
+        progress.revision = Some(revision);
+        progress.commit = Some(commit.clone());
+        self.save(progress).await?;
+        Ok((revision, commit))
+    }
+
+    /// What the planner is told: the thread, and what a change request changes.
+    async fn brief(&self, thread: &Thread, glance: &Glance) -> Result<Brief, Stop> {
+        let asked = self.asked();
+        let mut brief = match &glance.comments {
+            Some(comments) => study::brief_from(thread, comments, &asked),
+            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
+        };
+        brief.changes = study::changes(self.forge, self.thread()).await?;
+        Ok(brief)
     }
 
     /// What of the request bears on what the planner is told. Whoever asked has shown their role.
