@@ -141,12 +141,12 @@ pub struct Receipt {
     pub model_calls: u32,
     /// Tokens sent to the model.
     pub input_tokens: u64,
-    /// Those of the tokens sent that its provider had kept from an earlier call.
+    /// Those of the tokens sent that the provider had kept from an earlier call.
     pub cached_tokens: u64,
     /// Tokens received from the model.
     pub output_tokens: u64,
-    /// What the calls cost; `None` where no prices are configured.
-    pub cost: Option<Money>,
+    /// What the calls cost, with the currency; empty where no prices are known.
+    pub cost: String,
     /// How thoroughly it was planned: `outline`, `small`, `single`, `standard` or `deep`; empty where
     /// nobody planned.
     pub profile: &'static str,
@@ -162,15 +162,6 @@ pub struct Receipt {
     pub notes: Vec<String>,
     /// Secrets that were kept from the model or out of the document, counted by kind.
     pub redactions: BTreeMap<String, u64>,
-}
-
-/// An amount of money.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Money {
-    /// Millionths of the currency's unit.
-    pub micros: u64,
-    /// The currency as configured, such as `USD`; raw text.
-    pub currency: String,
 }
 
 /// How often a model called one of its tools.

@@ -30,9 +30,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{Budgets, Profile};
-use crate::domain::document::{Content, Document, Money, OutlineReason, Receipt};
+use crate::domain::document::{Content, Document, OutlineReason, Receipt};
 use crate::domain::request::Brief;
-use crate::model::Model;
+use crate::model::{Cost, Model};
 use crate::planner::budget::Allowance;
 use crate::planner::draft::PlanFile;
 use crate::planner::engine::{Account, Ending, Engine};
@@ -215,20 +215,24 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
 /// Searching takes long on large repositories, so it runs where blocking is allowed.
 async fn study(job: &Job<'_>) -> Study {
     let (index, brief) = (Arc::clone(&job.index), job.brief.clone());
-    let (found, mut request_bytes) = (job.search.clone(), job.request_bytes);
-    if job
+    let found = job.search.clone();
+    let is_small = job
         .model
         .is_some_and(|model| profile::is_small(model.limits()))
-        || job.profile == Profile::Small
-    {
-        request_bytes = request_bytes.min(profile::SMALL_REQUEST_BYTES);
-    }
+        || job.profile == Profile::Small;
+    let request_bytes = match is_small {
+        true => job.request_bytes.min(profile::SMALL_REQUEST_BYTES),
+        false => job.request_bytes,
+    };
     let heeds_guidelines = job.heeds_guidelines;
     let work = move || {
         let mut study = match found {
             Some(found) => Study::of(&found),
             None => Study::of(&search(&brief, &index, request_bytes)),
         };
+        if is_small {
+            study.brief = intake::take_in(&study.brief, request_bytes);
+        }
         if heeds_guidelines {
             study.heed(&index);
         }
@@ -298,10 +302,13 @@ fn charge(receipt: &mut Receipt, asked: &str, account: Account) {
     receipt.input_tokens = account.spent.usage.input_tokens;
     receipt.cached_tokens = account.spent.usage.cached_tokens;
     receipt.output_tokens = account.spent.usage.output_tokens;
-    receipt.cost = account.currency.map(|currency| Money {
-        micros: account.spent.cost_micros,
-        currency,
-    });
+    if !account.currency.is_empty() {
+        let cost = Cost {
+            micros: account.spent.cost_micros,
+            currency: account.currency,
+        };
+        receipt.cost = cost.to_string();
+    }
     receipt.tools = account.tools;
     receipt.excerpts_sent = account.excerpts_sent;
     receipt.excerpts_cited = account.excerpts_cited;

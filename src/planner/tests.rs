@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use super::*;
 use crate::domain::document::{References, ToolUse};
 use crate::domain::plan::Target;
-use crate::model::{Cost, Limits, Message, ModelError, Reply, ToolCall, Turn, Usage};
-use crate::planner::draft::{Change, Draft};
+use crate::model::{Limits, Message, ModelError, Reply, ToolCall, Turn, Usage};
+use crate::planner::draft::{Change, Draft, PointKind};
 use crate::planner::fixture::{FILES, anchor, brief, gold, index, snapshot, texts};
 
 type Answer = fn() -> Result<Reply, ModelError>;
@@ -561,7 +561,7 @@ async fn what_was_found_by_looking_around_is_all_that_stays_of_it() {
             ("find_symbol", "{\"name\": \"try_once\"}"),
             (
                 "read_file",
-                "{\"path\": \"src/client.rs\", \"start\": 44, \"end\": 46}",
+                "{\"path\": \"src/client.rs\", \"start\": 40, \"end\": 43}",
             ),
         ]),
         calls(&[FINISH]),
@@ -591,7 +591,7 @@ async fn what_was_found_by_looking_around_is_all_that_stays_of_it() {
     assert!(
         results[0]
             .text
-            .contains("src/client.rs:44-46 function try_once")
+            .contains("src/client.rs:41-43 function try_once")
     );
     assert!(write.tools.is_empty() && write.messages.len() == 1);
     let asked = write.user_text();
@@ -817,4 +817,31 @@ async fn budget_holds_for_the_whole_way_whatever_the_model_does() {
             assert_eq!(outcome.document.receipt.model_calls, asked, "model {i}");
         }
     }
+}
+
+#[tokio::test]
+async fn question_is_answered_without_a_change() {
+    let mut answer = wrong(|d| {
+        d.changes.clear();
+        d.steps.clear();
+        d.dependencies.clear();
+        d.risks.clear();
+        d.understanding.request_points.truncate(1);
+        d.understanding.request_points[0].kind = PointKind::Question;
+    });
+    let ask = async |draft: &Draft| {
+        let model = Scripted::new([draws(draft)]);
+        let brief = Brief::from_text("How does fetch_page retry?");
+        let mut job = job(&brief, Some(&model));
+        job.allowance.calls = 1;
+        plan(&job, &|_| {}).await
+    };
+    let file = ask(&answer).await.file.expect("an answer");
+    assert_eq!(file.draft, answer);
+    answer.findings.clear();
+    assert_eq!(
+        ask(&answer).await.file,
+        None,
+        "an answer that shows nothing"
+    );
 }

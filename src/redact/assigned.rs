@@ -158,7 +158,12 @@ fn quoted(bytes: &[u8], start: usize) -> Option<(Range<usize>, Writing)> {
 /// The text up to a space or a sign of code; a call or an index is no text.
 fn bare(bytes: &[u8], start: usize) -> Option<(Range<usize>, Writing)> {
     let end = start + run(bytes, start, MAX_VALUE, is_bare);
-    let is_code = matches!(bytes.get(end), Some(b'(' | b'[' | b'{' | b'<'));
+    // An element that ends is none, though.
+    let is_code = match bytes.get(end..).unwrap_or_default() {
+        [b'<', b'/', ..] => false,
+        [b'(' | b'[' | b'{' | b'<', ..] => true,
+        _ => false,
+    };
     (!is_code).then_some((start..end, Writing::Bare))
 }
 

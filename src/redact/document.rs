@@ -352,7 +352,7 @@ impl Cleaner<'_> {
             input_tokens: _,
             cached_tokens: _,
             output_tokens: _,
-            cost,
+            cost: _,
             profile: _,
             hidden_parts: _,
             tools: _,
@@ -363,6 +363,5 @@ impl Cleaner<'_> {
         } = receipt;
         self.texts([expertise, model]);
         self.texts(notes);
-        self.texts(cost.as_mut().map(|cost| &mut cost.currency));
     }
 }

@@ -6,6 +6,7 @@
 
 mod assigned;
 mod blocks;
+mod brief;
 mod document;
 mod finding;
 mod likely;

@@ -1,7 +1,7 @@
 //! Every sentence and heading that a person reads in a comment.
 
 use crate::domain::day::Day;
-use crate::domain::document::{Receipt, References};
+use crate::domain::document::References;
 use crate::domain::plan::{Operation, Relation};
 use crate::domain::repository::{ForgeKind, LineRange};
 
@@ -65,9 +65,6 @@ pub(super) const PROMPT: &str = "Prompt for a coding agent";
 pub(super) const RECEIPT: &str = "What was read, skipped and spent";
 pub(super) const EXPERTISE: &str = "Expertise assumed";
 pub(super) const SKIPPED: &str = "Left out";
-pub(super) const PROFILE: &str = "profile";
-pub(super) const TOOLS: &str = "Looked around with";
-pub(super) const REDACTED: &str = "Secrets kept out of the model's sight and of this comment";
 pub(super) const NOTES: &str = "What verification changed";
 pub(super) const NOT_NAMED: &str = "Not found at this commit";
 
@@ -272,47 +269,37 @@ pub(super) fn read(files: usize, of: usize, bytes: u64) -> String {
     )
 }
 
-pub(super) fn spent(receipt: &Receipt) -> String {
-    let mut text = format!(
-        "{}, {} tokens in",
-        counted(receipt.model_calls as usize, "call", "calls"),
-        thousands(receipt.input_tokens)
-    );
-    if receipt.cached_tokens > 0 {
-        text.push_str(&format!(
-            " ({} of them cached)",
-            thousands(receipt.cached_tokens)
-        ));
-    }
-    text.push_str(&format!(
-        ", {} tokens out",
-        thousands(receipt.output_tokens)
-    ));
-    text
-}
-
-/// An amount of money, to a hundredth of a cent.
-pub(super) fn money(micros: u64) -> String {
-    let hundredths = micros.div_ceil(100);
+pub(super) fn spent(calls: u32, (input, cached): (u64, u64), output: u64) -> String {
+    let kept = match cached {
+        0 => String::new(),
+        cached => format!(" ({} of them kept from before)", thousands(cached)),
+    };
     format!(
-        "{}.{:04}",
-        thousands(hundredths / 10_000),
-        hundredths % 10_000
+        "{}, {} tokens in{kept}, {} tokens out",
+        counted(calls as usize, "call", "calls"),
+        thousands(input),
+        thousands(output)
     )
 }
 
-pub(super) fn evidence_used(cited: usize, sent: usize) -> String {
-    format!(
-        "The plan cites {} of {} that the model was shown",
-        thousands(cited as u64),
-        counted(sent, "piece of files", "pieces of files")
-    )
-}
+/// Before the word for how thoroughly it was planned.
+pub(super) const PROFILE: &str = "planned as";
 
+/// Before what the model called.
+pub(super) const TOOLS: &str = "Looked around with";
+
+/// How many parts of the request nobody sees on the page.
 pub(super) fn hidden_parts(count: usize) -> String {
+    let parts = counted(count, "hidden part", "hidden parts");
+    format!("{parts} of the request removed before anything read it")
+}
+
+/// How many pieces of files were shown, and how many of them the plan cites.
+pub(super) fn excerpts(sent: usize, cited: usize) -> String {
+    let pieces = counted(sent, "piece", "pieces");
     format!(
-        "{} of the request left out: what a page does not show is not read",
-        counted(count, "hidden part", "hidden parts")
+        "{pieces} of files shown to the model, {} cited",
+        thousands(cited as u64)
     )
 }
 

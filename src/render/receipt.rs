@@ -40,38 +40,46 @@ pub(super) fn section(receipt: &Receipt) -> Section {
     if !receipt.model.trim().is_empty() {
         section.item(Kind::Fixed, |out| {
             code::span(out, &receipt.model);
-            out.push_str(": ");
-            out.push_str(&messages::spent(receipt));
-            if let Some(cost) = &receipt.cost {
-                push_formatted(out, format_args!(", {} ", messages::money(cost.micros)));
-                inline(out, &cost.currency);
-            }
-            if !receipt.profile.is_empty() {
-                push_formatted(
-                    out,
-                    format_args!("; {}: {}", messages::PROFILE, receipt.profile),
-                );
-            }
-        });
-    }
-    section.item(Kind::Background, |out| push_tools(out, receipt));
-    if receipt.excerpts_sent > 0 {
-        section.item(Kind::Background, |out| {
             let Receipt {
-                excerpts_cited,
-                excerpts_sent,
+                model_calls,
+                input_tokens,
+                cached_tokens,
+                output_tokens,
                 ..
             } = receipt;
-            out.push_str(&messages::evidence_used(*excerpts_cited, *excerpts_sent));
+            out.push_str(": ");
+            out.push_str(&messages::spent(
+                *model_calls,
+                (*input_tokens, *cached_tokens),
+                *output_tokens,
+            ));
+            if !receipt.cost.is_empty() {
+                out.push_str(", ");
+                inline(out, &receipt.cost);
+            }
+            if !receipt.profile.is_empty() {
+                push_formatted(out, format_args!("; {} ", messages::PROFILE));
+                code::span(out, receipt.profile);
+            }
         });
     }
     if receipt.hidden_parts > 0 {
-        section.item(Kind::Fixed, |out| {
-            out.push_str(&messages::hidden_parts(receipt.hidden_parts));
+        let words = messages::hidden_parts(receipt.hidden_parts);
+        section.item(Kind::Fixed, |out| out.push_str(&words));
+    }
+    if !receipt.tools.is_empty() {
+        section.item(Kind::Background, |out| {
+            push_formatted(out, format_args!("{}: ", messages::TOOLS));
+            for (position, tool) in receipt.tools.iter().enumerate() {
+                out.push_str(if position > 0 { ", " } else { "" });
+                code::span(out, tool.name);
+                push_formatted(out, format_args!(" ×{}", tool.count));
+            }
         });
     }
-    if !receipt.redactions.is_empty() {
-        section.item(Kind::Fixed, |out| push_redactions(out, receipt));
+    if receipt.excerpts_sent > 0 {
+        let words = messages::excerpts(receipt.excerpts_sent, receipt.excerpts_cited);
+        section.item(Kind::Background, |out| out.push_str(&words));
     }
     if !receipt.notes.is_empty() {
         section.block(Kind::Background, |out| {
@@ -82,31 +90,4 @@ pub(super) fn section(receipt: &Receipt) -> Section {
         section.item(Kind::Background, |out| inline(out, note));
     }
     section
-}
-
-/// Most kinds of secrets named; the others are counted.
-const KINDS: usize = 12;
-
-fn push_redactions(out: &mut String, receipt: &Receipt) {
-    push_formatted(out, format_args!("{}: ", messages::REDACTED));
-    for (position, (kind, count)) in receipt.redactions.iter().take(KINDS).enumerate() {
-        out.push_str(if position > 0 { ", " } else { "" });
-        push_formatted(out, format_args!("{count} "));
-        code::span(out, kind);
-    }
-    let more = receipt.redactions.len().saturating_sub(KINDS);
-    if more > 0 {
-        out.push_str(&messages::and_more(more));
-    }
-}
-
-fn push_tools(out: &mut String, receipt: &Receipt) {
-    for (position, tool) in receipt.tools.iter().enumerate() {
-        match position {
-            0 => push_formatted(out, format_args!("{}: ", messages::TOOLS)),
-            _ => out.push_str(", "),
-        }
-        code::span(out, tool.name);
-        push_formatted(out, format_args!(" × {}", tool.count));
-    }
 }

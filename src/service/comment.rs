@@ -1,11 +1,36 @@
-//! From a document to a comment: the one place where secrets are taken out and Markdown is made.
+//! From a document to a comment: the one place where Markdown is made, and secrets are taken out of
+//! what is posted or told.
 
 use crate::domain::document::Document;
+use crate::forge::ForgeError;
 use crate::redact::{Redactor, Tally};
-use crate::render::{self, CommentBody, Site};
+use crate::render::{self, CommentBody, Notice, Site};
+use crate::service::work::Stop;
+use crate::store::Settlement;
 
 /// The comment that `document` becomes at `site`, without secrets in any field.
 pub fn render(mut document: Document, redactor: &Redactor, site: &Site) -> CommentBody {
     redactor.redact_document(&mut document, Tally::default());
     render::document(&document, site)
+}
+
+/// The settlement with no secret in its reason, which is saved and shown to operators.
+pub(super) fn without_secrets(mut settlement: Settlement, redactor: &Redactor) -> Settlement {
+    match &mut settlement {
+        Settlement::Published { .. } => {}
+        Settlement::Abandoned { reason }
+        | Settlement::Retry { reason, .. }
+        | Settlement::Failed { reason } => *reason = redactor.redact(reason).text.into_owned(),
+    }
+    settlement
+}
+
+/// What to say in the thread when its repository cannot be planned for and waiting does not help.
+pub(super) fn find_notice(stop: &Stop) -> Option<Notice> {
+    match stop {
+        Stop::Forge(ForgeError::Empty) => Some(Notice::RepositoryEmpty),
+        Stop::Forge(ForgeError::Denied { .. }) => Some(Notice::NotReadable),
+        Stop::Forge(ForgeError::TooLarge { .. }) => Some(Notice::TooLarge),
+        _ => None,
+    }
 }

@@ -96,20 +96,7 @@ impl App {
             Ok(settlement) => settlement,
             Err(stop) => attempt.settle_stop(stop).await?,
         };
-        Ok(self.without_secrets(settlement))
-    }
-
-    /// The settlement with no secret in its reason, which is saved.
-    fn without_secrets(&self, mut settlement: Settlement) -> Settlement {
-        match &mut settlement {
-            Settlement::Published { .. } => {}
-            Settlement::Abandoned { reason }
-            | Settlement::Retry { reason, .. }
-            | Settlement::Failed { reason } => {
-                *reason = self.redactor.redact(reason).text.into_owned();
-            }
-        }
-        settlement
+        Ok(comment::without_secrets(settlement, &self.redactor))
     }
 
     /// An attempt at a claimed job; `None` when its forge is not served.
@@ -178,7 +165,7 @@ impl Attempt<'_> {
         self.react(Reaction::Eyes).await;
         let body = match self.plan(&thread, &glance, &mut progress).await {
             Ok(document) => comment::render(document, &self.app.redactor, &self.site(&key)),
-            Err(stop) => match find_notice(&stop) {
+            Err(stop) => match comment::find_notice(&stop) {
                 Some(notice) => render::notice(&notice, &self.site(&key)),
                 None => return Err(stop),
             },
@@ -278,6 +265,7 @@ impl Attempt<'_> {
             None => study::brief(self.forge, self.thread(), thread, &asked).await?,
         };
         brief.changes = study::changes(self.forge, self.thread()).await?;
+        let mut kept_back = self.app.redactor.redact_brief(&mut brief);
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;
@@ -309,9 +297,11 @@ impl Attempt<'_> {
             tracing::debug!(job.id = job_id, ?stage, "planning");
         })
         .await;
-        let kept_back = conversation
-            .map(|model| model.kept_back())
-            .unwrap_or_default();
+        kept_back.merge(
+            conversation
+                .map(|model| model.kept_back())
+                .unwrap_or_default(),
+        );
         self.app
             .redactor
             .redact_document(&mut outcome.document, kept_back);
@@ -437,14 +427,4 @@ impl Attempt<'_> {
 /// A clock's time as the time since some moment in the past.
 fn since(clock: Clock) -> Duration {
     Duration::from_millis(u64::try_from(clock().0).unwrap_or(0))
-}
-
-/// What to say in the thread when its repository cannot be planned for and waiting does not help.
-fn find_notice(stop: &Stop) -> Option<Notice> {
-    match stop {
-        Stop::Forge(ForgeError::Empty) => Some(Notice::RepositoryEmpty),
-        Stop::Forge(ForgeError::Denied { .. }) => Some(Notice::NotReadable),
-        Stop::Forge(ForgeError::TooLarge { .. }) => Some(Notice::TooLarge),
-        _ => None,
-    }
 }

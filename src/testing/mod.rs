@@ -1,6 +1,8 @@
-//! What tests share: repositories made for the test, and the whole bot in a sandbox.
+//! What tests share: repositories made for the test, models that are scripted or recorded, and the whole
+//! bot in a sandbox.
 
 pub(crate) mod blobs;
+pub(crate) mod cassette;
 pub(crate) mod git;
 pub(crate) mod scripted_model;
 mod stories;

@@ -13,6 +13,7 @@ use crate::config::{Loaded, Settings};
 use crate::domain::request::Brief;
 use crate::domain::thread::ThreadAddress;
 use crate::forge::{Forge, ForgeError};
+use crate::redact::{Redactor, Tally};
 use crate::repository::Limits;
 use crate::repository::locate::Search;
 use crate::repository::snapshot::SnapshotError;
@@ -34,13 +35,17 @@ pub(super) async fn print(
     let settings = &loaded.settings;
     let (forge, at) = find(&wish, loaded, printer).await?;
     let progress = printer.progress("reading the thread and its repository");
-    let gathered = gather(forge.as_ref(), &at, &wish.focus, settings).await;
+    let redactor = compose::redactor(loaded)?;
+    let of = (&at, wish.focus.as_str());
+    let gathered = gather(forge.as_ref(), of, settings, &redactor).await;
     progress.finish_and_clear();
-    let (brief, search) = gathered?;
+    let (brief, search, kept_back) = gathered?;
     let output = Output {
         format: wish.format,
         site: study::site(&settings.github.web_url, &at.repository, String::new()),
         printer,
+        redactor,
+        kept_back,
     };
     answer(&brief, search, loaded, output).await
 }
@@ -89,10 +94,10 @@ async fn find(
 
 async fn gather(
     forge: &dyn Forge,
-    at: &ThreadAddress,
-    focus: &str,
+    (at, focus): (&ThreadAddress, &str),
     settings: &Settings,
-) -> Result<(Brief, Arc<Search>), Failure> {
+    redactor: &Redactor,
+) -> Result<(Brief, Arc<Search>, Tally), Failure> {
     let thread = forge.thread(at).await.map_err(explain)?;
     let asked = Asked {
         focus,
@@ -102,6 +107,7 @@ async fn gather(
         .await
         .map_err(explain)?;
     brief.changes = study::changes(forge, at).await.map_err(explain)?;
+    let kept_back = redactor.redact_brief(&mut brief);
     let commit = study::pin(forge, at).await.map_err(explain)?;
     let limits = Limits::from(&settings.budgets);
     let tools = compose::tools(settings);
@@ -112,7 +118,7 @@ async fn gather(
         ReadError::Snapshot(SnapshotError::Forge(error)) => explain(error),
         error => Failure::environment(error, "the repository could not be read"),
     })?;
-    Ok((brief, search))
+    Ok((brief, search, kept_back))
 }
 
 /// A forge's error with what to do next.

@@ -30,7 +30,7 @@ use crate::domain::request::Brief;
 use crate::model::{Guarded, Model};
 use crate::planner::budget::Allowance;
 use crate::planner::{self, Job, Outcome, Stage, Study};
-use crate::redact::Redactor;
+use crate::redact::{Redactor, Tally};
 use crate::render::Site;
 use crate::repository::locate::Search;
 use crate::repository::sharpen::SHARPENED;
@@ -101,7 +101,9 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
             false => issue::print(wish, &loaded, printer).await,
         };
     }
-    let brief = arguments.asked.brief()?;
+    let redactor = compose::redactor(&loaded)?;
+    let mut brief = arguments.asked.brief()?;
+    let kept_back = redactor.redact_brief(&mut brief);
     let contents = arguments.local.read(&loaded.settings, printer).await?;
     let request_bytes = loaded.settings.budgets.request_bytes;
     let search = planner::search(&brief, &contents.index, request_bytes);
@@ -116,6 +118,8 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
         format: arguments.format,
         site,
         printer,
+        redactor,
+        kept_back,
     };
     answer(&brief, Arc::new(search), &loaded, output).await
 }
@@ -125,6 +129,9 @@ struct Output<'a> {
     format: Format,
     site: Site,
     printer: &'a Printer,
+    redactor: Arc<Redactor>,
+    /// What was taken out of the request.
+    kept_back: Tally,
 }
 
 /// Plans, and prints what comes of it.
@@ -132,10 +139,10 @@ async fn answer(
     brief: &Brief,
     search: Arc<Search>,
     loaded: &Loaded,
-    output: Output<'_>,
+    mut output: Output<'_>,
 ) -> Result<ExitCode, Failure> {
     let settings = &loaded.settings;
-    let redactor = compose::redactor(loaded)?;
+    let redactor = Arc::clone(&output.redactor);
     if output.format == Format::Pack {
         let pack = Study::of(&search).pack.text();
         output.printer.data(&redactor.redact(&pack).text)?;
@@ -162,11 +169,14 @@ async fn answer(
     let progress = output.printer.progress("planning");
     let mut outcome = planner::plan(&job, &|stage| progress.set_message(stage_words(stage))).await;
     progress.finish_and_clear();
-    let kept_back = conversation
-        .map(|model| model.kept_back())
-        .unwrap_or_default();
+    let mut kept_back = std::mem::take(&mut output.kept_back);
+    kept_back.merge(
+        conversation
+            .map(|model| model.kept_back())
+            .unwrap_or_default(),
+    );
     redactor.redact_document(&mut outcome.document, kept_back);
-    output.print(outcome, &redactor)?;
+    output.print(outcome)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -209,14 +219,14 @@ fn stage_words(stage: Stage) -> &'static str {
 }
 
 impl Output<'_> {
-    fn print(&self, outcome: Outcome, redactor: &Redactor) -> Result<(), Failure> {
+    fn print(&self, outcome: Outcome) -> Result<(), Failure> {
         match (self.format, &outcome.file, &outcome.document.content) {
             (Format::Json, Some(file), _) => self.printer.json(file),
             (Format::Json, None, Content::Outline(outline)) => self
                 .printer
                 .json(&OutlineJson::of(&outcome.document, outline)),
             _ => {
-                let comment = comment::render(outcome.document, redactor, &self.site);
+                let comment = comment::render(outcome.document, &self.redactor, &self.site);
                 self.printer.data(comment.as_str())
             }
         }

@@ -13,12 +13,11 @@ use crate::planner::intake;
 use crate::planner::pack::{Discovery, EvidencePack, SMALL_PACK_TOKENS};
 use crate::planner::profile::{Route, SMALL_REQUEST_BYTES};
 use crate::planner::prompt::{Failure, Prompter};
-use crate::planner::proposals;
 use crate::planner::repair;
 use crate::planner::select;
 use crate::planner::session::{Ask, Session};
 use crate::planner::verify::{Finding, FindingClass};
-use crate::registry::{Lookups, Registry};
+use crate::registry::Lookups;
 use crate::repository::index::Index;
 use crate::repository::locate::Location;
 
@@ -42,8 +41,8 @@ pub(super) struct Desk {
     discovery: Discovery,
     pack: Option<EvidencePack>,
     nothing: EvidencePack,
-    /// What is known of proposed libraries, from the first draft that proposes any.
-    lookups: Option<Lookups>,
+    /// What is known of libraries that were proposed.
+    pub(super) lookups: Option<Lookups>,
     /// What was done.
     pub(super) account: Account,
 }
@@ -69,21 +68,6 @@ impl Desk {
 
     pub(super) fn set_location(&mut self, location: Location) {
         self.location = location;
-    }
-
-    /// Asks about the libraries of a draft that were not asked about before.
-    pub(super) async fn look_up(
-        &mut self,
-        registry: Option<&dyn Registry>,
-        draft: &Draft,
-        index: &Index,
-    ) {
-        proposals::look_up(registry, draft, index, &mut self.lookups).await;
-    }
-
-    /// What is known of proposed libraries.
-    pub(super) fn lookups(&self) -> Option<&Lookups> {
-        self.lookups.as_ref()
     }
 
     /// What the writer was shown; nothing before it was asked.

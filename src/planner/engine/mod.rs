@@ -15,6 +15,7 @@ use crate::planner::budget::Spent;
 use crate::planner::marks::CANARY;
 use crate::planner::profile::{Route, Terrain};
 use crate::planner::prompt::{Prompter, VERSION};
+use crate::planner::proposals::look_up;
 use crate::planner::session::{Ask, Event, Next, Session};
 use crate::planner::settle::{Settled, is_publishable, settle};
 use crate::planner::verify::{Ground, Verification, verify};
@@ -45,8 +46,8 @@ pub(in crate::planner) struct Account {
     pub(in crate::planner) spent: Spent,
     /// The model that answered last; empty when none did.
     pub(in crate::planner) model: String,
-    /// What the costs are counted in; `None` when no answer told its cost.
-    pub(in crate::planner) currency: Option<String>,
+    /// The currency of its prices; empty when none are known.
+    pub(in crate::planner) currency: String,
     pub(in crate::planner) tools: Vec<ToolUse>,
     pub(in crate::planner) excerpts_sent: usize,
     pub(in crate::planner) excerpts_cited: usize,
@@ -68,8 +69,8 @@ impl Engine<'_> {
                 Next::Ask(ask) => self.ask(&ask, &mut session, &mut desk).await,
                 Next::Verify(draft) => {
                     (self.progress)(Stage::Verifying);
-                    desk.look_up(self.job.registry, &draft, &self.job.index)
-                        .await;
+                    let known = &mut desk.lookups;
+                    look_up(self.job.registry, &draft, &self.job.index, known).await;
                     Event::Verified(verify(&draft, &self.ground(&desk)))
                 }
                 Next::Settle(verification) => break self.end(*verification, &mut desk),
@@ -102,12 +103,14 @@ impl Engine<'_> {
                 return Event::Failed(error);
             }
         };
-        let cost = reply.cost.as_ref().map_or(0, |cost| cost.micros);
-        session.charge(reply.usage, cost);
-        desk.account.model.clone_from(&reply.model);
+        session.charge(
+            reply.usage,
+            reply.cost.as_ref().map_or(0, |cost| cost.micros),
+        );
         if let Some(cost) = &reply.cost {
-            desk.account.currency = Some(cost.currency.clone());
+            desk.account.currency.clone_from(&cost.currency);
         }
+        desk.account.model.clone_from(&reply.model);
         if repeats_instructions(&reply) {
             tracing::warn!(
                 prompt.version = VERSION,
@@ -137,6 +140,7 @@ impl Engine<'_> {
             brief,
             commit: self.job.index.snapshot().commit.as_str(),
             expertise: &self.study.facts.expertise,
+            consequences: &self.study.facts.consequences,
             guidelines: &self.study.guidelines,
             points: &points,
             max_output_tokens: self.output_tokens(session),
@@ -157,7 +161,7 @@ impl Engine<'_> {
             index: &self.job.index,
             pack: Some(desk.pack()),
             brief: Some(&self.study.brief),
-            lookups: desk.lookups(),
+            lookups: desk.lookups.as_ref(),
         }
     }
 

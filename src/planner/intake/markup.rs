@@ -55,6 +55,7 @@ pub(super) fn spoken(text: &str) -> Spoken {
             (Event::Text(part) | Event::Code(part), Some((_, description))) => {
                 description.push_str(&part);
             }
+            (Event::SoftBreak | Event::HardBreak, Some((_, description))) => description.push(' '),
             (_, Some(_)) => {}
             (Event::Html(_) | Event::InlineHtml(_), None) => {
                 let source = text.get(range.clone()).unwrap_or_default();

@@ -22,8 +22,9 @@ const HEAD_PERCENT: usize = 70;
 /// Most remarks used, newest first.
 const MAX_REMARKS: usize = 20;
 
-/// Longest text that is looked at; what is behind it is not even searched for hidden parts.
-const MAX_TEXT_BYTES: usize = 512 * 1024;
+/// Longest text that is looked at, twice what fits into a comment of GitHub; what is behind it is not even
+/// searched for hidden parts.
+const MAX_TEXT_BYTES: usize = 128 * 1024;
 
 /// The readable part of `brief` in at most about `bytes`. Every source has a share, so that a long
 /// one cannot push out the others.

@@ -18,6 +18,7 @@ const MAX_EXPERTISE: usize = 300;
 #[derive(Serialize)]
 struct Repository<'a> {
     expertise: String,
+    consequences: Vec<String>,
     commit: &'a str,
     facts: String,
     map: String,
@@ -45,6 +46,11 @@ impl Prompter<'_> {
         let expertise = one_line(self.expertise);
         let repository = Repository {
             expertise: expertise.chars().take(MAX_EXPERTISE).collect(),
+            consequences: self
+                .consequences
+                .iter()
+                .map(|line| one_line(line))
+                .collect(),
             commit: self.commit,
             facts: marks.enclose_any("facts", &pack.facts),
             map: marks.enclose_any("map", &pack.map),

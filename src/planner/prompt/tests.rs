@@ -17,6 +17,7 @@ fn prompter(brief: &Brief) -> Prompter<'_> {
         brief,
         commit: COMMIT,
         expertise: "Rust (edition 2024)",
+        consequences: &[],
         guidelines: "",
         points: "",
         max_output_tokens: 8_000,

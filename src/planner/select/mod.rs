@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::repository::RepoPath;
 use crate::domain::request::{Brief, Remark, Speaker};
+use crate::planner::RANKED_FILES;
 use crate::repository::Located;
 use crate::repository::index::Index;
 use crate::repository::locate::{Location, Search};
@@ -111,7 +112,7 @@ pub(in crate::planner) fn widen(
     before: &Location,
     selection: &Selection,
 ) -> Location {
-    let again = search_again(index, brief, selection, before.files.len());
+    let again = search_again(index, brief, selection);
     let mut scores: HashMap<usize, f64> = HashMap::new();
     let mut known: HashMap<usize, Located> = HashMap::new();
     for ranking in [&before.files, &again] {
@@ -144,7 +145,7 @@ pub(in crate::planner) fn widen(
     let score = |located: &Located| scores.get(&located.file).copied().unwrap_or_default();
     rest.sort_by(|a, b| score(b).total_cmp(&score(a)).then(a.file.cmp(&b.file)));
     joined.extend(rest);
-    joined.truncate(before.files.len().max(MAX_FILES));
+    joined.truncate(RANKED_FILES);
     Location {
         mentions: before.mentions.clone(),
         files: joined,
@@ -152,12 +153,7 @@ pub(in crate::planner) fn widen(
 }
 
 /// The ranking for the request with the model's words added to it.
-fn search_again(
-    index: &Arc<Index>,
-    brief: &Brief,
-    selection: &Selection,
-    top: usize,
-) -> Vec<Located> {
+fn search_again(index: &Arc<Index>, brief: &Brief, selection: &Selection) -> Vec<Located> {
     let words = selection.queries.iter().take(MAX_TEXTS);
     let words = words.chain(selection.symbols.iter().take(MAX_TEXTS));
     let words: Vec<_> = words.map(|text| short(text)).collect();
@@ -170,7 +166,7 @@ fn search_again(
         speaker: Speaker::Other,
         text: words.join("\n"),
     });
-    Search::new(index, &brief).location(top).files
+    Search::new(index, &brief).location(RANKED_FILES).files
 }
 
 fn short(text: &str) -> String {

@@ -1,6 +1,5 @@
 use super::*;
 use crate::planner::fixture::{brief, index};
-use crate::repository::locate::locate;
 
 fn path(index: &Index, located: &Located) -> String {
     let file = &index.snapshot().files[located.file];
@@ -21,7 +20,7 @@ fn choose(path: &str) -> ChosenFile {
 
 fn widened(selection: &Selection) -> (Arc<Index>, Location, Location) {
     let index = Arc::new(index());
-    let before = locate(&index, &brief(), 60);
+    let before = Search::new(&index, &brief()).location(60);
     let after = widen(&index, &brief(), &before, selection);
     (index, before, after)
 }
@@ -59,7 +58,7 @@ fn invented_and_hostile_choices_change_nothing() {
 fn queries_bring_files_that_the_request_has_no_word_for() {
     let index = Arc::new(index());
     let vague = Brief::from_text("It is bad");
-    let before = locate(&index, &vague, 60);
+    let before = Search::new(&index, &vague).location(60);
     assert_eq!(before.files, []);
     let selection = Selection {
         queries: vec!["load_settings".to_owned()],

@@ -9,7 +9,7 @@ use crate::model::ModelError;
 use crate::planner::budget::Need;
 use crate::planner::draft::{Draft, DraftError};
 use crate::planner::sketch;
-use crate::planner::verify::{Finding, Verification};
+use crate::planner::verify::{Finding, FindingClass, Verification};
 
 impl Session {
     pub(super) fn look_around(&mut self) -> Next {
@@ -170,7 +170,8 @@ impl Session {
             self.criticism = Criticism::Closed;
             return self.conclude();
         }
-        let worth_it = is_better && false_claims > 0 && self.repairs < MAX_REPAIRS;
+        let mendable = self.best.as_deref().is_some_and(is_mendable);
+        let worth_it = is_better && mendable && self.repairs < MAX_REPAIRS;
         if worth_it && self.can_afford(Need::call(REPAIR_TOKENS)) {
             self.repairs += 1;
             return self.ask(Ask::Repair);
@@ -227,4 +228,13 @@ impl Session {
             _ => Next::GiveUp { retry_after },
         }
     }
+}
+
+/// Whether corrections could mend anything of what is false: they replace changes and steps and add open
+/// questions. False evidence of findings and the like is only left out.
+fn is_mendable(verification: &Verification) -> bool {
+    const PARTS: [&str; 3] = ["/changes", "/steps", "/understanding"];
+    (verification.findings.iter())
+        .filter(|finding| finding.class == FindingClass::Hard)
+        .any(|finding| PARTS.iter().any(|part| finding.at.starts_with(part)))
 }

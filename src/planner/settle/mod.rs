@@ -58,7 +58,20 @@ pub(in crate::planner) fn is_publishable(verification: &Verification) -> bool {
     let only_marked = hard(verification).all(|finding| finding.at.contains("/anchors/"));
     let placed = verification.plan.changes.iter().any(is_placed);
     let located = verification.located;
-    only_marked && placed && located.verified * 100 >= located.total * MIN_LOCATED_PERCENT
+    let says_something = placed || is_answer(verification);
+    only_marked && says_something && located.verified * 100 >= located.total * MIN_LOCATED_PERCENT
+}
+
+/// Whether a plan without changes answers a request that only asks, by what the code shows.
+fn is_answer(verification: &Verification) -> bool {
+    let plan = &verification.plan;
+    let shown = |target: &Target| matches!(target, Target::Verified { .. });
+    let only_asks = plan
+        .request_points
+        .iter()
+        .all(|point| point.kind == "question");
+    let mut evidence = plan.findings.iter().flat_map(|finding| &finding.evidence);
+    plan.changes.is_empty() && only_asks && evidence.any(shown)
 }
 
 /// Whether a change has a real place: lines of a file, a free place for one, or a file as a whole.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::arguments::Arguments;
 use super::page::Page;
-use super::{Answer, glob, symbols};
+use super::{Answer, glob, nearest, symbols};
 use crate::domain::repository::{LineRange, RepoPath};
-use crate::planner::verify::nearest::nearest_paths;
+
 use crate::repository::File;
 use crate::repository::index::Index;
 
@@ -55,7 +55,7 @@ pub(super) fn named<'a>(index: &'a Index, arguments: &Arguments) -> Result<Text<
 
 /// That there is no such file, and which ones resemble it.
 fn missing(index: &Index, path: &str) -> String {
-    let nearest = nearest_paths(index, path);
+    let nearest = nearest::paths(index, path);
     match nearest.as_slice() {
         [] => format!("there is no file `{path}`"),
         some => format!("there is no file `{path}`; there is: {}", some.join(", ")),
@@ -104,7 +104,7 @@ pub(super) fn find(index: &Index, arguments: &Arguments) -> Result<Answer, Strin
     let paths = index.snapshot().files.iter().map(|file| file.path.as_str());
     let found: Vec<_> = paths.filter(|path| matcher.is_match(path)).collect();
     if found.is_empty() {
-        let nearest = nearest_paths(index, &pattern);
+        let nearest = nearest::paths(index, &pattern);
         return Err(match nearest.as_slice() {
             [] => format!("no file matches `{pattern}`"),
             some => format!("no file matches `{pattern}`; there is: {}", some.join(", ")),

@@ -6,6 +6,7 @@
 mod arguments;
 mod files;
 mod glob;
+mod nearest;
 mod page;
 mod search;
 mod symbols;

@@ -1,11 +1,11 @@
 //! Definitions and what names them.
 
-use super::Answer;
 use super::arguments::Arguments;
 use super::files::{named, text_of};
 use super::page::Page;
 use super::search::{Hits, show};
-use crate::planner::verify::nearest::nearest_names;
+use super::{Answer, nearest};
+
 use crate::repository::Definition;
 use crate::repository::index::Index;
 
@@ -61,7 +61,7 @@ fn definitions<'a>(index: &'a Index, name: &str) -> Vec<(usize, &'a Definition)>
 
 fn undefined(index: &Index, name: &str) -> String {
     let all = (0..index.snapshot().files.len()).flat_map(|file| index.definitions(file));
-    let nearest = nearest_names(all.map(|definition| definition.name.as_str()), name);
+    let nearest = nearest::names(all.map(|definition| definition.name.as_str()), name);
     match nearest.as_slice() {
         [] => format!("`{name}` is not defined here; `search` finds other uses of the word"),
         some => format!(

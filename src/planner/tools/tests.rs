@@ -113,7 +113,7 @@ fn definitions_are_found_also_by_a_qualified_name() {
     }
     assert_eq!(
         wrong("find_symbol", "{\"name\": \"fetch_pages\"}"),
-        "`fetch_pages` is not defined here; there is: fetch_page, fetch_head"
+        "`fetch_pages` is not defined here; there is: fetch_page"
     );
 }
 

@@ -13,7 +13,7 @@ mod impact;
 mod imports;
 mod log;
 mod lookup;
-pub(in crate::planner) mod nearest;
+mod nearest;
 mod output;
 mod own;
 mod paths;
@@ -141,8 +141,8 @@ pub fn verify(draft: &Draft, ground: &Ground<'_>) -> Verification {
         }
         return check.log.finish(draft, ground.index);
     }
-    output::check_output(&mut draft, &mut check);
     dependencies::check_dependencies(&mut draft, &mut check);
+    output::check_output(&mut draft, &mut check);
     structure::check_ids(&draft, &mut check.log);
     claims::check_findings(&draft, &mut check);
     let added = paths::check_paths(&mut draft, &mut check);
@@ -210,8 +210,8 @@ pub fn unchecked(draft: &Draft, resolved: Option<&Resolved>) -> Plan {
 struct Check<'a> {
     index: &'a Index,
     pack: Option<&'a EvidencePack>,
-    brief: Option<&'a Brief>,
     lookups: Option<&'a Lookups>,
+    brief: Option<&'a Brief>,
     files: lookup::Files<'a>,
     quotes: quotes::FoldedFiles,
     allowance: allowance::Allowance,
@@ -223,8 +223,8 @@ impl<'a> Check<'a> {
         Self {
             index: ground.index,
             pack: ground.pack,
-            brief: ground.brief,
             lookups: ground.lookups,
+            brief: ground.brief,
             files: lookup::Files::of(ground.index),
             quotes: quotes::FoldedFiles::default(),
             allowance: allowance::Allowance::default(),
@@ -240,7 +240,7 @@ impl<'a> Check<'a> {
     /// Files whose path resembles `claimed`; none when too much was searched for already.
     fn nearest_paths(&self, claimed: &str) -> Vec<String> {
         match self.may_search() {
-            true => nearest::nearest_files(&self.files, claimed),
+            true => nearest::nearest_paths(&self.files, claimed),
             false => Vec::new(),
         }
     }

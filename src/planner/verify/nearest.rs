@@ -8,26 +8,10 @@ use crate::repository::index::Index;
 const MAX_NAME: usize = 120;
 
 /// Files whose path resembles `claimed`: by the name of the file first, then by folder.
-pub(in crate::planner) fn nearest_paths(index: &Index, claimed: &str) -> Vec<String> {
-    let files = index.snapshot().files.iter();
-    let folded: Vec<_> = files
-        .map(|file| (file.path.as_str().to_lowercase(), file.path.as_str()))
-        .collect();
-    rank(
-        folded.iter().map(|(lower, path)| (lower.as_str(), *path)),
-        claimed,
-    )
-}
-
-/// The same for files whose paths are folded already.
-pub(super) fn nearest_files(files: &Files<'_>, claimed: &str) -> Vec<String> {
-    rank(files.folded(), claimed)
-}
-
-fn rank<'f, 'p>(paths: impl Iterator<Item = (&'f str, &'p str)>, claimed: &str) -> Vec<String> {
+pub(super) fn nearest_paths(files: &Files<'_>, claimed: &str) -> Vec<String> {
     let claimed_lower = claimed.to_lowercase();
     let (folder, name) = split(&claimed_lower);
-    let ranked = paths.filter_map(|(lower, path)| {
+    let ranked = files.folded().filter_map(|(lower, path)| {
         let (other_folder, other_name) = split(lower);
         let distance = name_distance(name, other_name)?;
         let unshared = unshared_segments(folder, other_folder);
@@ -53,7 +37,7 @@ pub(super) fn nearest_definitions(index: &Index, claimed: &str) -> Vec<String> {
 }
 
 /// Those of `names` that resemble `claimed`, nearest first.
-pub(in crate::planner) fn nearest_names<'a>(
+pub(super) fn nearest_names<'a>(
     names: impl Iterator<Item = &'a str>,
     claimed: &str,
 ) -> Vec<String> {

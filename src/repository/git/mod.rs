@@ -4,12 +4,14 @@ mod archive;
 mod blobs;
 mod command;
 mod diff;
+mod history;
 
 use std::path::{Path, PathBuf};
 
 use crate::domain::repository::{BlobId, CommitSha};
 
 pub use diff::GitChange;
+pub use history::GitStep;
 
 /// The mode of a symbolic link.
 pub const MODE_SYMLINK: u32 = 0o120_000;

@@ -3,7 +3,9 @@
 mod asking;
 mod crashes;
 mod forge_trouble;
-mod models;
+pub(super) mod models;
+mod personalities;
 mod pull_requests;
 mod reading;
 mod secrets;
+mod wires;

@@ -8,7 +8,7 @@ use crate::testing::scripted_model::{Answer, ScriptedModel};
 use crate::testing::story::{MAINTAINER, Story, use_model};
 
 /// A plan for [`upload_repository`] in which everything is true.
-fn true_plan() -> Value {
+pub(in crate::testing) fn true_plan() -> Value {
     json!({
         "understanding": {
             "restatement": "An upload that the server refuses is given up at once. It should be tried again a few times, with a pause, before the queue reports that it failed for good.",

@@ -75,7 +75,7 @@ async fn answer(State((says, seen)): State<(Says, Seen)>, body: Bytes) -> Json<V
     seen.add(&body);
     let text = match says {
         Says::Prompt => String::from_utf8_lossy(&body).into_owned(),
-        Says::Secrets => canaries().join(" and "),
+        Says::Secrets => format!("Try again with {IN_FILE}, {MODEL_KEY} or {IN_ISSUE}"),
     };
     let text: String = text
         .chars()
@@ -116,7 +116,7 @@ fn plan(text: &str) -> Value {
             "snippet": {"language": "", "code": ""}, "reuses": [], "why_new": "", "side_effects": [],
             "covers": ["R1"], "depends_on": []
         }],
-        "steps": [{"id": "T1", "title": text, "detail": text, "changes": ["C1"]}],
+        "steps": [{"id": "T1", "title": "Try a refused upload again", "detail": text, "changes": ["C1"]}],
         "dependencies": [],
         "risks": [
             {"category": "security", "risk": text, "mitigation": text, "changes": []},
@@ -139,6 +139,14 @@ fn canaries() -> Vec<String> {
         IN_ISSUE.to_owned(),
     ]
 }
+
+/// Parts of them, as the words of a search would be.
+const PARTS: [&str; 4] = [
+    "cAnArY7rT2vB5",
+    "cAnArY-kT9v",
+    "cAnArY2vB5nL8",
+    "key=8c1f0e77",
+];
 
 fn repository() -> TestRepository {
     let repository = upload_repository();
@@ -213,6 +221,8 @@ async fn tell(says: Says) -> Traces {
         .unwrap()
         .to_owned();
     story.end().await;
+    let mut parts = PARTS.map(str::to_owned).to_vec();
+    parts.extend([PASSWORD.to_owned(), key]);
     let mut kinds = Vec::new();
     let places = [
         ("model", &model.bytes()),
@@ -221,7 +231,7 @@ async fn tell(says: Says) -> Traces {
         ("store", &saved),
     ];
     for (place, bytes) in places {
-        for canary in canaries().iter().chain([&PASSWORD.to_owned(), &key]) {
+        for canary in canaries().iter().chain(&parts) {
             if holds(bytes, canary) {
                 kinds.push((place, canary.clone()));
             }

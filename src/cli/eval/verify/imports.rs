@@ -1,0 +1,58 @@
+//! Import lines: those that a file has, and those of things that are nowhere.
+
+/// The first import of a file that is whole on its line and needs no comment.
+pub(super) fn first_import<'a>(text: &'a str, extension: &str) -> Option<&'a str> {
+    text.lines()
+        .map(str::trim_end)
+        .find(|line| is_import(line, extension))
+}
+
+fn is_import(line: &str, extension: &str) -> bool {
+    let ends = |ending: &str| line.ends_with(ending) && line.matches(ending).count() == 1;
+    let short = line.len() < 120;
+    let plain = !line.contains("//") && !line.contains("/*");
+    short
+        && match extension {
+            "rs" => line.starts_with("use ") && ends(";") && plain && !line.contains('{'),
+            "py" => {
+                let from = line.starts_with("from ") && line.contains(" import ");
+                (from || line.starts_with("import ")) && !line.contains(['(', '#', '\\'])
+            }
+            "js" | "jsx" | "mjs" | "ts" | "tsx" => {
+                line.starts_with("import ") && line.contains(" from ") && plain
+            }
+            "java" => line.starts_with("import ") && ends(";") && plain,
+            "cs" => line.starts_with("using ") && ends(";") && !line.contains(['=', '(']) && plain,
+            "php" => line.starts_with("use ") && ends(";") && !line.contains(['(', '{', ',']),
+            "rb" => line.starts_with("require '") || line.starts_with("require_relative '"),
+            "c" | "h" | "cc" | "cpp" | "hpp" => {
+                line.starts_with("#include ") && line.ends_with(['>', '"']) && plain
+            }
+            "go" => line.starts_with("import \"") && ends("\"") && plain,
+            _ => false,
+        }
+}
+
+/// An import of a package called `package`, which the caller knows to be nowhere.
+pub(super) fn of_package(package: &str, extension: &str) -> Option<String> {
+    Some(match extension {
+        "rs" => format!("use {package}::Client;"),
+        "py" => format!("import {package}"),
+        "js" | "jsx" | "mjs" | "ts" | "tsx" => format!("import client from '{package}';"),
+        "go" => format!("import \"example.org/{package}/client\""),
+        "rb" => format!("require '{package}'"),
+        _ => return None,
+    })
+}
+
+/// An import of a part of the repository itself called `module`, which the caller knows to be nowhere.
+pub(super) fn of_local(module: &str, extension: &str) -> Option<String> {
+    Some(match extension {
+        "rs" => format!("use crate::{module}::Client;"),
+        "py" => format!("from .{module} import client"),
+        "js" | "jsx" | "mjs" | "ts" | "tsx" => format!("import client from './{module}';"),
+        "rb" => format!("require_relative '{module}'"),
+        "c" | "h" | "cc" | "cpp" | "hpp" => format!("#include \"{module}.h\""),
+        _ => return None,
+    })
+}
