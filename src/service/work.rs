@@ -265,7 +265,7 @@ impl Attempt<'_> {
             None => study::brief(self.forge, self.thread(), thread, &asked).await?,
         };
         brief.changes = study::changes(self.forge, self.thread()).await?;
-        let mut kept_back = self.app.redactor.redact_brief(&mut brief);
+        let kept_back = self.app.redactor.redact_brief(&mut brief);
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;
@@ -297,14 +297,11 @@ impl Attempt<'_> {
             tracing::debug!(job.id = job_id, ?stage, "planning");
         })
         .await;
-        kept_back.merge(
-            conversation
-                .map(|model| model.kept_back())
-                .unwrap_or_default(),
+        comment::clean(
+            &mut outcome.document,
+            &self.app.redactor,
+            (kept_back, conversation),
         );
-        self.app
-            .redactor
-            .redact_document(&mut outcome.document, kept_back);
         let receipt = &outcome.document.receipt;
         self.app.metrics.model_usage(
             u64::from(receipt.model_calls),

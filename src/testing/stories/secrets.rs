@@ -3,10 +3,11 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
@@ -71,7 +72,7 @@ async fn start_model(says: Says, seen: Seen) -> Url {
     Url::parse(&address).unwrap()
 }
 
-async fn answer(State((says, seen)): State<(Says, Seen)>, body: Bytes) -> Json<Value> {
+async fn answer(State((says, seen)): State<(Says, Seen)>, body: Bytes) -> Response {
     seen.add(&body);
     let text = match says {
         Says::Prompt => String::from_utf8_lossy(&body).into_owned(),
@@ -85,14 +86,18 @@ async fn answer(State((says, seen)): State<(Says, Seen)>, body: Bytes) -> Json<V
         .into_iter()
         .rev()
         .collect();
-    Json(json!({
-        "id": "chatcmpl-1", "object": "chat.completion", "model": "scripted",
-        "choices": [{
-            "index": 0, "finish_reason": "stop",
-            "message": {"role": "assistant", "content": plan(&text).to_string()},
-        }],
-        "usage": {"prompt_tokens": 1200, "completion_tokens": 340, "total_tokens": 1540},
-    }))
+    let piece = |delta: Value, reason: Value| {
+        let choices = json!([{"index": 0, "delta": delta, "finish_reason": reason}]);
+        json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "scripted", "choices": choices})
+    };
+    let said = json!({"role": "assistant", "content": plan(&text).to_string()});
+    let pieces = [piece(said, Value::Null), piece(json!({}), json!("stop"))];
+    let mut stream: String = pieces
+        .iter()
+        .map(|piece| format!("data: {piece}\n\n"))
+        .collect();
+    stream.push_str("data: [DONE]\n\n");
+    ([("content-type", "text/event-stream")], stream).into_response()
 }
 
 /// A plan for [`upload_repository`] whose references are true and whose words are `text`.

@@ -120,6 +120,7 @@ impl Bench<'_> {
             index: self.index,
             pack: Some(&self.gold.pack),
             brief: Some(&self.gold.brief),
+            lookups: None,
         };
         verify(draft, &ground)
     }
