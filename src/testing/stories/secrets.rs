@@ -16,6 +16,7 @@ use url::Url;
 
 use crate::config::{Log, LogFormat};
 use crate::redact::Redactor;
+use crate::sandbox::world::RequestOrigin;
 use crate::telemetry::redacting_subscriber;
 use crate::testing::git::{TestRepository, upload_repository};
 use crate::testing::story::{MAINTAINER, Story, use_model};
@@ -180,6 +181,21 @@ struct Traces {
     kinds: Vec<(&'static str, String)>,
 }
 
+/// Every byte that the bot sent to the forge; what people do on its page is theirs.
+fn sent_to_forge(story: &Story) -> Vec<u8> {
+    let requests = story.sandbox.world().requests().into_iter();
+    let ours = requests.filter(|request| request.origin != RequestOrigin::Person);
+    ours.flat_map(|request| {
+        [
+            request.path.as_bytes(),
+            request.query.as_bytes(),
+            &request.body,
+        ]
+        .concat()
+    })
+    .collect()
+}
+
 async fn tell(says: Says) -> Traces {
     let (model, log) = (Seen::default(), Seen::default());
     let writer = log.clone();
@@ -207,15 +223,7 @@ async fn tell(says: Says) -> Traces {
     story.comment(issue, MAINTAINER, &words);
     let comment = story.answer(issue).await.body;
     story.settle().await;
-    let mut forge = Vec::new();
-    for request in story.sandbox.world().requests() {
-        // What people do on the forge's page is theirs.
-        if request.origin != crate::sandbox::world::RequestOrigin::Person {
-            forge.extend_from_slice(request.path.as_bytes());
-            forge.extend_from_slice(request.query.as_bytes());
-            forge.extend_from_slice(&request.body);
-        }
-    }
+    let forge = sent_to_forge(&story);
     let saved = story.saved_bytes();
     let key = story
         .sandbox
