@@ -113,6 +113,12 @@ pub(super) fn search_output(commit: &str, revision: u32) -> String {
 }
 
 pub(super) fn draft_rejected(unknown: usize, total: usize) -> String {
+    if unknown == 0 {
+        return "The model's draft did not pass verification: too little of it is shown to stand on \
+                the code. So this outline takes its place and uses none of it. Comment `/plan` to \
+                ask again."
+            .to_owned();
+    }
     format!(
         "The model's draft did not pass verification ({} of {} references unknown), so this \
          outline takes its place and uses none of it. Comment `/plan` to ask again.",
