@@ -220,7 +220,7 @@ async fn stages_are_told_in_order() {
     let stages = Mutex::new(Vec::new());
     let (brief, model) = (brief(), Scripted::new([draws(&gold())]));
     plan(&job(&brief, Some(&model)), &|stage| {
-        stages.lock().unwrap().push(stage)
+        stages.lock().unwrap().push(stage);
     })
     .await;
     let expected = vec![Stage::Locating, Stage::Writing, Stage::Verifying];

@@ -74,7 +74,7 @@ pub(super) fn find_putty(text: &str, mark: &Range<usize>) -> Option<Range<usize>
         .get(start..)?
         .split_inclusive('\n')
         .take(count.min(400));
-    let fine = lines.take_while(|line| line.trim().bytes().all(|byte| is_base64(byte)));
+    let fine = lines.take_while(|line| line.trim().bytes().all(is_base64));
     let length: usize = fine.map(str::len).sum();
     (length > 0).then(|| trim(text, start..start + length))
 }

@@ -128,23 +128,27 @@ impl Cleaner<'_> {
             self.texts([title, detail]);
         }
         dependencies.iter_mut().for_each(|one| self.dependency(one));
-        for risk in risks {
-            let Risk {
-                category,
-                risk,
-                mitigation,
-            } = risk;
-            self.texts([category, risk, mitigation]);
-        }
-        for note in architecture_notes {
-            let ArchitectureNote {
-                topic,
-                note,
-                why_architectural,
-            } = note;
-            self.texts([topic, note, why_architectural]);
-        }
+        risks.iter_mut().for_each(|one| self.risk(one));
+        architecture_notes.iter_mut().for_each(|one| self.note(one));
         self.texts(out_of_scope);
+    }
+
+    fn risk(&mut self, risk: &mut Risk) {
+        let Risk {
+            category,
+            risk,
+            mitigation,
+        } = risk;
+        self.texts([category, risk, mitigation]);
+    }
+
+    fn note(&mut self, note: &mut ArchitectureNote) {
+        let ArchitectureNote {
+            topic,
+            note,
+            why_architectural,
+        } = note;
+        self.texts([topic, note, why_architectural]);
     }
 
     fn decision(&mut self, decision: &mut Decision) {

@@ -38,31 +38,48 @@ pub(super) fn section(receipt: &Receipt) -> Section {
         });
     }
     if !receipt.model.trim().is_empty() {
-        section.item(Kind::Fixed, |out| {
-            code::span(out, &receipt.model);
-            let Receipt {
-                model_calls,
-                input_tokens,
-                cached_tokens,
-                output_tokens,
-                ..
-            } = receipt;
-            out.push_str(": ");
-            out.push_str(&messages::spent(
-                *model_calls,
-                (*input_tokens, *cached_tokens),
-                *output_tokens,
-            ));
-            if !receipt.cost.is_empty() {
-                out.push_str(", ");
-                inline(out, &receipt.cost);
-            }
-            if !receipt.profile.is_empty() {
-                push_formatted(out, format_args!("; {} ", messages::PROFILE));
-                code::span(out, receipt.profile);
-            }
+        section.item(Kind::Fixed, |out| push_spending(out, receipt));
+    }
+    add_way(&mut section, receipt);
+    if !receipt.notes.is_empty() {
+        section.block(Kind::Background, |out| {
+            push_formatted(out, format_args!("**{}**", messages::NOTES));
         });
     }
+    for note in &receipt.notes {
+        section.item(Kind::Background, |out| inline(out, note));
+    }
+    section
+}
+
+/// The model, and what asking it took.
+fn push_spending(out: &mut String, receipt: &Receipt) {
+    code::span(out, &receipt.model);
+    let Receipt {
+        model_calls,
+        input_tokens,
+        cached_tokens,
+        output_tokens,
+        ..
+    } = receipt;
+    out.push_str(": ");
+    out.push_str(&messages::spent(
+        *model_calls,
+        (*input_tokens, *cached_tokens),
+        *output_tokens,
+    ));
+    if !receipt.cost.is_empty() {
+        out.push_str(", ");
+        inline(out, &receipt.cost);
+    }
+    if !receipt.profile.is_empty() {
+        push_formatted(out, format_args!("; {} ", messages::PROFILE));
+        code::span(out, receipt.profile);
+    }
+}
+
+/// What was taken out, what the model looked at, and what it was shown.
+fn add_way(section: &mut Section, receipt: &Receipt) {
     if receipt.hidden_parts > 0 {
         let words = messages::hidden_parts(receipt.hidden_parts);
         section.item(Kind::Fixed, |out| out.push_str(&words));
@@ -81,13 +98,4 @@ pub(super) fn section(receipt: &Receipt) -> Section {
         let words = messages::excerpts(receipt.excerpts_sent, receipt.excerpts_cited);
         section.item(Kind::Background, |out| out.push_str(&words));
     }
-    if !receipt.notes.is_empty() {
-        section.block(Kind::Background, |out| {
-            push_formatted(out, format_args!("**{}**", messages::NOTES));
-        });
-    }
-    for note in &receipt.notes {
-        section.item(Kind::Background, |out| inline(out, note));
-    }
-    section
 }

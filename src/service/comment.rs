@@ -3,10 +3,26 @@
 
 use crate::domain::document::Document;
 use crate::forge::ForgeError;
+use crate::model::Conversation;
 use crate::redact::{Redactor, Tally};
 use crate::render::{self, CommentBody, Notice, Site};
 use crate::service::work::Stop;
 use crate::store::Settlement;
+
+/// Takes secrets out of a document, whose receipt then counts them together with those that were taken
+/// out of the request and those that the model was not told.
+pub fn clean(
+    document: &mut Document,
+    redactor: &Redactor,
+    (mut kept_back, conversation): (Tally, Option<Conversation<'_>>),
+) {
+    kept_back.merge(
+        conversation
+            .map(|model| model.kept_back())
+            .unwrap_or_default(),
+    );
+    redactor.redact_document(document, kept_back);
+}
 
 /// The comment that `document` becomes at `site`, without secrets in any field.
 pub fn render(mut document: Document, redactor: &Redactor, site: &Site) -> CommentBody {

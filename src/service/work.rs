@@ -7,7 +7,8 @@ use futures_util::FutureExt;
 
 use crate::domain::document::Document;
 use crate::domain::policy;
-use crate::domain::request::Trigger;
+use crate::domain::repository::CommitSha;
+use crate::domain::request::{Brief, Trigger};
 use crate::domain::thread::{Reaction, Role, Thread, ThreadAddress, ThreadKind};
 use crate::forge::{Forge, ForgeError, Glance};
 use crate::model::{Guarded, Model};
@@ -248,24 +249,9 @@ impl Attempt<'_> {
         glance: &Glance,
         progress: &mut Progress,
     ) -> Result<Document, Stop> {
-        let revision = match progress.revision {
-            Some(revision) => revision,
-            None => self.next_revision().await?,
-        };
-        let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
-            Some(commit) => commit.clone(),
-            None => study::pin(self.forge, self.thread()).await?,
-        };
-        progress.revision = Some(revision);
-        progress.commit = Some(commit.clone());
-        self.save(progress).await?;
-        let asked = self.asked();
-        let mut brief = match &glance.comments {
-            Some(comments) => study::brief_from(thread, comments, &asked),
-            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
-        };
-        brief.changes = study::changes(self.forge, self.thread()).await?;
-        let mut kept_back = self.app.redactor.redact_brief(&mut brief);
+        let (revision, commit) = self.pin(glance, progress).await?;
+        let mut brief = self.brief(thread, glance).await?;
+        let kept_back = self.app.redactor.redact_brief(&mut brief);
         let settings = &self.app.settings;
         let limits = Limits::from(&settings.budgets);
         let repository = &self.thread().repository;
@@ -297,14 +283,11 @@ impl Attempt<'_> {
             tracing::debug!(job.id = job_id, ?stage, "planning");
         })
         .await;
-        kept_back.merge(
-            conversation
-                .map(|model| model.kept_back())
-                .unwrap_or_default(),
+        comment::clean(
+            &mut outcome.document,
+            &self.app.redactor,
+            (kept_back, conversation),
         );
-        self.app
-            .redactor
-            .redact_document(&mut outcome.document, kept_back);
         let receipt = &outcome.document.receipt;
         self.app.metrics.model_usage(
             u64::from(receipt.model_calls),
@@ -315,6 +298,37 @@ impl Attempt<'_> {
             Some(pause) if self.may_wait_for_the_model() => Err(Stop::Model(pause)),
             _ => Ok(outcome.document),
         }
+    }
+
+    /// The revision and the commit of the plan, which later attempts keep.
+    async fn pin(
+        &self,
+        glance: &Glance,
+        progress: &mut Progress,
+    ) -> Result<(u32, CommitSha), Stop> {
+        let revision = match progress.revision {
+            Some(revision) => revision,
+            None => self.next_revision().await?,
+        };
+        let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
+            Some(commit) => commit.clone(),
+            None => study::pin(self.forge, self.thread()).await?,
+        };
+        progress.revision = Some(revision);
+        progress.commit = Some(commit.clone());
+        self.save(progress).await?;
+        Ok((revision, commit))
+    }
+
+    /// What the planner is told: the thread, and what a change request changes.
+    async fn brief(&self, thread: &Thread, glance: &Glance) -> Result<Brief, Stop> {
+        let asked = self.asked();
+        let mut brief = match &glance.comments {
+            Some(comments) => study::brief_from(thread, comments, &asked),
+            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
+        };
+        brief.changes = study::changes(self.forge, self.thread()).await?;
+        Ok(brief)
     }
 
     /// What of the request bears on what the planner is told. Whoever asked has shown their role.

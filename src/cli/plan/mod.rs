@@ -169,13 +169,8 @@ async fn answer(
     let progress = output.printer.progress("planning");
     let mut outcome = planner::plan(&job, &|stage| progress.set_message(stage_words(stage))).await;
     progress.finish_and_clear();
-    let mut kept_back = std::mem::take(&mut output.kept_back);
-    kept_back.merge(
-        conversation
-            .map(|model| model.kept_back())
-            .unwrap_or_default(),
-    );
-    redactor.redact_document(&mut outcome.document, kept_back);
+    let kept_back = std::mem::take(&mut output.kept_back);
+    comment::clean(&mut outcome.document, &redactor, (kept_back, conversation));
     output.print(outcome)?;
     Ok(ExitCode::SUCCESS)
 }

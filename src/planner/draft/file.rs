@@ -98,13 +98,22 @@ impl Place {
 }
 
 impl Resolved {
-    /// Whether this has places that `computed` has not, or another commit. Those of evidence are left
-    /// aside: they are known only where it was given.
+    /// Whether this has places or libraries that `computed` has not, or another commit. Places of
+    /// evidence are left aside: they are known only where it was given. So is the day of asking.
     pub fn is_beyond(&self, computed: &Self) -> bool {
         let differs = |(at, place): (&String, &Place)| {
             !at.contains("/evidence/") && computed.places.get(at) != Some(place)
         };
-        self.commit != computed.commit || self.places.iter().any(differs)
+        let undated = |library: &ResolvedLibrary| ResolvedLibrary {
+            checked: String::new(),
+            ..library.clone()
+        };
+        let is_other = |(at, library): (&String, &ResolvedLibrary)| {
+            computed.libraries.get(at).map(undated) != Some(undated(library))
+        };
+        self.commit != computed.commit
+            || self.places.iter().any(differs)
+            || self.libraries.iter().any(is_other)
     }
 
     /// What was found for the claim at `pointer`, which must lie in the file `path`.

@@ -92,7 +92,7 @@ fn corrected(reply: &Reply, draft: Option<&Draft>) -> Event {
 /// A cut answer that happens to read well is taken; of one that does not, what is whole is kept.
 fn drafted(reply: &Reply, read: Result<Draft, DraftError>) -> Event {
     match read {
-        Err(_) if reply.truncated => Event::Cut(read_prefix(&reply.text)),
-        read => Event::Drafted(read),
+        Err(_) if reply.truncated => Event::Cut(read_prefix(&reply.text).map(Box::new)),
+        read => Event::Drafted(read.map(Box::new)),
     }
 }

@@ -71,7 +71,7 @@ impl Engine<'_> {
                     (self.progress)(Stage::Verifying);
                     let known = &mut desk.lookups;
                     look_up(self.job.registry, &draft, &self.job.index, known).await;
-                    Event::Verified(verify(&draft, &self.ground(&desk)))
+                    Event::Verified(Box::new(verify(&draft, &self.ground(&desk))))
                 }
                 Next::Settle(verification) => break self.end(*verification, &mut desk),
                 Next::GiveUp { retry_after } => break Ending::Unavailable { retry_after },

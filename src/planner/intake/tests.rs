@@ -168,7 +168,7 @@ fn newest_remarks_win() {
         ..brief("", "", "")
     };
     let kept = take_in(&request, 1_000).discussion;
-    assert_eq!(kept.last().map(|last| &last.text[..1]), Some("8"));
+    assert!(kept.last().unwrap().text.starts_with('8'));
     assert!(kept.len() < 9);
 }
 

@@ -64,8 +64,8 @@ fn code(text: &str) -> String {
     rest.split_once('⟧').unwrap().0.to_owned()
 }
 
-#[test]
-fn small_prompt_reads_well() {
+/// A prompt with every kind of part, its codes replaced and the code of a file left out.
+fn small_prompt() -> String {
     let brief = fixture::brief();
     let small = EvidencePack {
         map: String::new(),
@@ -75,23 +75,28 @@ fn small_prompt_reads_well() {
         excerpts: pack().excerpts.split_off(2),
         ..pack()
     };
+    let consequences = ["axum: handlers are free functions".to_owned()];
     let prompter = Prompter {
+        consequences: &consequences,
         guidelines: "AGENTS.md — Errors\nAre enums.",
         points: "- a pause",
         ..prompter(&brief)
     };
     let turn = prompter.write(&small, &["`/steps`: missing".to_owned()]);
     let turn = turn.unwrap();
-    let [repository, evidence, ..] = parts(&turn) else {
-        panic!("four parts");
-    };
     let user = turn.user_text();
-    let user = user.replace(&code(repository), "COMMIT");
-    let user = user.replace(&code(evidence), "REQUEST");
+    let user = user.replace(&code(&parts(&turn)[0]), "COMMIT");
+    let user = user.replace(&code(&parts(&turn)[1]), "REQUEST");
     let (before, rest) = user.split_once("mod client;").unwrap();
     let (_, after) = rest.split_once("is_ok());\n}\n").unwrap();
-    assert_snapshot!(format!("{before}…\n{after}"), @r"
+    format!("{before}…\n{after}")
+}
+
+#[test]
+fn small_prompt_reads_well() {
+    assert_snapshot!(small_prompt(), @r"
     You are an expert in Rust (edition 2024).
+    - axum: handlers are free functions
 
     # Repository at commit c0ffee00c0ffee00c0ffee00c0ffee00c0ffee00
     ⟦src id=facts kind=facts trust=untrusted code=COMMIT⟧

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::domain::repository::RepoPath;
 use crate::domain::request::{Brief, Remark, Speaker};
 use crate::planner::RANKED_FILES;
-use crate::repository::Located;
 use crate::repository::index::Index;
 use crate::repository::locate::{Location, Search};
+use crate::repository::{Definition, Located};
 
 /// The schema of [`Selection`].
 pub(in crate::planner) const SCHEMA: &str = include_str!("../select.schema.json");
@@ -89,7 +89,7 @@ pub(in crate::planner) fn list(index: &Index, location: &Location) -> String {
             continue;
         };
         let symbols: Vec<_> = (located.symbols.iter().take(LISTED_SYMBOLS))
-            .map(|symbol| symbol.path())
+            .map(Definition::path)
             .collect();
         let reasons: Vec<_> = (located.reasons.iter().take(LISTED_REASONS))
             .map(|reason| short(reason))

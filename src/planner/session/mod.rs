@@ -86,13 +86,13 @@ pub(in crate::planner) enum Event {
         next_tokens: u64,
     },
     /// It wrote a plan, a sketch, changes or corrections; this is the draft that they make.
-    Drafted(Result<Draft, DraftError>),
+    Drafted(Result<Box<Draft>, DraftError>),
     /// What it wrote was cut off; this much of a plan can be saved.
-    Cut(Option<Draft>),
+    Cut(Option<Box<Draft>>),
     /// It repeated its instructions, which is what models do that obey somebody else.
     Leaked,
     /// A draft was checked.
-    Verified(Verification),
+    Verified(Box<Verification>),
     /// The critic answered; these things stand in the way.
     Criticised(Vec<Finding>),
 }

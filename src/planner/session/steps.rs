@@ -65,18 +65,18 @@ impl Session {
 
     /// The model wrote something, and this is the draft that it makes. What cannot be read is asked for
     /// again once.
-    pub(super) fn drafted(&mut self, read: Result<Draft, DraftError>) -> Next {
+    pub(super) fn drafted(&mut self, read: Result<Box<Draft>, DraftError>) -> Next {
         match (read, &self.pending) {
             (Ok(draft), Ask::Sketch) => {
                 self.unfilled = sketch::groups(&draft).into();
-                self.sketched = Some(Box::new(draft));
+                self.sketched = Some(draft);
                 self.fill()
             }
             (Ok(draft), Ask::Fill { .. }) => {
-                self.sketched = Some(Box::new(draft));
+                self.sketched = Some(draft);
                 self.fill()
             }
-            (Ok(draft), _) => Next::Verify(Box::new(draft)),
+            (Ok(draft), _) => Next::Verify(draft),
             (Err(error), _) => self.misunderstood(error.problems()),
         }
     }
@@ -103,13 +103,13 @@ impl Session {
 
     /// An answer was cut off: it may be twice as long, then it comes in two passes, then its whole
     /// changes have to do.
-    pub(super) fn cut(&mut self, saved: Option<Draft>) -> Next {
+    pub(super) fn cut(&mut self, saved: Option<Box<Draft>>) -> Next {
         let more = |draft: &Draft| {
             let before = self.saved.as_ref().map_or(0, |saved| saved.changes.len());
             draft.changes.len() > before
         };
-        if let Some(draft) = saved.filter(more) {
-            self.saved = Some(Box::new(draft));
+        if let Some(draft) = saved.filter(|draft| more(draft)) {
+            self.saved = Some(draft);
         }
         match (&self.pending, self.length) {
             (Ask::Write { .. }, Length::Usual) => {
@@ -154,7 +154,7 @@ impl Session {
 
     /// A draft was checked. What is false in it is sent back, as long as every round leaves less of it;
     /// of two drafts the one with fewer false claims is kept.
-    pub(super) fn verified(&mut self, verification: Verification) -> Next {
+    pub(super) fn verified(&mut self, verification: Box<Verification>) -> Next {
         let false_claims = verification.hard_count();
         let before = self.best.as_ref().map(|best| best.hard_count());
         let objected = matches!(self.criticism, Criticism::Raised(_));
@@ -164,7 +164,7 @@ impl Session {
             Some(before) => false_claims < before,
         };
         if is_better {
-            self.best = Some(Box::new(verification));
+            self.best = Some(verification);
         }
         if objected {
             self.criticism = Criticism::Closed;

@@ -112,7 +112,7 @@ pub(in crate::planner) struct NamedPlace {
 pub(in crate::planner) fn run(index: &Index, call: &ToolCall) -> Answer {
     let arguments = match Arguments::read(&call.arguments) {
         Ok(arguments) => arguments,
-        Err(why) => return wrong(why),
+        Err(why) => return wrong(&why),
     };
     let answer = match call.name.trim() {
         "list_dir" => files::list_folder(index, &arguments),
@@ -124,7 +124,7 @@ pub(in crate::planner) fn run(index: &Index, call: &ToolCall) -> Answer {
         "read_file" => files::read(index, &arguments),
         _ => Err(unknown(&call.name)),
     };
-    answer.unwrap_or_else(wrong)
+    answer.unwrap_or_else(|why| wrong(&why))
 }
 
 /// The tool of that name; `None` when there is none.
@@ -152,9 +152,9 @@ fn unknown(name: &str) -> String {
     format!("there is no tool `{name}`; there are: {}", known.join(", "))
 }
 
-fn wrong(why: String) -> Answer {
+fn wrong(why: &str) -> Answer {
     let mut page = Page::new();
-    page.line(&why);
+    page.line(why);
     Answer {
         is_error: true,
         ..page.answer()

@@ -19,7 +19,7 @@ pub(super) struct Log {
     located: References,
     /// Places found, by JSON pointer.
     pub(super) places: BTreeMap<String, Place>,
-    /// What is known of proposed libraries, by JSON pointer.
+    /// What was learned of proposed libraries, by JSON pointer.
     libraries: BTreeMap<String, ResolvedLibrary>,
     /// How names in sentences fared.
     pub(super) prose: References,
@@ -92,7 +92,7 @@ impl Log {
         self.places.insert(at.to_owned(), place);
     }
 
-    /// Remembers what is known of a proposed library.
+    /// Remembers what was learned of a library.
     pub(super) fn library(&mut self, at: &str, evidence: &Evidence) {
         self.libraries.insert(at.to_owned(), evidence.into());
     }

@@ -13,7 +13,7 @@ mod impact;
 mod imports;
 mod log;
 mod lookup;
-mod nearest;
+pub(in crate::planner) mod nearest;
 mod output;
 mod own;
 mod paths;
@@ -141,8 +141,8 @@ pub fn verify(draft: &Draft, ground: &Ground<'_>) -> Verification {
         }
         return check.log.finish(draft, ground.index);
     }
-    dependencies::check_dependencies(&mut draft, &mut check);
     output::check_output(&mut draft, &mut check);
+    dependencies::check_dependencies(&mut draft, &mut check);
     structure::check_ids(&draft, &mut check.log);
     claims::check_findings(&draft, &mut check);
     let added = paths::check_paths(&mut draft, &mut check);
@@ -187,9 +187,10 @@ pub fn verify_file(file: &PlanFile, ground: &Ground<'_>) -> Verification {
             check: "S2",
             class: FindingClass::Fixed,
             at: "/resolved".to_owned(),
-            message: "the places that came with the plan are not those of this commit; they were \
+            message:
+                "what came with the plan as found is not what is found at this commit; it was \
                       computed anew"
-                .to_owned(),
+                    .to_owned(),
             candidates: Vec::new(),
         });
     }
@@ -209,8 +210,8 @@ pub fn unchecked(draft: &Draft, resolved: Option<&Resolved>) -> Plan {
 struct Check<'a> {
     index: &'a Index,
     pack: Option<&'a EvidencePack>,
-    lookups: Option<&'a Lookups>,
     brief: Option<&'a Brief>,
+    lookups: Option<&'a Lookups>,
     files: lookup::Files<'a>,
     quotes: quotes::FoldedFiles,
     allowance: allowance::Allowance,
@@ -222,8 +223,8 @@ impl<'a> Check<'a> {
         Self {
             index: ground.index,
             pack: ground.pack,
-            lookups: ground.lookups,
             brief: ground.brief,
+            lookups: ground.lookups,
             files: lookup::Files::of(ground.index),
             quotes: quotes::FoldedFiles::default(),
             allowance: allowance::Allowance::default(),
@@ -239,7 +240,7 @@ impl<'a> Check<'a> {
     /// Files whose path resembles `claimed`; none when too much was searched for already.
     fn nearest_paths(&self, claimed: &str) -> Vec<String> {
         match self.may_search() {
-            true => nearest::nearest_paths(&self.files, claimed),
+            true => nearest::nearest_files(&self.files, claimed),
             false => Vec::new(),
         }
     }

@@ -8,10 +8,14 @@ use crate::repository::index::Index;
 const MAX_NAME: usize = 120;
 
 /// Files whose path resembles `claimed`: by the name of the file first, then by folder.
-pub(super) fn nearest_paths(files: &Files<'_>, claimed: &str) -> Vec<String> {
+pub(super) fn nearest_files(files: &Files<'_>, claimed: &str) -> Vec<String> {
+    rank(files.folded(), claimed)
+}
+
+fn rank<'f, 'p>(paths: impl Iterator<Item = (&'f str, &'p str)>, claimed: &str) -> Vec<String> {
     let claimed_lower = claimed.to_lowercase();
     let (folder, name) = split(&claimed_lower);
-    let ranked = files.folded().filter_map(|(lower, path)| {
+    let ranked = paths.filter_map(|(lower, path)| {
         let (other_folder, other_name) = split(lower);
         let distance = name_distance(name, other_name)?;
         let unshared = unshared_segments(folder, other_folder);
@@ -37,7 +41,7 @@ pub(super) fn nearest_definitions(index: &Index, claimed: &str) -> Vec<String> {
 }
 
 /// Those of `names` that resemble `claimed`, nearest first.
-pub(super) fn nearest_names<'a>(
+pub(in crate::planner) fn nearest_names<'a>(
     names: impl Iterator<Item = &'a str>,
     claimed: &str,
 ) -> Vec<String> {

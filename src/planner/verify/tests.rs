@@ -1131,8 +1131,11 @@ fn flood_of_claims_is_cut_with_a_finding() {
 #[test]
 fn places_that_come_with_a_plan_are_never_believed() {
     let honest = check(&gold()).file;
-    let index = index();
-    let ground = Ground::bare(&index);
+    let (index, lookups) = (index(), fixture::lookups());
+    let ground = Ground {
+        lookups: Some(&lookups),
+        ..Ground::bare(&index)
+    };
     assert_eq!(
         found(&verify_file(&honest, &ground), "S2"),
         Vec::<String>::new()
@@ -1148,7 +1151,7 @@ fn places_that_come_with_a_plan_are_never_believed() {
     assert_eq!(
         found(&verification, "S2"),
         [
-            "fixed /resolved: the places that came with the plan are not those of this commit; they were computed anew"
+            "fixed /resolved: what came with the plan as found is not what is found at this commit; it was computed anew"
         ]
     );
     assert_eq!(verification.file, verify(&forged.draft, &ground).file);

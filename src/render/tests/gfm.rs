@@ -41,7 +41,7 @@ pub(super) fn judge(body: &str, site: &Site, headings: &[&str]) -> Vec<String> {
                 let marks = "#".repeat(heading.level.into());
                 let texts = node.descendants().filter_map(|inner| {
                     let value = &inner.data.borrow().value;
-                    value.text().map(|text| text.to_owned())
+                    value.text().map(ToOwned::to_owned)
                 });
                 found.push(format!("{marks} {}", texts.collect::<String>()));
                 if heading.setext {

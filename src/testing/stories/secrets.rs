@@ -3,10 +3,11 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
@@ -15,6 +16,7 @@ use url::Url;
 
 use crate::config::{Log, LogFormat};
 use crate::redact::Redactor;
+use crate::sandbox::world::RequestOrigin;
 use crate::telemetry::redacting_subscriber;
 use crate::testing::git::{TestRepository, upload_repository};
 use crate::testing::story::{MAINTAINER, Story, use_model};
@@ -71,7 +73,7 @@ async fn start_model(says: Says, seen: Seen) -> Url {
     Url::parse(&address).unwrap()
 }
 
-async fn answer(State((says, seen)): State<(Says, Seen)>, body: Bytes) -> Json<Value> {
+async fn answer(State((says, seen)): State<(Says, Seen)>, body: Bytes) -> Response {
     seen.add(&body);
     let text = match says {
         Says::Prompt => String::from_utf8_lossy(&body).into_owned(),
@@ -85,14 +87,18 @@ async fn answer(State((says, seen)): State<(Says, Seen)>, body: Bytes) -> Json<V
         .into_iter()
         .rev()
         .collect();
-    Json(json!({
-        "id": "chatcmpl-1", "object": "chat.completion", "model": "scripted",
-        "choices": [{
-            "index": 0, "finish_reason": "stop",
-            "message": {"role": "assistant", "content": plan(&text).to_string()},
-        }],
-        "usage": {"prompt_tokens": 1200, "completion_tokens": 340, "total_tokens": 1540},
-    }))
+    let piece = |delta: Value, reason: Value| {
+        let choices = json!([{"index": 0, "delta": delta, "finish_reason": reason}]);
+        json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "model": "scripted", "choices": choices})
+    };
+    let said = json!({"role": "assistant", "content": plan(&text).to_string()});
+    let pieces = [piece(said, Value::Null), piece(json!({}), json!("stop"))];
+    let mut stream: String = pieces
+        .iter()
+        .map(|piece| format!("data: {piece}\n\n"))
+        .collect();
+    stream.push_str("data: [DONE]\n\n");
+    ([("content-type", "text/event-stream")], stream).into_response()
 }
 
 /// A plan for [`upload_repository`] whose references are true and whose words are `text`.
@@ -175,6 +181,21 @@ struct Traces {
     kinds: Vec<(&'static str, String)>,
 }
 
+/// Every byte that the bot sent to the forge; what people do on its page is theirs.
+fn sent_to_forge(story: &Story) -> Vec<u8> {
+    let requests = story.sandbox.world().requests().into_iter();
+    let ours = requests.filter(|request| request.origin != RequestOrigin::Person);
+    ours.flat_map(|request| {
+        [
+            request.path.as_bytes(),
+            request.query.as_bytes(),
+            &request.body,
+        ]
+        .concat()
+    })
+    .collect()
+}
+
 async fn tell(says: Says) -> Traces {
     let (model, log) = (Seen::default(), Seen::default());
     let writer = log.clone();
@@ -202,15 +223,7 @@ async fn tell(says: Says) -> Traces {
     story.comment(issue, MAINTAINER, &words);
     let comment = story.answer(issue).await.body;
     story.settle().await;
-    let mut forge = Vec::new();
-    for request in story.sandbox.world().requests() {
-        // What people do on the forge's page is theirs.
-        if request.origin != crate::sandbox::world::RequestOrigin::Person {
-            forge.extend_from_slice(request.path.as_bytes());
-            forge.extend_from_slice(request.query.as_bytes());
-            forge.extend_from_slice(&request.body);
-        }
-    }
+    let forge = sent_to_forge(&story);
     let saved = story.saved_bytes();
     let key = story
         .sandbox
