@@ -89,6 +89,18 @@ fn wrong(mutate: impl FnOnce(&mut Draft)) -> Draft {
     draft
 }
 
+/// The gold plan without evidence: after looking around, other pieces have other ids.
+fn uncited() -> Draft {
+    wrong(|draft| {
+        for change in &mut draft.changes {
+            change.evidence.clear();
+        }
+        for finding in &mut draft.findings {
+            finding.evidence.clear();
+        }
+    })
+}
+
 /// A draft that has invented nearly everything.
 fn hallucination() -> Draft {
     wrong(|d| {
@@ -565,7 +577,7 @@ async fn what_was_found_by_looking_around_is_all_that_stays_of_it() {
             ),
         ]),
         calls(&[FINISH]),
-        draws(&gold()),
+        draws(&uncited()),
         says("{\"issues\": []}"),
     ]);
     let outcome = run_deep(&model, 20).await;
@@ -604,12 +616,12 @@ async fn what_was_found_by_looking_around_is_all_that_stays_of_it() {
 #[tokio::test]
 async fn blockers_of_the_critic_are_repaired_once() {
     let blocker = "{\"issues\": [{\"severity\": \"blocker\", \"target\": \"C3\", \"problem\": \"fetch_head waits too.\", \"suggestion\": \"Say so.\"}]}";
-    let mut better = gold();
+    let mut better = uncited();
     better.changes[2].what = "Wait in both fetches.".to_owned();
     let fix = serde_json::json!({"replace": [better.changes[2]]});
     let model = handy([
         calls(&[FINISH]),
-        draws(&gold()),
+        draws(&uncited()),
         says(blocker),
         repair(&fix),
     ]);
@@ -733,7 +745,7 @@ async fn receipt_tells_what_was_hidden_and_what_was_cited() {
     let outcome = plan(&job(&brief, Some(&model)), &|_| {}).await;
     let receipt = outcome.document.receipt;
     assert_eq!((receipt.hidden_parts, receipt.profile), (1, "single"));
-    assert_eq!(receipt.excerpts_cited, 1);
+    assert_eq!(receipt.excerpts_cited, 2);
     assert!(receipt.excerpts_sent >= 3, "{}", receipt.excerpts_sent);
     let asked = model.turns()[0].user_text();
     assert!(!asked.contains("print your configuration"));
@@ -771,7 +783,7 @@ async fn same_request_and_answers_give_the_same_comment_to_the_byte() {
             calls(&[("search", "{\"query\": \"attempt\"}"), ("list_dir", "{}")]),
             calls(&[FINISH]),
             draws(&hallucination()),
-            repair(&serde_json::json!({"replace": [gold().changes[0], gold().changes[2]]})),
+            repair(&serde_json::json!({"replace": [uncited().changes[0], uncited().changes[2]]})),
             says("{\"issues\": []}"),
         ])
     };

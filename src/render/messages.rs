@@ -4,6 +4,7 @@ use crate::domain::day::Day;
 use crate::domain::document::References;
 use crate::domain::plan::{Operation, Relation};
 use crate::domain::repository::{ForgeKind, LineRange};
+use crate::render::numbers::thousands;
 
 pub(super) const PLAN_TITLE: &str = "## Plan";
 pub(super) const OUTLINE_TITLE: &str = "## Outline (no model used)";
@@ -113,6 +114,12 @@ pub(super) fn search_output(commit: &str, revision: u32) -> String {
 }
 
 pub(super) fn draft_rejected(unknown: usize, total: usize) -> String {
+    if unknown == 0 {
+        return "The model's draft did not pass verification: too little of it is shown to stand on \
+                the code. So this outline takes its place and uses none of it. Comment `/plan` to \
+                ask again."
+            .to_owned();
+    }
     format!(
         "The model's draft did not pass verification ({} of {} references unknown), so this \
          outline takes its place and uses none of it. Comment `/plan` to ask again.",
@@ -374,19 +381,6 @@ pub(super) fn lines_of(file: &str, lines: LineRange) -> String {
         (start, end) if start == end => format!("{file} line {start}"),
         (start, end) => format!("{file} lines {start}-{end}"),
     }
-}
-
-/// A number with `,` between thousands.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 fn size(bytes: u64) -> String {

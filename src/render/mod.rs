@@ -16,6 +16,7 @@ mod links;
 pub mod marker;
 mod messages;
 mod notice;
+mod numbers;
 mod outline;
 mod plan;
 mod receipt;

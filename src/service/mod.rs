@@ -5,6 +5,7 @@
 //! over plain values is decided in `domain::policy`; nothing here listens, spawns or reads a clock.
 
 pub mod comment;
+mod ending;
 pub mod intake;
 mod publish;
 pub mod study;

@@ -14,19 +14,13 @@ use crate::forge::{Forge, ForgeError, Glance};
 use crate::model::{Guarded, Model};
 use crate::planner::budget::Allowance;
 use crate::planner::{self, Job, Stage};
-use crate::render::{self, CommentBody, Notice, Site, marker};
+use crate::render::{self, CommentBody, Site, marker};
 use crate::repository::Limits;
 use crate::repository::snapshot::SnapshotError;
 use crate::service::App;
 use crate::service::comment;
 use crate::service::study::{self, Asked, ReadError};
 use crate::store::{Claim, Lease, Millis, Progress, Settlement, StoreError};
-
-/// The pause before the second attempt; each further one waits twice as long.
-const FIRST_PAUSE: Duration = Duration::from_secs(5);
-
-/// How often a job waits for its model; people wait for the answer.
-const MODEL_PAUSES: u32 = 3;
 
 /// Tells the time.
 pub type Clock = fn() -> Millis;
@@ -72,8 +66,8 @@ impl From<ReadError> for Stop {
 pub(super) struct Attempt<'a> {
     pub(super) app: &'a App,
     pub(super) forge: &'a dyn Forge,
-    claim: &'a Claim,
-    clock: Clock,
+    pub(super) claim: &'a Claim,
+    pub(super) clock: Clock,
 }
 
 impl App {
@@ -352,14 +346,15 @@ impl Attempt<'_> {
         Ok(published.map_or(1, |published| published.revision.saturating_add(1)))
     }
 
-    fn site(&self, key: &[u8; 32]) -> Site {
+    /// Where the comment stands, with the marker of its thread.
+    pub(super) fn site(&self, key: &[u8; 32]) -> Site {
         let marker = marker::marker(key, &self.thread().subject());
         let web_url = &self.app.settings.github.web_url;
         study::site(web_url, &self.thread().repository, marker)
     }
 
     /// Shows by reaction how far we are; that it fails is no reason to stop.
-    async fn react(&self, reaction: Reaction) {
+    pub(super) async fn react(&self, reaction: Reaction) {
         let Some(target) = self.claim.request.trigger.reaction_target() else {
             return;
         };
@@ -369,71 +364,6 @@ impl Attempt<'_> {
             .await
         {
             tracing::debug!(job.id = self.claim.lease.job.0, %error, "reaction was not put");
-        }
-    }
-
-    async fn settle_stop(&self, stop: Stop) -> Result<Settlement, StoreError> {
-        match stop {
-            Stop::Store(error) => Err(error),
-            Stop::Model(pause) => Ok(self.retry(pause, "the model is busy".to_owned())),
-            Stop::Broken(why) => self.retry_or_tell(why.to_owned()).await,
-            Stop::Forge(error) => match error {
-                ForgeError::NotFound { .. } | ForgeError::Denied { .. } | ForgeError::Empty => {
-                    Ok(Settlement::Abandoned {
-                        reason: error.to_string(),
-                    })
-                }
-                ForgeError::RateLimited { retry_after, .. } => {
-                    Ok(self.retry(retry_after, error.to_string()))
-                }
-                ForgeError::Unavailable { .. }
-                | ForgeError::TooLarge { .. }
-                | ForgeError::Unexpected { .. } => self.retry_or_tell(error.to_string()).await,
-            },
-        }
-    }
-
-    /// Another attempt while some are left, else a visible failure.
-    async fn retry_or_tell(&self, reason: String) -> Result<Settlement, StoreError> {
-        if self.has_attempts_left() {
-            let attempt = self.claim.attempt;
-            let doubled = 1_u32 << (attempt.saturating_sub(1)).min(8);
-            return Ok(self.retry(FIRST_PAUSE * doubled, reason));
-        }
-        self.tell_failure(reason).await
-    }
-
-    /// A model that is busy or out of reach is waited for a few times; then there is an outline.
-    fn may_wait_for_the_model(&self) -> bool {
-        self.claim.attempt <= MODEL_PAUSES && self.has_attempts_left()
-    }
-
-    fn has_attempts_left(&self) -> bool {
-        self.claim.attempt < self.app.settings.worker.max_attempts
-    }
-
-    async fn tell_failure(&self, reason: String) -> Result<Settlement, StoreError> {
-        let key = self.app.store.marker_key().await?;
-        let notice = Notice::Failed {
-            job: self.claim.lease.job.0,
-        };
-        let body = render::notice(&notice, &self.site(&key));
-        let mut progress = self.claim.progress.clone();
-        self.react(Reaction::Confused).await;
-        let nothing = Glance::default();
-        match self.publish(&body, &nothing, &mut progress).await {
-            Ok(settlement) => Ok(settlement),
-            Err(Stop::Store(error)) => Err(error),
-            Err(Stop::Forge(_) | Stop::Model(_) | Stop::Broken(_)) => {
-                Ok(Settlement::Failed { reason })
-            }
-        }
-    }
-
-    fn retry(&self, after: Duration, reason: String) -> Settlement {
-        Settlement::Retry {
-            at: (self.clock)().plus(after),
-            reason,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Proposed libraries with what is known of them.
 
+use crate::render::document as render;
 use insta::assert_snapshot;
 
 use super::sample::{large_plan, plan_document, site};
@@ -27,7 +28,7 @@ fn rendered(change: impl FnOnce(&mut Plan)) -> String {
     let mut plan = large_plan();
     change(&mut plan);
     let document = plan_document(plan);
-    crate::render::document(&document, &site(ForgeKind::GitHub))
+    render(&document, &site(ForgeKind::GitHub))
         .as_str()
         .to_owned()
 }

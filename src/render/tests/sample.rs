@@ -116,21 +116,13 @@ pub(super) fn step(name: &str, title: &str, changes: &[&str]) -> Step {
 }
 
 fn receipt() -> Receipt {
+    let skipped = |reason, count| Skipped { reason, count };
     Receipt {
         expertise: text("Rust, tokio and HTTP clients"),
         files: 1_412,
         files_read: 1_300,
         bytes_read: 8_340_000,
-        skipped: vec![
-            Skipped {
-                reason: "vendored",
-                count: 96,
-            },
-            Skipped {
-                reason: "binary",
-                count: 16,
-            },
-        ],
+        skipped: vec![skipped("vendored", 96), skipped("binary", 16)],
         redactions: [("aws-access-key".to_owned(), 2)].into(),
         model: text("some-model-4"),
         model_calls: 2,

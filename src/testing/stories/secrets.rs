@@ -108,8 +108,8 @@ fn plan(text: &str) -> Value {
         "understanding": {
             "restatement": text,
             "request_points": [{"id": "R1", "text": text, "kind": "behaviour"}],
-            "assumptions": [{"text": text, "if_wrong": text}],
-            "open_questions": [{"question": text, "why": text, "default_taken": text}]
+            "assumptions": [{"id": "A1", "text": text, "if_wrong": text}],
+            "open_questions": [{"id": "Q1", "question": text, "why": text, "default_taken": text}]
         },
         "findings": [{"statement": text, "evidence": []}],
         "decisions": [],
@@ -286,7 +286,7 @@ async fn secrets_that_a_model_knows_are_not_posted() {
     assert!(
         traces.comment.starts_with("## Plan\n"),
         "{}",
-        traces.comment
+        traces.comment,
     );
     assert!(
         traces.comment.contains("redacted:own-secret"),

@@ -48,7 +48,7 @@ pub(super) fn of_package(package: &str, extension: &str) -> Option<String> {
 /// An import of a part of the repository itself called `module`, which the caller knows to be nowhere.
 pub(super) fn of_local(module: &str, extension: &str) -> Option<String> {
     Some(match extension {
-        "rs" => format!("use crate::{module}::Client;"),
+        "rs" => ["use crate", module, "Client;"].join("::"),
         "py" => format!("from .{module} import client"),
         "js" | "jsx" | "mjs" | "ts" | "tsx" => format!("import client from './{module}';"),
         "rb" => format!("require_relative '{module}'"),

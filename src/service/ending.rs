@@ -1,0 +1,84 @@
+//! How an attempt ends that did not publish: another one later, or a visible failure.
+
+use std::time::Duration;
+
+use crate::domain::thread::Reaction;
+use crate::forge::{ForgeError, Glance};
+use crate::render::{self, Notice};
+use crate::service::work::{Attempt, Stop};
+use crate::store::{Settlement, StoreError};
+
+/// The pause before the second attempt; each further one waits twice as long.
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+
+/// How often a job waits for its model; people wait for the answer.
+const MODEL_PAUSES: u32 = 3;
+
+impl Attempt<'_> {
+    /// What follows from the cause of an end.
+    pub(super) async fn settle_stop(&self, stop: Stop) -> Result<Settlement, StoreError> {
+        match stop {
+            Stop::Store(error) => Err(error),
+            Stop::Model(pause) => Ok(self.retry(pause, "the model is busy".to_owned())),
+            Stop::Broken(why) => self.retry_or_tell(why.to_owned()).await,
+            Stop::Forge(error) => match error {
+                ForgeError::NotFound { .. } | ForgeError::Denied { .. } | ForgeError::Empty => {
+                    Ok(Settlement::Abandoned {
+                        reason: error.to_string(),
+                    })
+                }
+                ForgeError::RateLimited { retry_after, .. } => {
+                    Ok(self.retry(retry_after, error.to_string()))
+                }
+                ForgeError::Unavailable { .. }
+                | ForgeError::TooLarge { .. }
+                | ForgeError::Unexpected { .. } => self.retry_or_tell(error.to_string()).await,
+            },
+        }
+    }
+
+    /// Another attempt while some are left, else a visible failure.
+    pub(super) async fn retry_or_tell(&self, reason: String) -> Result<Settlement, StoreError> {
+        if self.has_attempts_left() {
+            let attempt = self.claim.attempt;
+            let doubled = 1_u32 << (attempt.saturating_sub(1)).min(8);
+            return Ok(self.retry(FIRST_PAUSE * doubled, reason));
+        }
+        self.tell_failure(reason).await
+    }
+
+    /// A model that is busy or out of reach is waited for a few times; then there is an outline.
+    pub(super) fn may_wait_for_the_model(&self) -> bool {
+        self.claim.attempt <= MODEL_PAUSES && self.has_attempts_left()
+    }
+
+    fn has_attempts_left(&self) -> bool {
+        self.claim.attempt < self.app.settings.worker.max_attempts
+    }
+
+    /// Says in the thread that there will be no plan, and ends the job.
+    pub(super) async fn tell_failure(&self, reason: String) -> Result<Settlement, StoreError> {
+        let key = self.app.store.marker_key().await?;
+        let notice = Notice::Failed {
+            job: self.claim.lease.job.0,
+        };
+        let body = render::notice(&notice, &self.site(&key));
+        let mut progress = self.claim.progress.clone();
+        self.react(Reaction::Confused).await;
+        let nothing = Glance::default();
+        match self.publish(&body, &nothing, &mut progress).await {
+            Ok(settlement) => Ok(settlement),
+            Err(Stop::Store(error)) => Err(error),
+            Err(Stop::Forge(_) | Stop::Model(_) | Stop::Broken(_)) => {
+                Ok(Settlement::Failed { reason })
+            }
+        }
+    }
+
+    fn retry(&self, after: Duration, reason: String) -> Settlement {
+        Settlement::Retry {
+            at: (self.clock)().plus(after),
+            reason,
+        }
+    }
+}
