@@ -2,7 +2,7 @@
 
 use super::{Kind, hard, told};
 use crate::cli::eval::verify::gold::is_tested;
-use crate::cli::eval::verify::heads::{Head, heads};
+use crate::cli::eval::verify::heads::{Head, heads, is_comment};
 use crate::cli::eval::verify::imports::first_import;
 use crate::cli::eval::verify::scene::{Scene, Seeded, ending};
 use crate::planner::draft::{
@@ -69,11 +69,7 @@ fn callers(scene: &Scene<'_>, path: &str, name: &str) -> Option<Vec<String>> {
         if heads(text, &extension).iter().any(|head| head.name == name) {
             return None;
         }
-        let call = format!("{name}(");
-        let calls = text.lines().any(|line| {
-            let line = line.trim();
-            line.contains(&call) && !crate::cli::eval::verify::heads::is_comment(line)
-        });
+        let calls = text.lines().any(|line| is_call(line.trim(), name));
         if calls
             && extension == own_ending
             && crate::cli::eval::verify::commits::is_source(&file.path)
@@ -88,6 +84,16 @@ fn callers(scene: &Scene<'_>, path: &str, name: &str) -> Option<Vec<String>> {
     let mut files: Vec<usize> = defined_once.iter().map(|(file, _)| *file).collect();
     files.dedup();
     (files.len() == 1 && (1..=MAX_USERS).contains(&callers.len())).then_some(callers)
+}
+
+/// Whether a line calls `name`: what follows the arguments is code, and no sentence of a text.
+fn is_call(line: &str, name: &str) -> bool {
+    let call = format!("{name}(");
+    let Some((_, arguments)) = line.split_once(&call) else {
+        return false;
+    };
+    let behind = arguments.split_once(')').map_or("", |(_, behind)| behind);
+    !is_comment(line) && !behind.trim_start().starts_with(char::is_alphabetic)
 }
 
 fn broken(head: &Head<'_>) -> Interface {

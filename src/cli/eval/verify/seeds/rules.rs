@@ -266,7 +266,8 @@ fn known_helper(scene: &mut Scene<'_>) -> Option<Seeded> {
             let found = heads(text, &extension);
             let mut fitting = found.iter().filter(|head| {
                 let at_top = text.lines().any(|line| line.starts_with(head.line));
-                let known = !index.find_definitions(head.name).is_empty();
+                let once = index.find_definitions(head.name).len() == 1;
+                let known = once && !head.line.starts_with("func (");
                 head.is_function && head.is_telling() && at_top && known
             });
             fitting
