@@ -13,6 +13,7 @@ mod layers;
 mod nearest;
 mod problem;
 mod ranges;
+pub mod repository_file;
 mod secrets;
 mod settings;
 mod show;
