@@ -45,7 +45,7 @@ pub(crate) struct Running {
 }
 
 /// The wall clock, in the store's terms.
-pub(super) fn now() -> Millis {
+pub(crate) fn now() -> Millis {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

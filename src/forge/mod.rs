@@ -148,6 +148,19 @@ pub enum ForgeError {
         /// The cause as far as the forge tells it, such as a missing permission.
         why: String,
     },
+    /// Our installation is suspended. Its owner may end that, and until then nothing can be done for
+    /// any repository of it.
+    #[error("the forge refused {what}: the App's installation is suspended")]
+    Suspended {
+        /// What was asked for.
+        what: String,
+    },
+    /// Our installation was removed, or does not reach the repository any more.
+    #[error("the forge refused {what}: the App is not installed there any more")]
+    Uninstalled {
+        /// What was asked for.
+        what: String,
+    },
     /// The repository has no commit yet.
     #[error("the repository is empty")]
     Empty,

@@ -11,6 +11,9 @@ use crate::store::{Settlement, StoreError};
 /// The pause before the second attempt; each further one waits twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 
+/// How long a job waits whose installation is suspended; it may stay so for weeks.
+const SUSPENSION_PAUSE: Duration = Duration::from_hours(24);
+
 /// How often a job waits for its model; people wait for the answer.
 const MODEL_PAUSES: u32 = 3;
 
@@ -22,11 +25,13 @@ impl Attempt<'_> {
             Stop::Model(pause) => Ok(self.retry(pause, "the model is busy".to_owned())),
             Stop::Broken(why) => self.retry_or_tell(why.to_owned()).await,
             Stop::Forge(error) => match error {
-                ForgeError::NotFound { .. } | ForgeError::Denied { .. } | ForgeError::Empty => {
-                    Ok(Settlement::Abandoned {
-                        reason: error.to_string(),
-                    })
-                }
+                ForgeError::NotFound { .. }
+                | ForgeError::Denied { .. }
+                | ForgeError::Uninstalled { .. }
+                | ForgeError::Empty => Ok(Settlement::Abandoned {
+                    reason: error.to_string(),
+                }),
+                ForgeError::Suspended { .. } => Ok(self.retry(SUSPENSION_PAUSE, error.to_string())),
                 ForgeError::RateLimited { retry_after, .. } => {
                     Ok(self.retry(retry_after, error.to_string()))
                 }
