@@ -168,6 +168,7 @@ fn app(
         redactor,
         registry,
         metrics,
+        set_keys: loaded.set_keys(),
         settings: loaded.settings,
     })
 }
@@ -175,6 +176,7 @@ fn app(
 /// The same over a forge that the caller has at hand, with the store opened for it.
 pub(super) async fn open(loaded: Loaded, github: Arc<dyn Forge>) -> Result<App, Failure> {
     let redactor = redactor(&loaded)?;
+    let set_keys = loaded.set_keys();
     let settings = loaded.settings;
     let model = model(&settings, &redactor)?;
     let registry = registry(&settings)?;
@@ -188,6 +190,7 @@ pub(super) async fn open(loaded: Loaded, github: Arc<dyn Forge>) -> Result<App, 
         redactor,
         registry,
         metrics: Arc::new(Metrics::new()),
+        set_keys,
         settings,
     })
 }

@@ -23,6 +23,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::io::Read;
@@ -59,12 +60,31 @@ pub struct Loaded {
     entries: Vec<Entry>,
 }
 
+/// Keys that the operator has set, in a file or by a variable.
+#[derive(Debug, Clone, Default)]
+pub struct SetKeys(BTreeSet<String>);
+
+impl SetKeys {
+    /// Whether `key`, such as `triggers.labels`, is among them.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains(key)
+    }
+}
+
 impl Loaded {
     /// Every key, such as `server.listen`, in the example's order, with where its value comes from.
     pub fn origins(&self) -> impl Iterator<Item = (&str, &Origin)> {
         self.entries
             .iter()
             .map(|entry| (entry.key.as_str(), &entry.origin))
+    }
+
+    /// The keys that a file or a variable sets.
+    pub fn set_keys(&self) -> SetKeys {
+        let set = self
+            .origins()
+            .filter(|(_, origin)| **origin != Origin::Default);
+        SetKeys(set.map(|(key, _)| key.to_owned()).collect())
     }
 
     /// Where the value of `key` comes from; [`Origin::Default`] for what is no key.

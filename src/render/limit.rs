@@ -217,6 +217,11 @@ impl Page {
         self.sections.push(section);
     }
 
+    /// Adds a section before all others.
+    pub(super) fn add_first(&mut self, section: Section) {
+        self.sections.insert(0, section);
+    }
+
     /// The comment, with as many parts as fit, and with `marker` as its last line.
     pub(super) fn into_body(mut self, marker: &str) -> CommentBody {
         let notice = self.shrink(MAX_BYTES.saturating_sub(marker.len() + NOTICE_BYTES));

@@ -10,6 +10,7 @@ mod body;
 mod change;
 mod code;
 mod escape;
+mod faults;
 mod libraries;
 mod limit;
 mod links;
@@ -50,6 +51,10 @@ pub fn document(document: &Document, site: &Site) -> CommentBody {
         Content::Plan { plan, references } => plan::page(document, plan, *references, site),
         Content::Outline(outline) => outline::page(document, outline, site),
     };
+    let own = &document.receipt.own_settings;
+    if own.is_news {
+        page.add_first(faults::section(&own.faults));
+    }
     page.add(receipt::section(&document.receipt));
     page.into_body(&site.marker)
 }

@@ -5,6 +5,7 @@
 //! over plain values is decided in `domain::policy`; nothing here listens, spawns or reads a clock.
 
 pub mod comment;
+pub mod effective;
 mod ending;
 pub mod intake;
 mod publish;
@@ -13,7 +14,7 @@ pub mod work;
 
 use std::sync::Arc;
 
-use crate::config::Settings;
+use crate::config::{SetKeys, Settings};
 use crate::domain::repository::ForgeKind;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::Forge;
@@ -59,4 +60,6 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The settings.
     pub settings: Settings,
+    /// The keys of the settings that the operator has set.
+    pub set_keys: SetKeys,
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 
+use crate::config::repository_file::Effective;
 use crate::domain::document::Document;
-use crate::domain::policy;
 use crate::domain::repository::CommitSha;
 use crate::domain::request::{Brief, Trigger};
 use crate::domain::thread::{Reaction, Role, Thread, ThreadAddress, ThreadKind};
@@ -19,6 +19,7 @@ use crate::repository::Limits;
 use crate::repository::snapshot::SnapshotError;
 use crate::service::App;
 use crate::service::comment;
+use crate::service::effective;
 use crate::service::study::{self, Asked, ReadError};
 use crate::store::{Claim, Lease, Millis, Progress, Settlement, StoreError};
 
@@ -146,8 +147,13 @@ impl Attempt<'_> {
             return self.publish_and_react(&body, &nothing, &mut progress).await;
         }
         let mut glance = self.glance().await?;
-        if let Some(reason) = self.find_refusal(glance.role).await? {
+        let role = self.role(glance.role).await?;
+        if let Some(reason) = self.find_refusal(role) {
             self.react(Reaction::Confused).await;
+            return Ok(Settlement::Abandoned { reason });
+        }
+        let effective = self.effective(&mut glance).await?;
+        if let Some(reason) = effective::find_refusal(&effective, &self.claim.request, role) {
             return Ok(Settlement::Abandoned { reason });
         }
         let thread = match glance.thread.take() {
@@ -158,7 +164,10 @@ impl Attempt<'_> {
             return Ok(Settlement::Abandoned { reason });
         }
         self.react(Reaction::Eyes).await;
-        let body = match self.plan(&thread, &glance, &mut progress).await {
+        let body = match self
+            .plan(&thread, (&glance, &effective), &mut progress)
+            .await
+        {
             Ok(document) => comment::render(document, &self.app.redactor, &self.site(&key)),
             Err(stop) => match comment::find_notice(&stop) {
                 Some(notice) => render::notice(&notice, &self.site(&key)),
@@ -204,25 +213,29 @@ impl Attempt<'_> {
         Ok(settlement)
     }
 
-    /// Why the sender may not ask; `None` when they may. Their role is asked for unless it is `known`.
-    async fn find_refusal(&self, known: Option<Role>) -> Result<Option<String>, Stop> {
+    /// What the sender may do, which is asked for unless it is `known`; the operator may do anything.
+    async fn role(&self, known: Option<Role>) -> Result<Role, Stop> {
         let request = &self.claim.request;
         if matches!(request.trigger, Trigger::Operator { .. }) {
-            return Ok(None);
+            return Ok(Role::Admin);
         }
         let repository = &request.thread.repository;
-        let role = match known {
-            Some(role) => role,
-            None => self.forge.role(repository, &request.sender).await?,
-        };
-        let minimum = self.app.settings.policy.minimum_role;
-        Ok((!policy::may_ask(role, minimum)).then(|| {
-            format!(
-                "the sender has the role `{}`, and `{}` is asked for",
-                role.as_str(),
-                minimum.as_str()
-            )
-        }))
+        match known {
+            Some(role) => Ok(role),
+            None => Ok(self.forge.role(repository, &request.sender).await?),
+        }
+    }
+
+    /// Why the sender may not ask anywhere; `None` when they may.
+    fn find_refusal(&self, role: Role) -> Option<String> {
+        effective::refuse_role(role, self.app.settings.policy.minimum_role)
+    }
+
+    /// What holds for the repository.
+    async fn effective(&self, glance: &mut Glance) -> Result<Effective, Stop> {
+        let repository = &self.thread().repository;
+        let told = glance.settings.take();
+        Ok(effective::load(self.forge, repository, told, &self.app.settings).await?)
     }
 
     /// Why nothing is to be posted in this thread; `None` when it may be.
@@ -240,21 +253,22 @@ impl Attempt<'_> {
     async fn plan(
         &self,
         thread: &Thread,
-        glance: &Glance,
+        (glance, effective): (&Glance, &Effective),
         progress: &mut Progress,
     ) -> Result<Document, Stop> {
         let (revision, commit) = self.pin(glance, progress).await?;
-        let mut brief = self.brief(thread, glance).await?;
+        let mut brief = self.brief(thread, (glance, effective)).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
         let settings = &self.app.settings;
-        let limits = Limits::from(&settings.budgets);
+        let limits = Limits::from(effective);
+        let budgets = &effective.budgets;
         let repository = &self.thread().repository;
         let search = study::read(
             self.forge,
             (repository, &commit),
             &limits,
             &self.app.tools,
-            (&brief, settings.budgets.request_bytes),
+            (&brief, budgets.request_bytes),
         )
         .await?;
         let conversation = self.app.model.as_ref().map(Guarded::converse);
@@ -264,11 +278,13 @@ impl Attempt<'_> {
             search: Some(search),
             model: conversation.as_ref().map(|model| model as &dyn Model),
             registry: self.app.registry.as_deref(),
-            profile: settings.budgets.profile,
-            allowance: Allowance::from(&settings.budgets),
+            profile: budgets.profile,
+            expertise: &effective.expertise,
+            language: effective.language.as_ref(),
+            allowance: Allowance::from(budgets),
             clock: &|| since(self.clock),
             max_output_tokens: settings.model.max_output_tokens,
-            request_bytes: settings.budgets.request_bytes,
+            request_bytes: budgets.request_bytes,
             heeds_guidelines: self.thread().kind == ThreadKind::Issue,
             revision,
         };
@@ -282,7 +298,8 @@ impl Attempt<'_> {
             &self.app.redactor,
             (kept_back, conversation),
         );
-        let receipt = &outcome.document.receipt;
+        let receipt = &mut outcome.document.receipt;
+        receipt.own_settings = effective::receipt(effective, None);
         self.app.metrics.model_usage(
             u64::from(receipt.model_calls),
             receipt.input_tokens,
@@ -315,13 +332,17 @@ impl Attempt<'_> {
     }
 
     /// What the planner is told: the thread, and what a change request changes.
-    async fn brief(&self, thread: &Thread, glance: &Glance) -> Result<Brief, Stop> {
+    async fn brief(
+        &self,
+        thread: &Thread,
+        (glance, effective): (&Glance, &Effective),
+    ) -> Result<Brief, Stop> {
         let asked = self.asked();
         let mut brief = match &glance.comments {
             Some(comments) => study::brief_from(thread, comments, &asked),
             None => study::brief(self.forge, self.thread(), thread, &asked).await?,
         };
-        brief.changes = study::changes(self.forge, self.thread()).await?;
+        brief.changes = study::changes(self.forge, self.thread(), &effective.paths).await?;
         Ok(brief)
     }
 

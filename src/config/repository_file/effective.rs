@@ -8,7 +8,7 @@ use crate::config::settings::{Budgets, Settings};
 use crate::config::show::quote;
 use crate::domain::narrowing::{EffectiveSetting, Fault, LanguageTag, Source};
 use crate::domain::policy;
-use crate::domain::repository::RepoPath;
+use crate::domain::repository::{BlobId, RepoPath};
 use crate::domain::thread::Role;
 
 /// Longest line on expertise, in characters.
@@ -65,6 +65,8 @@ pub struct Effective {
     pub language: Option<LanguageTag>,
     /// What an expert of this repository knows.
     pub expertise: Expertise,
+    /// The repository's file; `None` when there is none that can be read.
+    pub file: Option<BlobId>,
     /// What of the repository's file cannot be used, in the order of its lines.
     pub faults: Vec<Fault>,
     /// The line of each key that the repository's file sets.
@@ -78,9 +80,10 @@ impl Effective {
             labels: settings.triggers.labels.clone(),
             minimum_role: settings.policy.minimum_role,
             budgets: settings.budgets.clone(),
-            paths: PathFilter::default(),
+            paths: PathFilter::OPEN,
             language: None,
             expertise: Expertise::default(),
+            file: None,
             faults: Vec::new(),
             lines: BTreeMap::new(),
         }

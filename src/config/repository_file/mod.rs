@@ -14,6 +14,7 @@ use toml::de::DeTable;
 use crate::config::Settings;
 use crate::config::document::line_at;
 use crate::domain::narrowing::{Fault, Wrong};
+use crate::domain::repository::BlobId;
 
 pub use effective::{Effective, Expertise};
 pub use paths::{PathFilter, PathPattern};
@@ -41,6 +42,7 @@ const MAX_KEY_CHARACTERS: usize = 80;
 /// The operator's settings, narrowed by the `text` of a repository's file.
 pub fn narrow(operator: &Settings, text: &[u8]) -> Effective {
     let mut effective = Effective::of_operator(operator);
+    effective.file = Some(BlobId::of(text));
     let faults = match std::str::from_utf8(text) {
         Ok(text) => read(operator, text, &mut effective),
         Err(_) => vec![whole(Wrong::NotText)],

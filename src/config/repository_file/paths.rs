@@ -58,6 +58,12 @@ pub struct PathFilter {
 }
 
 impl PathFilter {
+    /// The filter that leaves nothing out.
+    pub const OPEN: Self = Self {
+        include: Vec::new(),
+        exclude: Vec::new(),
+    };
+
     /// Whether `path` may be looked at. Comparisons are taken off `steps_left`; when none are left, a
     /// path that would have to be compared is left out.
     pub fn allows(&self, path: &RepoPath, steps_left: &mut u64) -> bool {
