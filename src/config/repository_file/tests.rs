@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::config::{self, Budgets, Profile};
-use crate::domain::narrowing::{Source, Wrong};
+use crate::domain::narrowing::Source;
 use crate::domain::policy;
 use crate::domain::repository::RepoPath;
 use crate::domain::thread::Role;
