@@ -390,6 +390,12 @@ impl Forge for FakeForge {
     async fn role(&self, _: &RepositoryAddress, _: &Author) -> Result<Role, ForgeError> {
         nothing()
     }
+    async fn is_private(&self, _: &RepositoryAddress) -> Result<Option<bool>, ForgeError> {
+        nothing()
+    }
+    async fn remove_label(&self, _: &ThreadAddress, _: &str) -> Result<(), ForgeError> {
+        nothing()
+    }
     async fn resolve(&self, _: &RepositoryAddress, _: Revision) -> Result<CommitSha, ForgeError> {
         nothing()
     }
