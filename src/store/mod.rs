@@ -2,6 +2,7 @@
 //!
 //! The store keeps values and their order. It decides nothing about forges, models or plans.
 
+pub mod document;
 mod sqlite;
 #[cfg(test)]
 mod tests;

@@ -61,7 +61,7 @@ fn skipped(snapshot: &Snapshot) -> Vec<(&str, usize)> {
     snapshot
         .skipped
         .iter()
-        .map(|skipped| (skipped.reason, skipped.count))
+        .map(|skipped| (skipped.reason.as_str(), skipped.count))
         .collect()
 }
 
