@@ -60,7 +60,7 @@ pub enum Wrong {
     /// There is no such key.
     Unknown {
         /// The keys that there are.
-        allowed: Vec<&'static str>,
+        allowed: Vec<String>,
     },
     /// Only the operator can set this.
     OperatorOnly,

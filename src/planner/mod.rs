@@ -191,7 +191,7 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
         progress,
     };
     let route = engine::route(job, model, &study);
-    receipt.profile = route.profile.as_str();
+    receipt.profile = route.profile.as_str().to_owned();
     let (ending, account) = engine.run(route).await;
     charge(&mut receipt, model.name(), account);
     match ending {
@@ -298,7 +298,7 @@ fn receipt(index: &Index, study: &Study) -> Receipt {
         files_read: read.count(),
         bytes_read: snapshot.bytes_read,
         skipped: snapshot.skipped.clone(),
-        profile: Profile::Outline.as_str(),
+        profile: Profile::Outline.as_str().to_owned(),
         hidden_parts: study.brief.hidden_parts,
         ..Receipt::default()
     }

@@ -37,7 +37,9 @@ fn wanted(wrong: &Wrong) -> String {
         Wrong::TooLarge { most_bytes } => messages::file_too_large(*most_bytes),
         Wrong::NotText => messages::FILE_NOT_TEXT.to_owned(),
         Wrong::NotToml => messages::NOT_TOML.to_owned(),
-        Wrong::Unknown { allowed } => messages::unknown_key(&spans(allowed.iter().copied())),
+        Wrong::Unknown { allowed } => {
+            messages::unknown_key(&spans(allowed.iter().map(String::as_str)))
+        }
         Wrong::OperatorOnly => messages::OPERATOR_ONLY.to_owned(),
         Wrong::Kind(kind) => messages::wanted_kind(*kind).to_owned(),
         Wrong::Range { least, most } => messages::wanted_range(*least, *most),

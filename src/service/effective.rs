@@ -10,7 +10,7 @@ use crate::domain::document::OwnSettings;
 use crate::domain::narrowing::{MAX_REPOSITORY_FILE_BYTES, Wrong};
 use crate::domain::policy;
 use crate::domain::repository::{BlobId, RepoPath};
-use crate::domain::request::{Request, Trigger};
+use crate::domain::request::Trigger;
 use crate::domain::thread::{RepositoryAddress, Role};
 use crate::forge::{Forge, ForgeError, TipFile};
 use crate::render::Notice;
@@ -43,17 +43,12 @@ pub async fn load(
     })
 }
 
-/// Why a request is not served here though the operator's settings would allow it; `None` when it is.
-pub fn find_refusal(effective: &Effective, request: &Request, role: Role) -> Option<String> {
-    match &request.trigger {
-        Trigger::Label { name } if !effective.serves_label(name) => {
-            let reason = "the repository's own settings do not serve this label";
-            return Some(reason.to_owned());
-        }
-        Trigger::Operator { .. } => return None,
-        Trigger::Label { .. } | Trigger::Command { .. } => {}
+/// Whether the request came by a label that the operator serves and this repository does not.
+pub(super) fn is_label_switched_off(effective: &Effective, trigger: &Trigger) -> bool {
+    match trigger {
+        Trigger::Label { name } => !effective.labels.asks(name),
+        _ => false,
     }
-    refuse_role(role, effective.minimum_role)
 }
 
 /// Why somebody with `role` may not ask where at least `minimum` is demanded; `None` when they may.

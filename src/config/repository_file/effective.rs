@@ -7,7 +7,7 @@ use crate::config::repository_file::paths::{PathFilter, PathPattern};
 use crate::config::settings::{Budgets, Settings};
 use crate::config::show::quote;
 use crate::domain::narrowing::{EffectiveSetting, Fault, LanguageTag, Source};
-use crate::domain::policy;
+use crate::domain::policy::Labels;
 use crate::domain::repository::{BlobId, RepoPath};
 use crate::domain::thread::Role;
 
@@ -54,7 +54,7 @@ impl Expertise {
 #[derive(Debug, Clone)]
 pub struct Effective {
     /// Labels that ask for a plan.
-    pub labels: Vec<String>,
+    pub labels: Labels,
     /// The weakest role that may ask.
     pub minimum_role: Role,
     /// Limits of one plan.
@@ -77,7 +77,7 @@ impl Effective {
     /// What holds for a repository without a file.
     pub fn of_operator(settings: &Settings) -> Self {
         Self {
-            labels: settings.triggers.labels.clone(),
+            labels: settings.triggers.label_policy(),
             minimum_role: settings.policy.minimum_role,
             budgets: settings.budgets.clone(),
             paths: PathFilter::OPEN,
@@ -87,11 +87,6 @@ impl Effective {
             faults: Vec::new(),
             lines: BTreeMap::new(),
         }
-    }
-
-    /// Whether `label` asks for a plan here.
-    pub fn serves_label(&self, label: &str) -> bool {
-        policy::is_trigger_label(label, &self.labels)
     }
 
     /// The settings with their sources, in a fixed order: those that a repository may narrow and
@@ -106,11 +101,18 @@ impl Effective {
                 None => Source::Default,
             },
         };
-        let labels = quote_list(self.labels.iter().map(String::as_str));
+        let labels = |list: &[String]| quote_list(list.iter().map(String::as_str));
+        let Labels {
+            asking,
+            one_shot,
+            excluding,
+        } = &self.labels;
         let own_labels = ["labels.include", "labels.exclude"];
         let role = quote(self.minimum_role.as_str());
         let mut shown = vec![
-            setting("triggers.labels", &own_labels, labels),
+            setting("triggers.labels", &own_labels, labels(asking)),
+            setting("triggers.one_shot_labels", &own_labels, labels(one_shot)),
+            setting("triggers.exclude_labels", &[], labels(excluding)),
             setting("policy.minimum_role", &["minimum_role"], role),
             setting(
                 "budgets.profile",

@@ -14,7 +14,7 @@ use crate::config::layers::is_operators;
 use crate::config::ranges::find_range;
 use crate::config::settings::{Budgets, Settings};
 use crate::domain::narrowing::{Fault, Kind, LanguageTag, Wrong};
-use crate::domain::policy;
+use crate::domain::policy::{self, Labels};
 use crate::domain::thread::Role;
 use crate::text::clean;
 
@@ -129,15 +129,20 @@ impl<'a> Reader<'a> {
         if !matches!(name, "include" | "exclude") {
             return self.unknown("labels", name, (at, &["include", "exclude"]));
         }
-        let operators = &self.operator.triggers.labels;
+        let Labels {
+            mut asking,
+            one_shot,
+            ..
+        } = self.operator.triggers.label_policy();
+        asking.extend(one_shot);
         let Some(texts) = self.texts_of(&key, at, value) else {
             return;
         };
-        let is_known = |text: &Cow<'_, str>| policy::is_trigger_label(text, operators);
+        let is_known = |text: &Cow<'_, str>| policy::is_trigger_label(text, &asking);
         let (known, unknown): (Vec<_>, Vec<_>) =
             texts.into_iter().partition(|(_, text)| is_known(text));
         for (at, _) in &unknown {
-            self.report(&key, *at, one_of(operators.iter().map(String::as_str)));
+            self.report(&key, *at, one_of(asking.iter().map(String::as_str)));
         }
         // A list of nothing but mistakes is not the same as an empty one.
         if known.is_empty() && !unknown.is_empty() {
@@ -148,8 +153,9 @@ impl<'a> Reader<'a> {
             .map(|(_, text)| text.into_owned())
             .collect();
         let wanted = name == "include";
-        let labels = &mut self.effective.labels;
-        labels.retain(|label| policy::is_trigger_label(label, &named) == wanted);
+        let keep = |label: &String| policy::is_trigger_label(label, &named) == wanted;
+        self.effective.labels.asking.retain(keep);
+        self.effective.labels.one_shot.retain(keep);
         self.set(&key, at);
     }
 
@@ -266,7 +272,7 @@ impl<'a> Reader<'a> {
         let wrong = match is_operators(&name) && !KEYS.contains(&name.as_str()) {
             true => Wrong::OperatorOnly,
             false => Wrong::Unknown {
-                allowed: allowed.to_vec(),
+                allowed: allowed.iter().map(|key| (*key).to_owned()).collect(),
             },
         };
         let key = match section {

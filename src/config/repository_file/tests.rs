@@ -95,7 +95,7 @@ fn every_key_narrows_what_the_operator_allows() {
 #[test]
 fn a_repository_without_a_file_has_the_operators_settings() {
     let effective = Effective::of_operator(&operator());
-    assert!(effective.paths.is_open() && effective.serves_label("PLAN"));
+    assert!(effective.paths.is_open() && effective.labels.asks("PLAN"));
     let sources: Vec<_> = effective.shown(|_| false);
     assert!(
         sources
@@ -126,7 +126,7 @@ fn what_would_widen_is_told_with_its_line_and_what_is_allowed() {
     "#);
     assert_eq!(effective.budgets.profile, Profile::Single);
     assert_eq!(effective.minimum_role, Role::Write);
-    assert_eq!(effective.labels, ["plan"]);
+    assert_eq!(effective.labels.asking, ["plan"]);
     assert_eq!(effective.budgets.model_calls, operator.budgets.model_calls);
 }
 
@@ -195,12 +195,12 @@ fn faults_are_bounded_in_number_and_length() {
 #[test]
 fn labels_can_be_switched_off_one_by_one_or_all() {
     assert_eq!(
-        narrowed("[labels]\nexclude = [\"PLAN\"]").labels,
+        narrowed("[labels]\nexclude = [\"PLAN\"]").labels.asking,
         ["needs plan"]
     );
-    assert_eq!(narrowed("[labels]\ninclude = []").labels, [""; 0]);
+    assert_eq!(narrowed("[labels]\ninclude = []").labels.asking, [""; 0]);
     let mistaken = narrowed("[labels]\ninclude = [\"other\"]");
-    assert_eq!(mistaken.labels, ["plan", "needs plan"]);
+    assert_eq!(mistaken.labels.asking, ["plan", "needs plan"]);
 }
 
 #[test]
@@ -258,7 +258,11 @@ fn is_within(effective: &Effective, operator: &Settings) -> bool {
     });
     let labels = &operator.triggers.labels;
     amounts
-        && effective.labels.iter().all(|label| labels.contains(label))
+        && effective
+            .labels
+            .asking
+            .iter()
+            .all(|label| labels.contains(label))
         && effective.minimum_role >= operator.policy.minimum_role
         && (operator.budgets.profile.affordable())
             .any(|profile| profile == effective.budgets.profile)
@@ -352,7 +356,7 @@ proptest! {
         let (wide, narrow_one) = (narrow(&operator, file.as_bytes()), narrow(&strict, file.as_bytes()));
         prop_assert!(is_within(&narrow_one, &operator));
         prop_assert!(wide.minimum_role <= narrow_one.minimum_role);
-        prop_assert!(narrow_one.labels.iter().all(|label| policy::is_trigger_label(label, &wide.labels)
+        prop_assert!(narrow_one.labels.asking.iter().all(|label| policy::is_trigger_label(label, &wide.labels.asking)
             || !policy::is_trigger_label(label, &operator.triggers.labels)));
     }
 

@@ -337,11 +337,19 @@ pub(in crate::render) const NOT_READABLE: &str = "**No plan yet.** The repositor
 pub(in crate::render) const TOO_LARGE: &str = "**No plan.** The repository is larger than this bot may \
     read. Its operator can raise the limits under `budgets`; then comment `/plan`.";
 
-pub(in crate::render) fn working(commit: &str) -> String {
+pub(in crate::render) const READING: &str = "reading and searching the code";
+pub(in crate::render) const WRITING: &str = "writing the plan";
+pub(in crate::render) const VERIFYING: &str = "looking up in the code what the plan says";
+
+pub(in crate::render) fn working(commit: &str, step: &str) -> String {
     format!(
-        "**Planning.** The code is being read at {commit}; the plan will take the place of this comment."
+        "**Planning** at {commit}: {step}. The plan will take the place of this comment; \
+         `/plan cancel` ends the work."
     )
 }
+
+pub(in crate::render) const CANCELLED: &str = "**No plan:** the request was taken back before the plan was \
+    there. Comment `/plan` to ask again.";
 
 pub(in crate::render) fn failed(job: i64) -> String {
     format!(
