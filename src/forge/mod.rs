@@ -148,6 +148,9 @@ pub struct Glance {
 /// Bytes as they arrive.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, ForgeError>> + Send>>;
 
+/// How the message of [`ForgeError::Denied`] begins, by which it is known where only messages are kept.
+pub const REFUSED: &str = "the forge refused";
+
 /// Why a forge did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ForgeError {
@@ -158,7 +161,7 @@ pub enum ForgeError {
         what: String,
     },
     /// We may not do this; waiting does not help.
-    #[error("the forge refused {what}: {why}")]
+    #[error("{REFUSED} {what}: {why}")]
     Denied {
         /// What was asked for.
         what: String,

@@ -21,6 +21,7 @@ mod numbers;
 mod outline;
 mod plan;
 mod receipt;
+mod run_summary;
 pub mod seal;
 mod steps;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod token;
 
 pub use body::CommentBody;
 pub use notice::{Notice, Progress, notice};
+pub use run_summary::{RunSummary, run_summary};
 
 use crate::domain::document::{Content, Document};
 use crate::domain::repository::ForgeKind;

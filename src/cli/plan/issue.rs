@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::cli::compose;
 use crate::cli::failure::Failure;
 use crate::cli::plan::post;
-use crate::cli::plan::thread_url::ThreadUrl;
 use crate::cli::plan::{Format, Output, answer};
 use crate::cli::printer::Printer;
+use crate::cli::thread_url::ThreadUrl;
 use crate::config::repository_file::Effective;
 use crate::config::{Loaded, Settings};
 use crate::domain::request::Brief;
@@ -65,7 +65,8 @@ pub(super) async fn publish(
         );
     }
     let (forge, at) = find(&wish, &loaded, printer).await?;
-    let app = Arc::new(compose::open(loaded, forge).await?);
+    let store = compose::open_store(&loaded.settings).await?;
+    let app = Arc::new(compose::open(loaded, forge, store)?);
     let published = post::publish(&app, &at, wish.focus, printer).await;
     app.store.close().await;
     published

@@ -7,7 +7,6 @@ mod issue;
 mod post;
 #[cfg(test)]
 mod tests;
-mod thread_url;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

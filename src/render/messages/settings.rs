@@ -1,4 +1,4 @@
-//! What is said of a repository's own settings.
+//! What is said of a repository's own settings, and on the page of a workflow's run.
 
 use crate::domain::narrowing::Kind;
 use crate::render::messages::{and_more, counted};
@@ -17,6 +17,15 @@ pub(in crate::render) const WANTED_PATTERN: &str = "must be patterns of paths as
     without `!`, such as `src/**`";
 pub(in crate::render) const WANTED_LANGUAGE: &str = "must be the tag of a language, such as `de` \
     or `pt-BR`";
+
+/// Above what the page of a workflow's run shows.
+pub(in crate::render) const RUN_TITLE: &str = "## Planwright";
+pub(in crate::render) const RUN_NOTHING: &str = "Nothing to do: ";
+pub(in crate::render) const RUN_FAILED: &str = "No plan: ";
+
+pub(in crate::render) fn run_posted(url: &str) -> String {
+    format!("Posted [the comment in the thread]({url}).")
+}
 
 /// Above the faults of a repository's file.
 pub(in crate::render) fn faulty(count: usize) -> String {

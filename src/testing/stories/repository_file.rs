@@ -46,10 +46,8 @@ async fn paths_that_are_left_out_are_neither_read_nor_shown_and_counted() {
     // The request itself names the file; no place of the outline is in it.
     assert!(!body.contains("/src/upload.rs#"), "{body}");
     assert!(body.contains("src/queue.rs"), "{body}");
-    assert!(
-        body.contains("2 left out by `.planwright.toml`") || body.contains("2 left out by"),
-        "{body}"
-    );
+    let left = lines(&body, "Left out", 1);
+    assert_snapshot!(left, @"");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,6 +60,44 @@ async fn faults_are_told_above_the_plan_and_the_operators_settings_stand() {
     assert_snapshot!(lines(&body, "cannot be used", 7), @"");
     assert!(!body.contains("(https://evil.example)"), "{body}");
     assert!(body.contains("src/upload.rs"), "{body}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thread_is_told_once_above_the_plan_and_again_when_the_file_changed() {
+    let story = Story::begin(with_file("profile = \"deeper\"\n")).await;
+    let issue = ask(&story);
+    story.settle().await;
+    let place = |story: &Story| {
+        let body = story.bot_comments(issue)[0].body.clone();
+        let (top, receipt) = body.split_once("<details>").unwrap();
+        (
+            top.contains("cannot be used"),
+            receipt.contains("cannot be used"),
+        )
+    };
+    assert_eq!(place(&story), (true, false));
+    story.comment(issue, MAINTAINER, "/plan the same again");
+    story.settle().await;
+    assert_eq!(place(&story), (false, true));
+    story
+        .repository()
+        .commit(&[(FILE, "profile = \"deepest\"\n")]);
+    story.comment(issue, MAINTAINER, "/plan once more");
+    story.settle().await;
+    assert_eq!(place(&story), (true, false));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plan_config_shows_what_holds_and_where_it_comes_from() {
+    let text = "minimum_role = \"maintain\"\nlanguage = \"de\"\nexpertise = \"a `b` <i>c</i> @d\"\n\
+                [paths]\nexclude = [\"docs/\"]\n[budgets]\nmodel_calls = 99\nplan_cents = 20\n";
+    let story = Story::begin(with_file(text)).await;
+    let issue = story.open_issue("Uploads are lost", "");
+    story.comment(issue, MAINTAINER, "/plan config");
+    let body = story.answer(issue).await.body;
+    assert_snapshot!(body.split("<!--").next().unwrap(), @"");
+    story.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
