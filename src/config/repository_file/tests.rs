@@ -165,7 +165,10 @@ fn values_of_another_kind_are_told() {
     7 `budgets.model_calls`: Kind(Number)
     8 `expertise_for.expertise`: Kind(Text)
     "#);
-    assert_snapshot!(faults("expertise_for = [3]\nexpertise = \"\"\n"), @"");
+    assert_snapshot!(faults("expertise_for = [3]\nexpertise = \"\"\n"), @r"
+    1 `expertise_for`: Kind(Sections)
+    2 `expertise`: Length { most: 300 }
+    ");
 }
 
 #[test]

@@ -47,7 +47,7 @@ async fn paths_that_are_left_out_are_neither_read_nor_shown_and_counted() {
     assert!(!body.contains("/src/upload.rs#"), "{body}");
     assert!(body.contains("src/queue.rs"), "{body}");
     let left = lines(&body, "Left out", 1);
-    assert_snapshot!(left, @"");
+    assert_snapshot!(left, @"- Left out: 2 left out by `.planwright.toml`");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,8 +57,15 @@ async fn faults_are_told_above_the_plan_and_the_operators_settings_stand() {
          [labels]\ninclude = [\"plan\", \"free\"]\n[budgets]\nmodel_calls = 60\n",
     )
     .await;
-    assert_snapshot!(lines(&body, "cannot be used", 7), @"");
-    assert!(!body.contains("(https://evil.example)"), "{body}");
+    assert_snapshot!(lines(&body, "cannot be used", 7), @r"
+    **`.planwright.toml` has 5 places that cannot be used.** The operator's settings stand there.
+
+    - line 1: `base_url` can only be set by the bot's operator
+    - line 2: `` ![x](https://evil.example) ` `` is not known; what can be set here: `expertise`, `language`, `profile`, `minimum_role`, `labels`, `paths`, `budgets`, `expertise_for`
+    - line 3: `profile` must be one of `outline`, `small`, `single`, `auto`, which the operator allows
+    - line 5: `labels.include` can only be `plan`, which is what the operator allows
+    - line 7: `budgets.model_calls` must be from 1 to 14, which is what the operator allows
+    ");
     assert!(body.contains("src/upload.rs"), "{body}");
 }
 
@@ -96,21 +103,56 @@ async fn plan_config_shows_what_holds_and_where_it_comes_from() {
     let issue = story.open_issue("Uploads are lost", "");
     story.comment(issue, MAINTAINER, "/plan config");
     let body = story.answer(issue).await.body;
-    assert_snapshot!(body.split("<!--").next().unwrap(), @"");
+    assert_snapshot!(body.split("<!--").next().unwrap(), @r#"
+    **Settings that hold for this repository.** The file `.planwright.toml` on its default branch can narrow them and never widen them.
+
+    - `triggers.labels = ["plan"]`: the default
+    - `triggers.one_shot_labels = []`: the default
+    - `triggers.exclude_labels = []`: the default
+    - `policy.minimum_role = "maintain"`: `.planwright.toml`, line 1
+    - `budgets.profile = "auto"`: the default
+    - `budgets.repository_files = 100000`: the default
+    - `budgets.repository_bytes = 314572800`: the default
+    - `budgets.file_bytes = 1048576`: the default
+    - `budgets.blob_requests = 300`: the default
+    - `budgets.request_bytes = 24000`: the default
+    - `budgets.model_calls = 14`: the default
+    - `budgets.input_tokens = 400000`: the default
+    - `budgets.output_tokens = 64000`: the default
+    - `budgets.plan_cents = 20`: `.planwright.toml`, line 8
+    - `budgets.plan_seconds = 240`: the default
+    - `paths.include = []`: the default
+    - `paths.exclude = ["docs/"]`: `.planwright.toml`, line 5
+    - `language = "de"`: `.planwright.toml`, line 2
+    - ``expertise = "a `b` <i>c</i> @d"``: `.planwright.toml`, line 3
+    - `expertise_for = []`: the default
+
+    **`.planwright.toml` has 1 place that cannot be used.** The operator's settings stand there.
+
+    - line 7: `budgets.model_calls` must be from 1 to 14, which is what the operator allows
+    "#);
     story.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_no_toml_changes_nothing_and_is_told() {
     let body = outline_with("[paths]\nexclude = [\"src\"\n").await;
-    assert_snapshot!(lines(&body, "cannot be used", 3), @"");
+    assert_snapshot!(lines(&body, "cannot be used", 3), @r"
+    **`.planwright.toml` has 1 place that cannot be used.** The operator's settings stand there.
+
+    - line 2: the file is not TOML
+    ");
     assert!(body.contains("src/upload.rs"), "{body}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_too_large_is_told() {
     let body = outline_with(&format!("# {}\n", "x".repeat(40_000))).await;
-    assert_snapshot!(lines(&body, "cannot be used", 3), @"");
+    assert_snapshot!(lines(&body, "cannot be used", 3), @r"
+    **`.planwright.toml` has 1 place that cannot be used.** The operator's settings stand there.
+
+    - the file must not have more than 32,768 bytes
+    ");
 }
 
 #[tokio::test(flavor = "multi_thread")]

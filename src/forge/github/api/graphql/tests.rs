@@ -383,7 +383,11 @@ async fn a_thread_that_is_not_there_is_left_to_rest() {
     let mut gone = a_repository(&Value::Null);
     gone["issueOrPullRequest"] = Value::Null;
     let glance = glance_at(&gone, &issue()).await;
-    assert_eq!(glance, Glance::default());
+    let expected = Glance {
+        settings: Some(TipFile::Missing),
+        ..Glance::default()
+    };
+    assert_eq!(glance, expected);
 }
 
 #[tokio::test]
