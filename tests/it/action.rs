@@ -301,8 +301,7 @@ async fn another_marker_secret_makes_another_comment() {
 async fn what_asks_nothing_ends_well_and_says_why() {
     let runner = Runner::start().await;
     let chat = runner.commented("maintainer", "thanks!").await;
-    let bot = runner.commented("maintainer", "/plan").await;
-    let mut bot = bot;
+    let mut bot = runner.commented("maintainer", "/plan").await;
     for place in ["sender", "comment"] {
         let account = match place {
             "sender" => &mut bot["sender"],

@@ -47,8 +47,8 @@ impl<'a> Reader<'a> {
     }
 
     /// `expertise = "…"`
-    pub(super) fn expertise(&mut self, at: usize, value: Value<'_>) {
-        if let Some(line) = self.line_of_text("expertise", at, &value) {
+    pub(super) fn expertise(&mut self, at: usize, value: &Value<'_>) {
+        if let Some(line) = self.line_of_text("expertise", at, value) {
             self.effective.expertise.general = Some(line);
             self.set("expertise", at);
         }
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
             ("plan_cents", most) => (1, most),
             (_, most) => (least.min(most), most),
         };
-        let DeValue::Integer(number) = value.get_ref() else {
+        let DeValue::Integer(number) = value.into_inner() else {
             return self.report(&key, at, Wrong::Kind(Kind::Number));
         };
         let number = u64::from_str_radix(number.as_str(), number.radix()).ok();

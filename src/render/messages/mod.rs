@@ -8,7 +8,12 @@ use crate::domain::plan::{Operation, Relation};
 use crate::domain::repository::{ForgeKind, LineRange};
 use crate::render::numbers::thousands;
 
-pub(in crate::render) use settings::*;
+pub(in crate::render) use settings::{
+    CONFIG, FILE_NOT_TEXT, FROM_DEFAULT, FROM_OPERATOR, NOT_TOML, OPERATOR_ONLY, RUN_FAILED,
+    RUN_NOTHING, RUN_TITLE, WANTED_LANGUAGE, WANTED_PATTERN, fault, faulty, file_too_large,
+    from_repository, run_posted, unknown_key, wanted_count, wanted_kind, wanted_length,
+    wanted_one_of, wanted_range,
+};
 
 pub(in crate::render) const PLAN_TITLE: &str = "## Plan";
 pub(in crate::render) const OUTLINE_TITLE: &str = "## Outline (no model used)";
