@@ -20,6 +20,7 @@ use crate::domain::thread::{
     ThreadAddress,
 };
 use crate::forge::github::auth::Credentials;
+use crate::forge::github::brakes::Brakes;
 use crate::forge::github::origins::Origins;
 use crate::forge::github::tokens::Tokens;
 use crate::forge::github::transport::{Timing, Transport};
@@ -35,6 +36,7 @@ use identity::Identity;
 /// One GitHub, seen by one App or one token.
 pub struct GitHub {
     transport: Transport,
+    brakes: Brakes,
     tokens: Tokens,
     identity: OnceCell<Identity>,
     batches: Batches,
@@ -53,6 +55,7 @@ impl GitHub {
     ) -> Self {
         Self {
             transport: Transport::new(client, origins, timing),
+            brakes: Brakes::default(),
             tokens: Tokens::new(credentials),
             identity: OnceCell::new(),
             batches: Batches::default(),
