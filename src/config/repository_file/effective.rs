@@ -29,11 +29,7 @@ pub struct Expertise {
 impl Expertise {
     /// The line for a request that is about `places`: the general expertise, or else `derived`, then
     /// what is named for these paths.
-    pub fn line<'a>(
-        &self,
-        derived: &str,
-        places: impl Iterator<Item = &'a RepoPath>,
-    ) -> String {
+    pub fn line<'a>(&self, derived: &str, places: impl Iterator<Item = &'a RepoPath>) -> String {
         let places: Vec<_> = places.collect();
         let mut parts = vec![self.general.as_deref().unwrap_or(derived)];
         let mut steps = 0;
