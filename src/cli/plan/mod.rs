@@ -171,6 +171,9 @@ async fn answer(
     progress.finish_and_clear();
     let kept_back = std::mem::take(&mut output.kept_back);
     comment::clean(&mut outcome.document, &redactor, (kept_back, conversation));
+    if let Some(trouble) = &outcome.trouble {
+        output.printer.note(&format!("no plan, because {trouble}"));
+    }
     output.print(outcome)?;
     Ok(ExitCode::SUCCESS)
 }
