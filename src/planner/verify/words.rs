@@ -64,12 +64,14 @@ const STANDARD: &str = "\
     ArrayAccess Countable IteratorAggregate JsonSerializable Stringable Closure Generator \
     Traversable ArrayIterator SplFileInfo array_map array_filter array_merge array_key_exists \
     in_array str_contains str_starts_with sprintf preg_match preg_replace json_encode \
-    json_decode __construct __get __set UTF8 ASCII HTTP HTTPS SIGTERM SIGINT SIGKILL SIGHUP \
-    SIGPIPE PATH HOME README LICENSE GitHub GitLab JavaScript TypeScript PostgreSQL MySQL SQLite \
+    json_decode json_last_error json_last_error_msg JsonException trigger_error error_log \
+    set_error_handler restore_error_handler __construct __get __set UTF8 ASCII HTTP HTTPS \
+    SIGTERM SIGINT SIGKILL SIGHUP SIGPIPE PATH HOME README LICENSE GitHub GitLab JavaScript TypeScript PostgreSQL MySQL SQLite \
     GraphQL OpenAPI OAuth WebSocket IPv4 IPv6 macOS iOS";
 
 /// How constants of systems and standard libraries begin, in capitals.
-const CONSTANTS: [&str; 11] = [
+const CONSTANTS: [&str; 12] = [
+    "E_",
     "JSON_ERROR_",
     "JSON_THROW_",
     "PREG_",
