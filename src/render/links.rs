@@ -17,7 +17,7 @@ const MAX_ADDRESS_BYTES: usize = 2_000;
 const PATH_CHARACTERS: usize = 100;
 
 /// The same where a line has more to say than the path; the details have it in full.
-const BRIEF_CHARACTERS: usize = 44;
+const BRIEF_CHARACTERS: usize = 36;
 
 /// Extensions of files that GitHub shows rendered, without line numbers, unless told otherwise.
 const RENDERED: [&str; 8] = [

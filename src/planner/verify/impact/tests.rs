@@ -303,6 +303,27 @@ fn code_inside_of_strings_uses_what_it_names() {
 }
 
 #[test]
+fn namesakes_in_the_languages_own_library_are_no_users() {
+    let draft = plan_for("src/kind.rs", |change| {
+        change.anchors = vec![anchor("ErrorKind", "pub enum ErrorKind { Cut, Slow }")];
+        change.anchors[0].relation = Relation::Remove;
+    });
+    let users = |text: &str| {
+        let files = [
+            ("src/kind.rs", "pub enum ErrorKind { Cut, Slow }\n"),
+            ("src/user.rs", text),
+        ];
+        found(&check_in(&files, &draft), "I1").len()
+    };
+    assert_eq!(users("fn f() { io::ErrorKind::NotFound; }\n"), 0);
+    assert_eq!(users("fn f() { kind::ErrorKind::Cut; }\n"), 1);
+    assert_eq!(
+        users("use crate::kind::ErrorKind;\nfn f() { io::ErrorKind::Cut; }\n"),
+        1
+    );
+}
+
+#[test]
 fn words_are_whole() {
     assert!(has_word(b"a.send(1)", "send"));
     for code in [&b"resend(1)"[..], b"sender", b"send_all", b"", b"sen"] {
