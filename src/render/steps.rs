@@ -31,7 +31,7 @@ pub(super) fn section(plan: &Plan, links: &Links) -> Section {
                 push_step(out, step, &group, links);
                 if is_told {
                     nested(out, |out| {
-                        inline_up_to(out, told(step, &group), TOLD_CHARACTERS)
+                        inline_up_to(out, told(step, &group), TOLD_CHARACTERS);
                     });
                 }
             }),
