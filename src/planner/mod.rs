@@ -123,6 +123,8 @@ pub struct Outcome {
     /// When planning again makes sense because the model was busy or out of reach; `None` when the
     /// document is as good as it gets.
     pub retry_after: Option<Duration>,
+    /// Why the model gave no answer, in our words; `None` when it did, or when none was asked.
+    pub trouble: Option<String>,
 }
 
 /// What search found for a request, before any model is asked.
@@ -192,7 +194,8 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
     };
     let route = engine::route(job, model, &study);
     receipt.profile = route.profile.as_str().to_owned();
-    let (ending, account) = engine.run(route).await;
+    let (ending, mut account) = engine.run(route).await;
+    let trouble = account.trouble.take();
     charge(&mut receipt, model.name(), account);
     match ending {
         Ending::Plan { settled } => {
@@ -210,6 +213,7 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
                 },
                 file: Some(verification.file),
                 retry_after: None,
+                trouble: None,
             }
         }
         Ending::Rejected { unknown, total } => {
@@ -218,6 +222,7 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
         }
         Ending::Unavailable { retry_after } => Outcome {
             retry_after,
+            trouble,
             ..outlined(job, &study, receipt, OutlineReason::ModelUnavailable)
         },
     }
@@ -286,6 +291,7 @@ fn outlined(job: &Job<'_>, study: &Study, receipt: Receipt, reason: OutlineReaso
         },
         file: None,
         retry_after: None,
+        trouble: None,
     }
 }
 

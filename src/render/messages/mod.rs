@@ -239,12 +239,12 @@ pub(super) fn spent(calls: u32, (input, cached): (u64, u64), output: u64) -> Str
         0 => String::new(),
         cached => format!(" ({} of them kept from before)", thousands(cached)),
     };
-    format!(
-        "{}, {} tokens in{kept}, {} tokens out",
-        counted(calls as usize, "call", "calls"),
-        thousands(input),
-        thousands(output)
-    )
+    let calls = counted(calls as usize, "call", "calls");
+    let (read, written) = (thousands(input), thousands(output));
+    match input + output {
+        0 => format!("{calls}, tokens not reported"),
+        _ => format!("{calls}, {read} tokens in{kept}, {written} tokens out"),
+    }
 }
 
 /// Before the word for how thoroughly it was planned.
