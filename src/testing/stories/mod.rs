@@ -2,6 +2,7 @@
 
 mod age;
 mod asking;
+mod commands;
 mod crashes;
 mod forge_trouble;
 pub(super) mod models;
