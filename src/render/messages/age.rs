@@ -59,7 +59,7 @@ fn moved_places(count: usize) -> String {
 
 fn not_compared(count: usize) -> String {
     let count = thousands(count as u64);
-    format!("{count} could not be compared, because their code then or now cannot be read")
+    format!("{count} could not be compared, because the code then or now cannot be read")
 }
 
 /// That some places are not as planned; their names follow.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::config::Settings;
 use crate::domain::repository::CommitSha;
 use crate::domain::thread::{ReactionTarget, ThreadNumber};
+use crate::sandbox::world::Limits;
 use crate::store::JobState;
 use crate::testing::git::{TestRepository, upload_repository};
 use crate::testing::story::{MAINTAINER, OUTSIDER, Story};
@@ -106,7 +107,7 @@ async fn push_that_changes_cited_code_makes_the_plan_stale() {
     story.settle().await;
     let now = tip(story.repository());
     let body = body(&story, issue);
-    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"");
+    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"> **Stale:** 1 of 7 places changed since `BASE`, as of `NOW`: `src/upload.rs:6-9` (**changed since**). Of the others 1 moved, links renewed. Comment `/plan` for a plan of the code as it is.");
     assert!(
         body.contains(&format!(
             "/blob/{base}/src/upload.rs#L6-L9) (**changed since**)"
@@ -130,7 +131,7 @@ async fn push_that_only_moves_cited_code_renews_its_links() {
     push(&story, &[("src/upload.rs", &upload)]).await;
     story.settle().await;
     let now = tip(story.repository());
-    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"");
+    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"Checked at `NOW`: all 7 places as planned; 2 moved, links renewed.");
     story.end().await;
 }
 
@@ -166,6 +167,34 @@ async fn stale_check_takes_few_calls_and_one_write() {
 }
 
 #[tokio::test]
+async fn large_repositories_are_listed_where_cited_code_lies() {
+    let (story, issue) = planned().await;
+    let base = tip(story.repository());
+    let broken = broken(&story);
+    story.sandbox.world().set_limits(Limits {
+        tree_entries: 6,
+        ..Limits::default()
+    });
+    let asked = story.sandbox.world().requests().len();
+    push(
+        &story,
+        &[("src/upload.rs", &broken), ("docs/a/b.md", "# B\n")],
+    )
+    .await;
+    story.settle().await;
+    let now = tip(story.repository());
+    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"");
+    let requests = story.sandbox.world().requests();
+    let trees = requests.iter().skip(asked);
+    let trees = trees.filter(|one| one.path.contains("/git/trees/")).count();
+    assert!(
+        (3..=4).contains(&trees),
+        "the whole, the root, and what is below: {trees}"
+    );
+    story.end().await;
+}
+
+#[tokio::test]
 async fn plan_is_fresh_again_when_the_code_comes_back() {
     let (story, issue) = planned().await;
     let old = replaced(&story, "src/upload.rs", "", "");
@@ -175,7 +204,7 @@ async fn plan_is_fresh_again_when_the_code_comes_back() {
     push(&story, &[("src/upload.rs", &old)]).await;
     story.settle().await;
     let now = tip(story.repository());
-    insta::assert_snapshot!(told_of(&story, issue, &[(&now, "NOW")]).unwrap(), @"");
+    insta::assert_snapshot!(told_of(&story, issue, &[(&now, "NOW")]).unwrap(), @"Checked at `NOW`: all 7 places as planned.");
     story.end().await;
 }
 
@@ -202,7 +231,7 @@ async fn renamed_files_are_followed() {
     push(&story, &[]).await;
     story.settle().await;
     let now = tip(story.repository());
-    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"");
+    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"Checked at `NOW`: all 7 places as planned; 3 moved, links renewed.");
     assert!(body(&story, issue).contains(&format!("/blob/{now}/src/send.rs#L6")));
     story.end().await;
 }
@@ -214,7 +243,7 @@ async fn check_that_was_asked_for_always_says_what_it_looked_at() {
     let now = tip(story.repository());
     let asked = story.comment(issue, MAINTAINER, "/plan check");
     story.settle().await;
-    insta::assert_snapshot!(told_of(&story, issue, &[(&now, "NOW")]).unwrap(), @"");
+    insta::assert_snapshot!(told_of(&story, issue, &[(&now, "NOW")]).unwrap(), @"Checked at `NOW`: all 7 places as planned.");
     let target = ReactionTarget::Comment(asked);
     assert_eq!(story.bot_reactions(issue, target), ["eyes", "rocket"]);
     let written = writes(&story);
@@ -281,7 +310,7 @@ async fn check_after_history_was_lost_says_so() {
     let now = tip(repository);
     story.comment(issue, MAINTAINER, "/plan check");
     story.settle().await;
-    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"");
+    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"Checked at `NOW`: 5 of 7 places as planned, 2 could not be compared, because the code then or now cannot be read.");
     story.end().await;
 }
 
@@ -315,6 +344,6 @@ async fn plan_of_a_pull_request_is_compared_with_its_head() {
     let pushed = story.sandbox.push_to_pull_request(pull, MAINTAINER);
     pushed.await.unwrap();
     story.settle().await;
-    insta::assert_snapshot!(told_of(&story, pull, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"");
+    insta::assert_snapshot!(told_of(&story, pull, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"> **Stale:** 1 of 8 places changed since `BASE`, as of `NOW`: `src/upload.rs:6-9` (**changed since**). Comment `/plan` for a plan of the code as it is.");
     story.end().await;
 }

@@ -19,7 +19,10 @@ async fn said(story: &Story, issue: ThreadNumber, words: &str) -> String {
     let looked_for = async {
         loop {
             let comments = story.bot_comments(issue).into_iter();
-            if let Some(found) = comments.map(|one| one.body).find(|body| body.contains(words)) {
+            if let Some(found) = comments
+                .map(|one| one.body)
+                .find(|body| body.contains(words))
+            {
                 return found;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -61,7 +64,11 @@ async fn help_stands_in_the_one_comment_and_loses_no_plan() {
 async fn a_word_that_is_no_command_gets_a_reaction_and_help_only_in_a_comment_that_stands() {
     let story = Story::begin(upload_repository()).await;
     let issue = story.open_issue("Uploads are lost", "");
-    let first = story.comment(issue, MAINTAINER, "/plan --base-url https://collect.example");
+    let first = story.comment(
+        issue,
+        MAINTAINER,
+        "/plan --base-url https://collect.example",
+    );
     story.settle().await;
     assert_eq!(story.bot_comments(issue), []);
     assert_eq!(reactions(&story, issue, first), ["eyes", "confused"]);
@@ -82,7 +89,13 @@ async fn a_word_that_is_no_command_gets_a_reaction_and_help_only_in_a_comment_th
 async fn an_outsider_is_told_nothing() {
     let story = Story::begin(upload_repository()).await;
     let issue = story.open_issue("Uploads are lost", "");
-    let words = ["/plan help", "/plan config", "/plan cancel", "/plan --x", "/plan check"];
+    let words = [
+        "/plan help",
+        "/plan config",
+        "/plan cancel",
+        "/plan --x",
+        "/plan check",
+    ];
     for word in words {
         let comment = story.comment(issue, OUTSIDER, word);
         story.settle().await;
