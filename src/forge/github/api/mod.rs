@@ -20,6 +20,7 @@ use crate::domain::thread::{
     ThreadAddress,
 };
 use crate::forge::github::auth::Credentials;
+use crate::forge::github::brakes::Brakes;
 use crate::forge::github::origins::Origins;
 use crate::forge::github::tokens::Tokens;
 use crate::forge::github::transport::{Timing, Transport};
@@ -34,6 +35,7 @@ use identity::Identity;
 /// One GitHub, seen by one App or one token.
 pub struct GitHub {
     transport: Transport,
+    brakes: Brakes,
     tokens: Tokens,
     identity: OnceCell<Identity>,
     batches: Batches,
@@ -52,6 +54,7 @@ impl GitHub {
     ) -> Self {
         Self {
             transport: Transport::new(client, origins, timing),
+            brakes: Brakes::default(),
             tokens: Tokens::new(credentials),
             identity: OnceCell::new(),
             batches: Batches::default(),
