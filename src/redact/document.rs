@@ -5,8 +5,9 @@
 
 use crate::domain::age::{Age, Fate, Place};
 use crate::domain::document::{
-    Candidate, Content, Convention, Document, Impact, Mention, Outline, Receipt,
+    Candidate, Content, Convention, Document, Impact, Mention, Outline, OwnSettings, Receipt,
 };
+use crate::domain::narrowing::{Fault, Wrong};
 use crate::domain::package::{Evidence, Upkeep};
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
@@ -388,8 +389,25 @@ impl Cleaner<'_> {
             excerpts_cited: _,
             notes,
             redactions: _,
+            own_settings:
+                OwnSettings {
+                    file: _,
+                    faults,
+                    is_news: _,
+                },
         } = receipt;
         self.texts([expertise, model]);
+        for Fault {
+            line: _,
+            key,
+            wrong,
+        } in faults
+        {
+            self.text(key);
+            if let Wrong::OneOf { allowed } = wrong {
+                self.texts(allowed);
+            }
+        }
         self.texts(notes);
     }
 }

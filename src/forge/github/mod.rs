@@ -15,6 +15,7 @@ mod tokens;
 mod transport;
 pub mod webhook;
 mod wire;
+pub mod workflow;
 
 pub use api::GitHub;
 pub use auth::{AppKey, Credentials, KeyError};

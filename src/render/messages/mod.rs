@@ -2,6 +2,7 @@
 
 mod age;
 mod libraries;
+mod settings;
 
 use crate::domain::document::References;
 use crate::domain::plan::{Operation, Relation};
@@ -10,6 +11,7 @@ use crate::render::numbers::thousands;
 
 pub(in crate::render) use age::*;
 pub(in crate::render) use libraries::*;
+pub(in crate::render) use settings::*;
 
 pub(in crate::render) const PLAN_TITLE: &str = "## Plan";
 pub(in crate::render) const OUTLINE_TITLE: &str = "## Outline (no model used)";

@@ -10,6 +10,7 @@ use crate::store::document::mirror::{
     Mirror, SavedBlob, SavedCommit, SavedLines, SavedPath, mirror,
 };
 use crate::store::document::plan::{SavedPlan, SavedTarget};
+use crate::store::document::settings::SavedOwnSettings;
 
 mirror!(SavedDocument of document::Document {
     commit: SavedCommit,
@@ -209,6 +210,7 @@ mirror!(SavedReceipt of document::Receipt {
     excerpts_cited: usize,
     notes: Vec<String>,
     redactions: BTreeMap<String, u64>,
+    own_settings: SavedOwnSettings,
 });
 
 mirror!(SavedTool of document::ToolUse {

@@ -9,5 +9,6 @@ pub(super) mod models;
 mod personalities;
 mod pull_requests;
 mod reading;
+mod repository_file;
 mod secrets;
 mod wires;

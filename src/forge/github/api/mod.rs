@@ -25,7 +25,8 @@ use crate::forge::github::origins::Origins;
 use crate::forge::github::tokens::Tokens;
 use crate::forge::github::transport::{Timing, Transport};
 use crate::forge::{
-    Batch, BlobWish, ByteStream, Depth, Forge, ForgeError, Glance, Revision, Tree, TreeRoot,
+    Batch, BlobWish, ByteStream, Depth, Forge, ForgeError, Glance, Revision, TipFile, Tree,
+    TreeRoot,
 };
 use crate::render::CommentBody;
 
@@ -120,6 +121,10 @@ impl Forge for GitHub {
         depth: Depth,
     ) -> Result<Tree, ForgeError> {
         self.load_tree(repository, root, depth).await
+    }
+
+    async fn settings_file(&self, repository: &RepositoryAddress) -> Result<TipFile, ForgeError> {
+        self.load_settings_file(repository).await
     }
 
     async fn archive(
