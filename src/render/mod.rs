@@ -4,6 +4,7 @@
 //! every link is built by `links` from a verified path and the pinned commit. This module fetches
 //! nothing and decides nothing about content.
 
+mod age;
 mod agent_prompt;
 mod background;
 mod body;
