@@ -64,6 +64,7 @@ pub(super) fn run(arguments: &RenderArguments, printer: &Printer) -> Result<Exit
             references,
         },
         receipt: Receipt::default(),
+        history: Vec::new(),
     };
     let site = Site {
         forge: match arguments.forge {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::plan::{Plan, Target};
 use crate::domain::repository::CommitSha;
+use crate::domain::revision::RevisionEntry;
 
 /// A document ready for rendering.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Document {
     pub content: Content,
     /// What was read, what was left out, and what it cost.
     pub receipt: Receipt,
+    /// How the thread came to this document, newest first and bounded; empty where nobody keeps it.
+    pub history: Vec<RevisionEntry>,
 }
 
 /// A plan, or what stands in for one.

@@ -135,6 +135,8 @@ pub struct Finding {
 /// A choice between options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
+    /// Its name in the plan.
+    pub id: PlanId,
     /// What is to be decided.
     pub question: String,
     /// The options.

@@ -22,7 +22,9 @@ pub(in crate::planner) fn assemble(draft: &Draft, resolved: &Resolved) -> Plan {
                 ),
             })
             .collect(),
-        decisions: draft.decisions.iter().cloned().map(decision).collect(),
+        decisions: numbered(draft.decisions.clone())
+            .map(|(i, one)| decision(one, i))
+            .collect(),
         changes: numbered(draft.changes.clone())
             .map(|(i, one)| change(one, i, resolved))
             .collect(),
@@ -122,8 +124,9 @@ fn unverified(claimed: &str) -> Target {
     }
 }
 
-fn decision(decision: draft::Decision) -> plan::Decision {
+fn decision(decision: draft::Decision, i: usize) -> plan::Decision {
     plan::Decision {
+        id: id(&decision.id, 'D', i),
         question: decision.question,
         options: (decision.options.into_iter())
             .map(|option| plan::DecisionOption {

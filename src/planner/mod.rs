@@ -5,6 +5,7 @@
 mod answer;
 mod assemble;
 pub mod budget;
+mod conclude;
 mod critic;
 pub mod draft;
 mod engine;
@@ -14,11 +15,13 @@ mod intake;
 mod marks;
 pub mod outline;
 pub mod pack;
+mod places;
 mod profile;
 mod prompt;
 pub mod proposals;
 mod repair;
 pub mod report;
+mod revision;
 mod select;
 mod session;
 mod settle;
@@ -30,13 +33,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{Budgets, Profile};
-use crate::domain::document::{Content, Document, OutlineReason, Receipt};
+use crate::domain::document::{Document, OutlineReason, Receipt};
+use crate::domain::plan::Plan;
 use crate::domain::request::Brief;
+use crate::domain::revision::{Cause, Spending};
 use crate::model::{Cost, Model};
 use crate::planner::budget::Allowance;
+use crate::planner::conclude::Conclusion;
 use crate::planner::draft::PlanFile;
 use crate::planner::engine::{Account, Ending, Engine};
-use crate::planner::pack::{EvidencePack, PACK_TOKENS};
+use crate::planner::pack::{EvidencePack, PACK_TOKENS, Pick};
 use crate::registry::Registry;
 use crate::repository::facts::{self, Facts};
 use crate::repository::index::Index;
@@ -44,6 +50,9 @@ use crate::repository::locate::{Location, Search};
 
 /// Files that are ranked for the pack; the outline shows the first few.
 const RANKED_FILES: usize = 60;
+
+/// Most bytes of the plan that is to be revised, as the model sees it: four thousand tokens.
+const MAX_EARLIER_BYTES: usize = 12_000;
 
 /// Millionths of a currency in a hundredth of it.
 const MICROS_PER_CENT: u64 = 10_000;
@@ -88,6 +97,10 @@ pub struct Job<'a> {
     pub heeds_guidelines: bool,
     /// Which revision of the thread's plan this is, from 1.
     pub revision: u32,
+    /// What asked for it.
+    pub cause: Cause,
+    /// What stands in the thread; `None` when nothing does.
+    pub previous: Option<&'a Document>,
 }
 
 impl From<&Budgets> for Allowance {
@@ -113,6 +126,8 @@ pub struct Outcome {
     /// When planning again makes sense because the model was busy or out of reach; `None` when the
     /// document is as good as it gets.
     pub retry_after: Option<Duration>,
+    /// What was asked of the model, whatever came of it: the document may be an earlier one.
+    pub spending: Spending,
 }
 
 /// What search found for a request, before any model is asked.
@@ -128,6 +143,10 @@ pub struct Study {
     pub guidelines: String,
     /// What a model would be shown.
     pub pack: EvidencePack,
+    /// The plan that is to be revised, in short; empty when none is.
+    earlier: String,
+    /// Places that a model must be shown, whatever the search found.
+    standing: Vec<Pick>,
 }
 
 /// Searches `index` for what is used of `brief`: its visible parts, in at most `request_bytes`. Runs for
@@ -149,7 +168,15 @@ impl Study {
             facts,
             guidelines: String::new(),
             pack,
+            earlier: String::new(),
+            standing: Vec::new(),
         }
+    }
+
+    /// Takes the plan into account that is to be revised.
+    fn recall(&mut self, index: &Index, plan: &Plan) {
+        self.earlier = revision::list(plan, MAX_EARLIER_BYTES);
+        self.standing.extend(revision::places(index, plan));
     }
 
     /// Heeds what the repository itself says of how it is changed.
@@ -171,7 +198,12 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
     let mut receipt = receipt(&job.index, &study);
     let model = job.model.filter(|_| engine::wants_model(job.profile));
     let Some(model) = model else {
-        return outlined(job, &study, receipt, OutlineReason::NoModel);
+        let conclusion = Conclusion {
+            job,
+            study: &study,
+            receipt,
+        };
+        return conclusion.outlined(OutlineReason::NoModel, None);
     };
     let engine = Engine {
         job,
@@ -183,32 +215,19 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
     receipt.profile = profile::word(route.profile);
     let (ending, account) = engine.run(route).await;
     charge(&mut receipt, model.name(), account);
+    let conclusion = Conclusion {
+        job,
+        study: &study,
+        receipt,
+    };
     match ending {
-        Ending::Plan { settled } => {
-            receipt.notes = settled.notes;
-            let verification = settled.verification;
-            Outcome {
-                document: Document {
-                    commit: job.index.snapshot().commit.clone(),
-                    revision: job.revision,
-                    content: Content::Plan {
-                        plan: Box::new(verification.plan),
-                        references: verification.references,
-                    },
-                    receipt,
-                },
-                file: Some(verification.file),
-                retry_after: None,
-            }
-        }
+        Ending::Plan { settled } => conclusion.planned(*settled),
         Ending::Rejected { unknown, total } => {
-            let reason = OutlineReason::DraftRejected { unknown, total };
-            outlined(job, &study, receipt, reason)
+            conclusion.outlined(OutlineReason::DraftRejected { unknown, total }, None)
         }
-        Ending::Unavailable { retry_after } => Outcome {
-            retry_after,
-            ..outlined(job, &study, receipt, OutlineReason::ModelUnavailable)
-        },
+        Ending::Unavailable { retry_after } => {
+            conclusion.outlined(OutlineReason::ModelUnavailable, retry_after)
+        }
     }
 }
 
@@ -225,6 +244,8 @@ async fn study(job: &Job<'_>) -> Study {
         false => job.request_bytes,
     };
     let heeds_guidelines = job.heeds_guidelines;
+    let earlier = job.standing_plan().filter(|_| job.cause.is_revision());
+    let earlier = earlier.cloned();
     let work = move || {
         let mut study = match found {
             Some(found) => Study::of(&found),
@@ -235,6 +256,9 @@ async fn study(job: &Job<'_>) -> Study {
         }
         if heeds_guidelines {
             study.heed(&index);
+        }
+        if let Some(plan) = &earlier {
+            study.recall(&index, plan);
         }
         study
     };
@@ -254,26 +278,6 @@ where
             // Only a runtime that is shutting down cancels blocking work; it drops this task too.
             Err(_) => std::future::pending().await,
         },
-    }
-}
-
-fn outlined(job: &Job<'_>, study: &Study, receipt: Receipt, reason: OutlineReason) -> Outcome {
-    let content = Content::Outline(outline::outline(
-        &study.brief,
-        &job.index,
-        &study.location,
-        &study.facts,
-        reason,
-    ));
-    Outcome {
-        document: Document {
-            commit: job.index.snapshot().commit.clone(),
-            revision: job.revision,
-            content,
-            receipt,
-        },
-        file: None,
-        retry_after: None,
     }
 }
 

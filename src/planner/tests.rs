@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 
 use super::*;
-use crate::domain::document::{References, ToolUse};
+use crate::domain::document::{Content, References, ToolUse};
 use crate::domain::plan::Target;
 use crate::model::{Limits, Message, ModelError, Reply, ToolCall, Turn, Usage};
 use crate::planner::draft::{Change, Draft, PointKind};
@@ -132,6 +132,10 @@ fn job<'a>(brief: &'a Brief, model: Option<&'a dyn Model>) -> Job<'a> {
         request_bytes: 20_000,
         heeds_guidelines: true,
         revision: 3,
+        cause: Cause::Plan {
+            focus: String::new(),
+        },
+        previous: None,
     }
 }
 

@@ -13,10 +13,11 @@ impl Redactor {
             body,
             discussion,
             focus,
+            feedback,
             changes,
             hidden_parts: _,
         } = brief;
-        let mut texts = vec![title, body, focus];
+        let mut texts = vec![title, body, focus, feedback];
         texts.extend(discussion.iter_mut().flat_map(remark_texts));
         if let Some(changes) = changes {
             texts.extend(change_texts(changes));

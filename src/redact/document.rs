@@ -12,6 +12,7 @@ use crate::domain::plan::{
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Parameter, Plan, RequestPoint,
     Risk, SideEffect, Snippet, Step, Target,
 };
+use crate::domain::revision::{Cause, RevisionEntry};
 use crate::redact::{Redactor, Tally};
 
 impl Redactor {
@@ -27,6 +28,7 @@ impl Redactor {
             revision: _,
             content,
             receipt,
+            history,
         } = document;
         match content {
             Content::Plan {
@@ -36,6 +38,9 @@ impl Redactor {
             Content::Outline(outline) => clean.outline(outline),
         }
         clean.receipt(receipt);
+        history
+            .iter_mut()
+            .for_each(|entry| clean.entry_of_log(entry));
         for (kind, secrets) in clean.tally.secrets() {
             *receipt.redactions.entry(kind).or_default() += secrets;
         }
@@ -153,6 +158,7 @@ impl Cleaner<'_> {
 
     fn decision(&mut self, decision: &mut Decision) {
         let Decision {
+            id: _,
             question,
             options,
             recommendation,
@@ -342,6 +348,22 @@ impl Cleaner<'_> {
             self.text(topic);
             self.target(target);
         }
+    }
+
+    fn entry_of_log(&mut self, entry: &mut RevisionEntry) {
+        let RevisionEntry {
+            revision: _,
+            commit: _,
+            cause,
+            result: _,
+            spending: _,
+            highest: _,
+        } = entry;
+        self.text(match cause {
+            Cause::Label { name } => name,
+            Cause::Plan { focus } | Cause::Operator { focus } => focus,
+            Cause::Revise { feedback } => feedback,
+        });
     }
 
     fn receipt(&mut self, receipt: &mut Receipt) {

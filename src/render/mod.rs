@@ -20,6 +20,7 @@ mod numbers;
 mod outline;
 mod plan;
 mod receipt;
+mod revisions;
 mod steps;
 #[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use crate::domain::document::Document;
 use crate::domain::policy;
 use crate::domain::repository::CommitSha;
 use crate::domain::request::{Brief, Trigger};
+use crate::domain::revision::Cause;
 use crate::domain::thread::{Reaction, Role, Thread, ThreadAddress, ThreadKind};
 use crate::forge::{Forge, ForgeError, Glance};
 use crate::model::{Guarded, Model};
@@ -271,6 +272,8 @@ impl Attempt<'_> {
             request_bytes: settings.budgets.request_bytes,
             heeds_guidelines: self.thread().kind == ThreadKind::Issue,
             revision,
+            cause: self.cause(),
+            previous: None,
         };
         let job_id = self.claim.lease.job.0;
         let mut outcome = planner::plan(&job, &move |stage: Stage| {
@@ -282,11 +285,11 @@ impl Attempt<'_> {
             &self.app.redactor,
             (kept_back, conversation),
         );
-        let receipt = &outcome.document.receipt;
+        let spending = &outcome.spending;
         self.app.metrics.model_usage(
-            u64::from(receipt.model_calls),
-            receipt.input_tokens,
-            receipt.output_tokens,
+            u64::from(spending.calls),
+            spending.input_tokens,
+            spending.output_tokens,
         );
         match outcome.retry_after {
             Some(pause) if self.may_wait_for_the_model() => Err(Stop::Model(pause)),
@@ -336,8 +339,22 @@ impl Attempt<'_> {
         let by_somebody = !matches!(request.trigger, Trigger::Operator { .. });
         Asked {
             focus: request.trigger.focus(),
+            feedback: "",
             comment,
             maintainer: (may_write && by_somebody).then_some(request.sender.id),
+        }
+    }
+
+    /// What asked for the plan, for the thread's log.
+    fn cause(&self) -> Cause {
+        match &self.claim.request.trigger {
+            Trigger::Label { name } => Cause::Label { name: name.clone() },
+            Trigger::Command { focus, .. } => Cause::Plan {
+                focus: focus.clone(),
+            },
+            Trigger::Operator { focus } => Cause::Operator {
+                focus: focus.clone(),
+            },
         }
     }
 

@@ -37,6 +37,7 @@ struct Evidence {
 struct Request {
     parts: Vec<String>,
     points: String,
+    earlier: String,
 }
 
 impl Prompter<'_> {
@@ -107,8 +108,14 @@ impl Prompter<'_> {
             add(&format!("comment-{i}"), &kind, &remark.text);
         }
         add("focus", "what to focus on", &brief.focus);
-        let points = marks.enclose_any("points", self.points);
-        render(REQUEST, Request { parts, points })
+        let feedback = "feedback of a maintainer on the plan so far";
+        add("feedback", feedback, &brief.feedback);
+        let request = Request {
+            parts,
+            points: marks.enclose_any("points", self.points),
+            earlier: marks.enclose_any("plan so far", self.earlier),
+        };
+        render(REQUEST, request)
     }
 }
 

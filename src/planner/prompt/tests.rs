@@ -20,6 +20,7 @@ fn prompter(brief: &Brief) -> Prompter<'_> {
         consequences: &[],
         guidelines: "",
         points: "",
+        earlier: "",
         max_output_tokens: 8_000,
     }
 }

@@ -26,6 +26,7 @@ mod structure;
 mod symbols;
 mod words;
 
+pub(in crate::planner) use fields::visit_sentences;
 pub(in crate::planner) use rules::without_rollout;
 
 use crate::domain::document::References;

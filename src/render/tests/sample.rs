@@ -33,6 +33,7 @@ pub(super) fn document(content: Content) -> Document {
         revision: 2,
         content,
         receipt: receipt(),
+        history: Vec::new(),
     }
 }
 
@@ -271,6 +272,7 @@ pub(super) fn large_plan() -> Plan {
             },
         ],
         decisions: vec![Decision {
+            id: id("D1"),
             question: text("Which pauses?"),
             options: vec![
                 DecisionOption {

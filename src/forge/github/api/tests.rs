@@ -67,6 +67,7 @@ fn body() -> CommentBody {
         revision: 1,
         content: Content::Outline(outline),
         receipt: Receipt::default(),
+        history: Vec::new(),
     };
     let site = Site {
         forge: ForgeKind::GitHub,

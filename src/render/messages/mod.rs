@@ -1,5 +1,7 @@
 //! Every sentence and heading that a person reads in a comment.
 
+pub(super) mod revisions;
+
 use crate::domain::day::Day;
 use crate::domain::document::References;
 use crate::domain::plan::{Operation, Relation};
@@ -365,8 +367,8 @@ pub(super) fn unknown_word(word: &str) -> String {
     )
 }
 
-pub(super) fn open_decision(number: usize, question: &str, recommended: &str) -> String {
-    format!("Open decision D{number}: {question} {RECOMMENDED}: {recommended}")
+pub(super) fn open_decision(id: &str, question: &str, recommended: &str) -> String {
+    format!("Open decision {id}: {question} {RECOMMENDED}: {recommended}")
 }
 
 pub(super) fn proposed_dependency(name: &str, version: &str, is_verified: bool) -> String {
