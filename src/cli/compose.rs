@@ -45,7 +45,7 @@ pub(crate) struct Running {
 }
 
 /// The wall clock, in the store's terms.
-pub(super) fn now() -> Millis {
+pub(crate) fn now() -> Millis {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
@@ -114,6 +114,8 @@ pub(super) fn intake(
     Intake {
         store: Arc::clone(store),
         triggers: settings.triggers.clone(),
+        policy: settings.policy.clone(),
+        checks: settings.checks.clone(),
         metrics: Arc::clone(metrics),
         redactor: Arc::clone(redactor),
     }

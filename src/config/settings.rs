@@ -19,6 +19,7 @@ use crate::config::choices::SchemaSupport;
 use crate::config::choices::StoreUrl;
 use crate::config::choices::ToolSupport;
 use crate::config::values;
+use crate::domain::policy::Labels;
 use crate::domain::thread::Role;
 
 /// All settings.
@@ -43,6 +44,8 @@ pub struct Settings {
     pub triggers: Triggers,
     /// `[policy]`
     pub policy: Policy,
+    /// `[checks]`
+    pub checks: Checks,
     /// `[budgets]`
     pub budgets: Budgets,
     /// `[dependencies]`
@@ -201,9 +204,26 @@ pub struct Triggers {
     /// Labels that ask for a plan when somebody puts them on a thread.
     #[serde(deserialize_with = "values::labels")]
     pub labels: Vec<String>,
+    /// Labels that ask like those, and are taken off when their plan is there.
+    #[serde(deserialize_with = "values::labels")]
+    pub one_shot_labels: Vec<String>,
+    /// Labels that keep all others from asking as long as they are on the thread.
+    #[serde(deserialize_with = "values::labels")]
+    pub exclude_labels: Vec<String>,
     /// Names of the bot: `@name plan` is taken like `/plan`.
     #[serde(deserialize_with = "values::bot_names")]
     pub bot_names: Vec<String>,
+}
+
+impl Triggers {
+    /// What the labels of a thread mean.
+    pub fn label_policy(&self) -> Labels {
+        Labels {
+            asking: self.labels.clone(),
+            one_shot: self.one_shot_labels.clone(),
+            excluding: self.exclude_labels.clone(),
+        }
+    }
 }
 
 /// Who may ask.
@@ -213,6 +233,24 @@ pub struct Policy {
     /// The weakest role that may ask; never [`Role::None`].
     #[serde(deserialize_with = "values::role")]
     pub minimum_role: Role,
+    /// Most requests of one thread that are taken within an hour.
+    pub thread_requests_per_hour: u32,
+}
+
+/// When the age of plans is checked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checks {
+    /// Whether a push checks the plans of open threads.
+    pub on_push: bool,
+    /// How long a push is waited out, so that one check serves several.
+    #[serde(rename = "delay_seconds", deserialize_with = "values::seconds")]
+    pub delay: Duration,
+    /// The time between two threads that are checked for one push.
+    #[serde(rename = "gap_seconds", deserialize_with = "values::seconds")]
+    pub gap: Duration,
+    /// Most threads that are checked for one push, those planned last before others.
+    pub most_threads: u32,
 }
 
 /// Limits of one plan.
@@ -277,6 +315,10 @@ pub struct Worker {
     /// How long one job may take.
     #[serde(rename = "job_timeout_seconds", deserialize_with = "values::seconds")]
     pub job_timeout: Duration,
+    /// After how long a thread is told that its plan is being made, and the least time between two such
+    /// words; zero for never.
+    #[serde(rename = "status_after_seconds", deserialize_with = "values::seconds")]
+    pub status_after: Duration,
     /// The time to finish work after a stop was asked for.
     #[serde(rename = "drain_seconds", deserialize_with = "values::seconds")]
     pub drain: Duration,

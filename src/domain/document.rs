@@ -152,9 +152,11 @@ pub struct Receipt {
     pub cost: String,
     /// How thoroughly it was planned: `outline`, `small`, `single`, `standard` or `deep`; empty where
     /// nobody planned.
-    pub profile: &'static str,
+    pub profile: String,
     /// Parts of the request that a page does not show, taken out before anything read it.
     pub hidden_parts: usize,
+    /// What was read of a change request; `None` for issues.
+    pub changes: Option<ChangesRead>,
     /// What the model called while it looked around, in a fixed order.
     pub tools: Vec<ToolUse>,
     /// Pieces of files that the model was shown.
@@ -167,11 +169,30 @@ pub struct Receipt {
     pub redactions: BTreeMap<String, u64>,
 }
 
+/// What was read of a change request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChangesRead {
+    /// Files that it changes.
+    pub files: u64,
+    /// Those that were named to the planner.
+    pub named: usize,
+    /// Those whose hunks were left out in part or altogether, for lack of room.
+    pub cut: usize,
+    /// Those of which the forge shows no hunks, as of binary and very large files.
+    pub withheld: usize,
+    /// Conversations of reviewers that were read.
+    pub reviews: usize,
+    /// Further ones that were not.
+    pub more_reviews: usize,
+    /// Whether resolved conversations could be told from others.
+    pub knows_resolved: bool,
+}
+
 /// How often a model called one of its tools.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolUse {
     /// The tool's name.
-    pub name: &'static str,
+    pub name: String,
     /// How often.
     pub count: usize,
 }
@@ -180,7 +201,7 @@ pub struct ToolUse {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// The reason, in our words.
-    pub reason: &'static str,
+    pub reason: String,
     /// How many files.
     pub count: usize,
 }

@@ -126,6 +126,8 @@ pub struct Glance {
     pub role: Option<Role>,
     /// The commit that a plan for the thread is made at.
     pub tip: Option<CommitSha>,
+    /// Whether only some may see the repository.
+    pub private: Option<bool>,
 }
 
 /// Bytes as they arrive.
@@ -147,6 +149,19 @@ pub enum ForgeError {
         what: String,
         /// The cause as far as the forge tells it, such as a missing permission.
         why: String,
+    },
+    /// Our installation is suspended. Its owner may end that, and until then nothing can be done for
+    /// any repository of it.
+    #[error("the forge refused {what}: the App's installation is suspended")]
+    Suspended {
+        /// What was asked for.
+        what: String,
+    },
+    /// Our installation was removed, or does not reach the repository any more.
+    #[error("the forge refused {what}: the App is not installed there any more")]
+    Uninstalled {
+        /// What was asked for.
+        what: String,
     },
     /// The repository has no commit yet.
     #[error("the repository is empty")]
@@ -207,6 +222,9 @@ pub trait Forge: Send + Sync {
     /// What `user` may do in the repository; [`Role::None`] for strangers.
     async fn role(&self, repository: &RepositoryAddress, user: &Author)
     -> Result<Role, ForgeError>;
+
+    /// Whether only some may see the repository; `None` where the forge does not tell.
+    async fn is_private(&self, repository: &RepositoryAddress) -> Result<Option<bool>, ForgeError>;
 
     /// The commit that `revision` stands for now.
     async fn resolve(
@@ -279,6 +297,9 @@ pub trait Forge: Send + Sync {
         comment: CommentId,
         body: &CommentBody,
     ) -> Result<(), ForgeError>;
+
+    /// Takes a label off a thread; one that is not there is no error.
+    async fn remove_label(&self, at: &ThreadAddress, label: &str) -> Result<(), ForgeError>;
 
     /// Puts a reaction; putting the same one again changes nothing.
     async fn acknowledge(

@@ -33,7 +33,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::{Budgets, Profile};
-use crate::domain::document::{Document, OutlineReason, Receipt};
+use crate::domain::change_set::{ChangeSet, ChangedFile};
+use crate::domain::document::{ChangesRead, Document, OutlineReason, Receipt};
 use crate::domain::plan::Plan;
 use crate::domain::request::Brief;
 use crate::domain::revision::{Cause, Spending};
@@ -212,7 +213,7 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
         progress,
     };
     let route = engine::route(job, model, &study);
-    receipt.profile = profile::word(route.profile);
+    receipt.profile = profile::word(route.profile).to_owned();
     let (ending, account) = engine.run(route).await;
     charge(&mut receipt, model.name(), account);
     let conclusion = Conclusion {
@@ -257,6 +258,9 @@ async fn study(job: &Job<'_>) -> Study {
         if heeds_guidelines {
             study.heed(&index);
         }
+        if let Some(changes) = &study.brief.changes {
+            study.standing = revision::reviewed_places(&index, changes);
+        }
         if let Some(plan) = &earlier {
             study.recall(&index, plan);
         }
@@ -290,9 +294,26 @@ fn receipt(index: &Index, study: &Study) -> Receipt {
         files_read: read.count(),
         bytes_read: snapshot.bytes_read,
         skipped: snapshot.skipped.clone(),
-        profile: profile::word(Profile::Outline),
+        profile: profile::word(Profile::Outline).to_owned(),
         hidden_parts: study.brief.hidden_parts,
+        changes: study.brief.changes.as_ref().map(changes_read),
         ..Receipt::default()
+    }
+}
+
+fn changes_read(changes: &ChangeSet) -> ChangesRead {
+    let count = |is_such: fn(&ChangedFile) -> bool| {
+        let files = changes.files.iter();
+        files.filter(|file| is_such(file)).count()
+    };
+    ChangesRead {
+        files: changes.file_count,
+        named: changes.files.len(),
+        cut: count(|file| file.is_cut),
+        withheld: count(ChangedFile::is_withheld),
+        reviews: changes.reviews.len(),
+        more_reviews: changes.more_reviews,
+        knows_resolved: changes.knows_resolved,
     }
 }
 

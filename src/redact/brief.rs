@@ -43,7 +43,9 @@ fn change_texts(changes: &mut ChangeSet) -> Vec<&mut String> {
     let ChangeSet {
         files,
         file_count: _,
+        head: _,
         reviews,
+        more_reviews: _,
         knows_resolved: _,
     } = changes;
     let mut texts = Vec::new();
@@ -55,6 +57,7 @@ fn change_texts(changes: &mut ChangeSet) -> Vec<&mut String> {
             added_lines: _,
             removed_lines: _,
             patch,
+            is_cut: _,
         } = file;
         texts.push(path);
         texts.extend(previous_path);
@@ -62,6 +65,8 @@ fn change_texts(changes: &mut ChangeSet) -> Vec<&mut String> {
     }
     for review in reviews {
         let ReviewThread {
+            number: _,
+            change_request: _,
             comment: _,
             path,
             line: _,

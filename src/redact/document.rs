@@ -10,7 +10,7 @@ use crate::domain::package::{Evidence, Upkeep};
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Parameter, Plan, RequestPoint,
-    Risk, SideEffect, Snippet, Step, Target,
+    ReviewLink, Risk, SideEffect, Snippet, Step, Target,
 };
 use crate::domain::revision::{Cause, RevisionEntry};
 use crate::redact::{Redactor, Tally};
@@ -99,8 +99,24 @@ impl Cleaner<'_> {
             out_of_scope,
         } = plan;
         self.text(restatement);
-        for RequestPoint { id: _, text, kind } in request_points {
+        for point in request_points {
+            let RequestPoint {
+                id: _,
+                text,
+                kind,
+                review,
+            } = point;
             self.texts([text, kind]);
+            if let Some(ReviewLink {
+                change_request: _,
+                comment: _,
+                author,
+                path,
+                line: _,
+            }) = review
+            {
+                self.texts([author, path]);
+            }
         }
         for Assumption { text, if_wrong } in assumptions {
             self.texts([text, if_wrong]);
@@ -381,6 +397,7 @@ impl Cleaner<'_> {
             cost: _,
             profile: _,
             hidden_parts: _,
+            changes: _,
             tools: _,
             excerpts_sent: _,
             excerpts_cited: _,

@@ -1,12 +1,13 @@
-//! Links into the repository at the pinned commit: the only links that a comment has beside those to
-//! the registry pages of verified libraries.
+//! Links into the repository at the pinned commit and to reviewers' conversations: the only links that a
+//! comment has beside those to the registry pages of verified libraries.
 
 use std::fmt::Write as _;
 
-use crate::domain::plan::Target;
+use crate::domain::plan::{ReviewLink, Target};
 use crate::domain::repository::{CommitSha, ForgeKind, LineRange, RepoPath};
 use crate::render::Site;
 use crate::render::code;
+use crate::render::escape::inline;
 use crate::render::messages;
 use crate::text::clean::clean;
 
@@ -113,6 +114,29 @@ impl Links {
         let mut label = String::new();
         push_lines(&mut label, lines);
         self.linked(out, &label, &self.address(path, Some(lines)));
+    }
+
+    /// Appends where reviewers talk, linked: the address is made of numbers alone.
+    pub(super) fn review(&self, out: &mut String, review: &ReviewLink) {
+        let mut place = String::new();
+        let label = match review.line {
+            Some(line) => format!("{}:{line}", shown(&review.path)),
+            None => shown(&review.path),
+        };
+        code::span(&mut place, &label);
+        let mut words = String::new();
+        inline(&mut words, &review.author);
+        let words = messages::reviews::thread(&words, &place);
+        if self.base.is_empty() {
+            out.push_str(&words);
+            return;
+        }
+        let (base, request, comment) = (&self.base, review.change_request.0, review.comment.0);
+        let address = match self.forge {
+            ForgeKind::GitHub => format!("{base}/pull/{request}#discussion_r{comment}"),
+            ForgeKind::GitLab => format!("{base}/merge_requests/{request}#note_{comment}"),
+        };
+        push_formatted(out, format_args!("[{words}]({address})"));
     }
 
     fn place(&self, out: &mut String, path: &RepoPath, lines: Option<LineRange>) {

@@ -27,7 +27,7 @@ pub(super) fn section(receipt: &Receipt) -> Section {
             for (position, skipped) in receipt.skipped.iter().enumerate() {
                 out.push_str(if position > 0 { ", " } else { "" });
                 push_formatted(out, format_args!("{} ", skipped.count));
-                inline(out, skipped.reason);
+                inline(out, &skipped.reason);
             }
         });
     }
@@ -74,7 +74,7 @@ fn push_spending(out: &mut String, receipt: &Receipt) {
     }
     if !receipt.profile.is_empty() {
         push_formatted(out, format_args!("; {} ", messages::PROFILE));
-        code::span(out, receipt.profile);
+        code::span(out, &receipt.profile);
     }
 }
 
@@ -84,12 +84,20 @@ fn add_way(section: &mut Section, receipt: &Receipt) {
         let words = messages::hidden_parts(receipt.hidden_parts);
         section.item(Kind::Fixed, |out| out.push_str(&words));
     }
+    if let Some(changes) = &receipt.changes {
+        section.item(Kind::Fixed, |out| {
+            out.push_str(&messages::reviews::diff(changes));
+        });
+        section.item(Kind::Fixed, |out| {
+            out.push_str(&messages::reviews::threads(changes));
+        });
+    }
     if !receipt.tools.is_empty() {
         section.item(Kind::Background, |out| {
             push_formatted(out, format_args!("{}: ", messages::TOOLS));
             for (position, tool) in receipt.tools.iter().enumerate() {
                 out.push_str(if position > 0 { ", " } else { "" });
-                code::span(out, tool.name);
+                code::span(out, &tool.name);
                 push_formatted(out, format_args!(" ×{}", tool.count));
             }
         });

@@ -18,7 +18,7 @@ use crate::repository::git::GitRepository;
 use crate::sandbox::conformity::Description;
 use crate::sandbox::world::RequestOrigin;
 use crate::sandbox::{AppKey, Sandbox};
-use crate::store::{JobState, JobSummary, Stats};
+use crate::store::{JobState, JobSummary, Stats, Store};
 use crate::testing::git::TestRepository;
 
 /// Longest wait for something that is bound to happen.
@@ -84,6 +84,11 @@ impl Story {
     pub(crate) fn forge(&self) -> Arc<dyn Forge> {
         let forge = self.running.app.forges.github.clone();
         forge.expect("stories have a GitHub")
+    }
+
+    /// Where the bot keeps its jobs.
+    pub(crate) fn store(&self) -> &dyn Store {
+        self.running.app.store.as_ref()
     }
 
     /// Every file that the bot keeps, except its cache of contents: the store and its log.

@@ -128,6 +128,10 @@ pub(super) fn explain(error: ForgeError) -> Failure {
             "see that the address is right and that the App is installed on the repository"
         }
         ForgeError::Denied { .. } => "see what the App's installation allows on the repository",
+        ForgeError::Suspended { .. } => {
+            "the owner of the installation can end its suspension, in the App's settings there"
+        }
+        ForgeError::Uninstalled { .. } => "install the App on the repository",
         ForgeError::Empty => "commit something first; a plan needs code to stand on",
         ForgeError::RateLimited { .. } | ForgeError::Unavailable { .. } => "try again later",
         ForgeError::TooLarge { .. } | ForgeError::Unexpected { .. } => {

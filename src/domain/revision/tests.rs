@@ -302,6 +302,7 @@ fn point_with_a_name_of_another_kind_gets_one_of_its_own() {
         id: id(name),
         text: String::new(),
         kind: "bug".to_owned(),
+        review: None,
     };
     let mut new = plan();
     new.request_points = ["R2", "C1x", "V1", "T1x"].map(point).to_vec();

@@ -44,6 +44,7 @@ pub(super) struct App<'a> {
 impl App<'_> {
     /// Mints a token for `repository` and returns it with its installation: the one that is
     /// `known`, or another when that has gone. One more token does no harm.
+    /// [`ForgeError::Uninstalled`] when there is none.
     pub(super) async fn mint_found(
         &self,
         repository: &RepositoryAddress,
@@ -55,12 +56,16 @@ impl App<'_> {
                 minted => return Ok((minted?, installation)),
             }
         }
-        let (found, id) = self.find_installation(&repository.name).await?;
-        let other = id.is_some_and(|id| id != repository.id.0);
-        if other || known == Some(found) {
-            return Err(ForgeError::NotFound {
-                what: installation_on(&repository.name),
-            });
+        let (found, id) = match self.find_installation(&repository.name).await {
+            Err(ForgeError::NotFound { what }) => return Err(ForgeError::Uninstalled { what }),
+            found => found?,
+        };
+        let what = installation_on(&repository.name);
+        if id.is_some_and(|id| id != repository.id.0) {
+            return Err(ForgeError::NotFound { what });
+        }
+        if known == Some(found) {
+            return Err(ForgeError::Uninstalled { what });
         }
         Ok((self.mint(repository, found).await?, found))
     }

@@ -17,11 +17,14 @@ const DEFAULT_WAIT: Duration = Duration::from_secs(60);
 /// The longest wait that is believed: limits are per hour, and clocks differ.
 const LONGEST_WAIT: Duration = Duration::from_secs(2 * 3600);
 
+/// Words by which a 403 tells that the installation is suspended.
+const SUSPENDED: &str = "installation has been suspended";
+
 /// Words in the text of a 403, and what they mean.
 const CAUSES: [(&str, &str); 7] = [
     ("locked", "the conversation is locked"),
     ("archived", "the repository is archived"),
-    ("suspended", "the App's installation is suspended"),
+    ("suspended", "the account is suspended"),
     (
         "ip allow list",
         "the organization's IP allow list does not hold our address",
@@ -63,6 +66,7 @@ pub(super) async fn from_response(
             what,
             retry_after: wait(&headers, now),
         },
+        403 if message.contains(SUSPENDED) => ForgeError::Suspended { what },
         401 => denied(what, "the credentials were not accepted"),
         403 => ForgeError::Denied {
             what,

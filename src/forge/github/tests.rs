@@ -534,23 +534,47 @@ async fn unknown_installation_is_looked_up() {
 }
 
 #[tokio::test]
-async fn removed_app_is_not_found() {
+async fn removed_app_is_not_asked_for_twice() {
     let fake = Fake::default().on(
         "GET /repos/acme/engine/installation",
         [Reply::json(200, &json!({"id": 100}))],
     );
     let error = fake.app().await.thread(&issue()).await.unwrap_err();
-    insta::assert_snapshot!(error, @"the App's installation on `acme/engine` was not found");
+    assert!(matches!(error, ForgeError::Uninstalled { .. }), "{error:?}");
+    insta::assert_snapshot!(error, @"the forge refused the App's installation on `acme/engine`: the App is not installed there any more");
     assert_eq!(fake.count(MINT), 1);
 }
 
 #[tokio::test]
-async fn suspended_installation_is_a_refusal() {
+async fn repository_without_an_installation_is_no_missing_thread() {
+    let error = Fake::default().app().await.thread(&issue()).await;
+    assert!(
+        matches!(error, Err(ForgeError::Uninstalled { .. })),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn suspension_in_the_middle_of_a_job_is_told_from_a_missing_right() {
+    let fake = Fake::with_app().on(
+        ISSUE,
+        [Reply::message(403, "This installation has been suspended")],
+    );
+    let error = fake.app().await.thread(&issue()).await;
+    assert!(
+        matches!(error, Err(ForgeError::Suspended { .. })),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn suspended_installation_has_an_error_of_its_own() {
     let fake = Fake::default().on(
         MINT,
         [Reply::message(403, "This installation has been suspended")],
     );
     let error = fake.app().await.thread(&issue()).await.unwrap_err();
+    assert!(matches!(error, ForgeError::Suspended { .. }), "{error:?}");
     insta::assert_snapshot!(error, @"the forge refused the App's installation on `acme/engine`: the App's installation is suspended");
 }
 

@@ -82,6 +82,14 @@ impl Request {
         }
     }
 
+    /// A write that removes something.
+    pub(super) fn remove(path: String, what: String) -> Self {
+        Self {
+            method: Method::DELETE,
+            ..Self::get(path, what)
+        }
+    }
+
     /// A read through the GraphQL API.
     pub(super) fn query(body: serde_json::Value, what: String) -> Self {
         Self {

@@ -1,9 +1,10 @@
-//! The earlier plan: in short for the model, and its places as evidence.
+//! The earlier plan in short for the model, and its places and those of reviewers as evidence.
 
+use crate::domain::change_set::ChangeSet;
 use crate::domain::plan::{Anchor, Change, Decision, Plan, PlanId, Step};
 use crate::planner::marks::one_line;
 use crate::planner::pack::Pick;
-use crate::planner::places::{best_place, find_file, find_line, last_segment};
+use crate::planner::places::{around, best_place, find_file, find_line, last_segment};
 use crate::repository::index::Index;
 use crate::text::shorten;
 
@@ -98,6 +99,21 @@ fn names(ids: &[PlanId]) -> String {
 fn short(text: &str) -> String {
     let line = one_line(text);
     shorten::to_chars(&line, MAX_TEXT).into_owned()
+}
+
+/// The places that reviewers talk about, in the code at the head.
+pub(in crate::planner) fn reviewed_places(index: &Index, changes: &ChangeSet) -> Vec<Pick> {
+    let places = changes.reviews.iter().filter_map(|thread| {
+        let file = find_file(index, &thread.path)?;
+        let (_, beginning) = best_place(index, file, &[]);
+        Some(Pick {
+            file,
+            lines: thread.line.map_or(beginning, around),
+            symbol: String::new(),
+            reason: format!("review thread {}", thread.name().as_str()),
+        })
+    });
+    places.take(MAX_PLACES).collect()
 }
 
 /// Where the changes of the earlier plan are in the code as it is: what they quote, else the symbol that

@@ -1,10 +1,10 @@
-//! Planning again in a thread: what of the earlier plan the model is shown, where to look for it in the
-//! code as it is, and how the parts of the new plan get their names.
+//! Planning with what others said before: what of the earlier plan the model is shown, where it and the
+//! reviewers are in the code as it is, and how the parts of the new plan get their names.
 
 mod earlier;
 mod naming;
 
-pub(in crate::planner) use earlier::{list, places};
+pub(in crate::planner) use earlier::{list, places, reviewed_places};
 pub(in crate::planner) use naming::name_parts;
 
 #[cfg(test)]

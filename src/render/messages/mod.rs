@@ -1,8 +1,9 @@
 //! Every sentence and heading that a person reads in a comment.
 
+pub(super) mod libraries;
+pub(super) mod reviews;
 pub(super) mod revisions;
 
-use crate::domain::day::Day;
 use crate::domain::document::References;
 use crate::domain::plan::{Operation, Relation};
 use crate::domain::repository::{ForgeKind, LineRange};
@@ -195,50 +196,6 @@ pub(super) fn dependencies_summary(count: usize, verified: usize) -> String {
     }
 }
 
-pub(super) const LICENCE_UNKNOWN: &str = "licence unknown";
-pub(super) const NO_ADVISORIES: &str = "no open advisories";
-pub(super) const NO_REPOSITORY: &str = "no repository named";
-pub(super) const LIBRARY_UNVERIFIED: &str = "unverified";
-pub(super) const NOTE: &str = "Note";
-
-pub(super) fn releases(count: usize, first: Option<Day>, last: Option<Day>) -> String {
-    let releases = counted(count, "release", "releases");
-    match (first, last) {
-        (Some(first), Some(last)) if first != last => format!("{releases} from {first} to {last}"),
-        (_, Some(day)) | (Some(day), None) => format!("{releases}, the last on {day}"),
-        (None, None) => releases,
-    }
-}
-
-pub(super) fn licences(licences: &[String]) -> String {
-    match licences {
-        [] => LICENCE_UNKNOWN.to_owned(),
-        [one] => format!("licence {one}"),
-        several => format!("licences {}", several.join(", ")),
-    }
-}
-
-pub(super) fn advisories(ids: &[String]) -> String {
-    match ids {
-        [] => NO_ADVISORIES.to_owned(),
-        ids => format!("advisories {}", ids.join(", ")),
-    }
-}
-
-pub(super) fn code_at(repository: Option<&str>) -> String {
-    repository.map_or_else(
-        || NO_REPOSITORY.to_owned(),
-        |place| format!("code at {place}"),
-    )
-}
-
-pub(super) fn checked_at(source: &str, day: Option<Day>) -> String {
-    match day {
-        Some(day) => format!("checked at {source} on {day}"),
-        None => format!("checked at {source}"),
-    }
-}
-
 pub(super) fn breaking(count: usize) -> String {
     format!(
         "{} an interface in a way that breaks callers.",
@@ -335,11 +292,19 @@ pub(super) const NOT_READABLE: &str = "**No plan yet.** The repository's content
 pub(super) const TOO_LARGE: &str = "**No plan.** The repository is larger than this bot may \
     read. Its operator can raise the limits under `budgets`; then comment `/plan`.";
 
-pub(super) fn working(commit: &str) -> String {
+pub(super) const READING: &str = "reading and searching the code";
+pub(super) const WRITING: &str = "writing the plan";
+pub(super) const VERIFYING: &str = "looking up in the code what the plan says";
+
+pub(super) fn working(commit: &str, step: &str) -> String {
     format!(
-        "**Planning.** The code is being read at {commit}; the plan will take the place of this comment."
+        "**Planning** at {commit}: {step}. The plan will take the place of this comment; \
+         `/plan cancel` ends the work."
     )
 }
+
+pub(super) const CANCELLED: &str = "**No plan:** the request was taken back before the plan was \
+    there. Comment `/plan` to ask again.";
 
 pub(super) fn failed(job: i64) -> String {
     format!(

@@ -4,7 +4,7 @@ use crate::domain::document::{Content, OutlineReason, Receipt, References};
 use crate::domain::plan::{Plan, Target};
 use crate::domain::repository::{CommitSha, ForgeKind};
 use crate::render::tests::sample;
-use crate::render::{Notice, document, notice};
+use crate::render::{Notice, Progress, document, notice};
 
 fn plan(plan: Plan, forge: ForgeKind) -> String {
     let body = document(&sample::plan_document(plan), &sample::site(forge));
@@ -199,7 +199,9 @@ fn notices_say_what_happened_and_what_to_do() {
     let notices = [
         Notice::Working {
             commit: CommitSha::parse(sample::SHA).unwrap(),
+            progress: Progress::Writing,
         },
+        Notice::Cancelled,
         Notice::Failed { job: 42 },
         Notice::RepositoryEmpty,
         Notice::NotReadable,

@@ -103,9 +103,12 @@ impl Source<'_> {
     ) -> Result<Vec<Wanted>, ForgeError> {
         let stream = match self.forge.archive(self.repository, self.commit).await {
             Ok(stream) => stream,
-            Err(error @ (ForgeError::RateLimited { .. } | ForgeError::Denied { .. })) => {
-                return Err(error);
-            }
+            Err(
+                error @ (ForgeError::RateLimited { .. }
+                | ForgeError::Denied { .. }
+                | ForgeError::Suspended { .. }
+                | ForgeError::Uninstalled { .. }),
+            ) => return Err(error),
             // Whatever is wrong with archives, blobs may still come.
             Err(_) => return Ok(wanted),
         };

@@ -5,7 +5,8 @@ use futures_util::future::join_all;
 use sqlx::SqlSafeStr;
 use tempfile::TempDir;
 
-use crate::domain::repository::{ForgeKind, RepositoryId, RepositoryName};
+use crate::domain::command::Command;
+use crate::domain::repository::{CommitSha, ForgeKind, RepositoryId, RepositoryName};
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{
     Author, AuthorKind, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind,
@@ -39,7 +40,9 @@ fn big(key: &str, number: u64) -> NewDelivery {
     request.trigger = Trigger::Command {
         comment: CommentId(number),
         place: CommentPlace::Discussion,
-        focus: "x".repeat(300_000),
+        command: Command::Plan {
+            focus: "x".repeat(300_000),
+        },
     };
     delivery(key, request)
 }
@@ -372,6 +375,14 @@ fn elsewhere(trigger: Trigger) -> Request {
     }
 }
 
+fn asking(command: Command) -> Request {
+    elsewhere(Trigger::Command {
+        comment: CommentId(5),
+        place: CommentPlace::Review,
+        command,
+    })
+}
+
 #[test]
 fn request_is_read_back_as_it_was_written() {
     let requests = [
@@ -382,13 +393,31 @@ fn request_is_read_back_as_it_was_written() {
         elsewhere(Trigger::Command {
             comment: CommentId(u64::MAX),
             place: CommentPlace::Discussion,
-            focus: "only\nthe `parser`\u{2028}\0'); DROP TABLE job; --".to_owned(),
+            command: Command::Plan {
+                focus: "only\nthe `parser`\u{2028}\0'); DROP TABLE job; --".to_owned(),
+            },
         }),
         elsewhere(Trigger::Command {
             comment: CommentId(0),
-            place: CommentPlace::Discussion,
-            focus: String::new(),
+            place: CommentPlace::Description,
+            command: Command::Plan {
+                focus: String::new(),
+            },
         }),
+        asking(Command::Revise {
+            feedback: "no\nlibrary".to_owned(),
+        }),
+        asking(Command::Unknown {
+            word: "--x".to_owned(),
+        }),
+        asking(Command::Check),
+        asking(Command::Cancel),
+        asking(Command::Config),
+        asking(Command::Help),
+        elsewhere(Trigger::Push {
+            tip: CommitSha::parse(&"a".repeat(40)).unwrap(),
+        }),
+        elsewhere(Trigger::Withdrawn),
         elsewhere(Trigger::Operator {
             focus: "the queue".to_owned(),
         }),

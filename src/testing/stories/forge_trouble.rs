@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use http::Method;
 
-use crate::sandbox::world::{Fault, Limits};
-use crate::store::JobState;
+use crate::cli::compose;
+use crate::sandbox::world::{Fault, InstallationStatus, Limits};
+use crate::store::{Intervention, JobState};
 use crate::testing::git::upload_repository;
 use crate::testing::story::{MAINTAINER, Story};
 
@@ -120,5 +121,31 @@ async fn a_deleted_comment_is_written_anew_when_somebody_asks_again() {
     let comments = story.bot_comments(issue);
     assert_eq!(comments.len(), 1);
     assert_ne!(comments[0].id, first.id);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_of_a_suspended_installation_is_looked_at_again_a_day_later() {
+    let story = Story::begin(upload_repository()).await;
+    let issue = story.open_issue("Uploads are lost", "");
+    story
+        .sandbox
+        .set_installation(InstallationStatus::Suspended);
+    let asked_at = compose::now();
+    story.label(issue, MAINTAINER);
+
+    let job = loop {
+        story.sandbox.wait_for_deliveries().await;
+        match story.store().jobs(1).await.unwrap().pop() {
+            Some(job) if job.reason.contains("suspended") => break job,
+            _ => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    };
+    let due = story.store().next_due().await.unwrap().unwrap();
+    let cancelled = story.store().cancel(job.id, due, "the story ends").await;
+
+    assert!(due >= asked_at.plus(Duration::from_hours(24)));
+    assert_eq!((job.attempts, story.bot_comments(issue).len()), (1, 0));
+    assert_eq!(cancelled.unwrap(), Intervention::Done);
     story.end().await;
 }

@@ -7,5 +7,6 @@ pub(super) mod models;
 mod personalities;
 mod pull_requests;
 mod reading;
+mod revisions;
 mod secrets;
 mod wires;

@@ -68,6 +68,7 @@ pub(in crate::forge::github) struct Blobs {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::forge::github) struct ThreadAndMore {
+    pub(in crate::forge::github) is_private: Option<bool>,
     pub(in crate::forge::github) default_branch_ref: Option<Branch>,
     pub(in crate::forge::github) collaborators: Option<Edges>,
     pub(in crate::forge::github) issue_or_pull_request: Option<Issue>,
@@ -154,13 +155,17 @@ pub(in crate::forge::github) struct PullRequestAndMore {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::forge::github) struct PullRequest {
+    pub(in crate::forge::github) head_ref_oid: Option<String>,
     pub(in crate::forge::github) changed_files: u64,
     pub(in crate::forge::github) review_threads: Listed<ReviewThread>,
 }
 
-/// A page of things without their number.
+/// A page of things; their number is 0 where it is not told.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(in crate::forge::github) struct Listed<T> {
+    #[serde(default)]
+    pub(in crate::forge::github) total_count: usize,
     pub(in crate::forge::github) nodes: Option<Vec<Option<T>>>,
 }
 

@@ -5,6 +5,8 @@ mod batches;
 mod glance;
 mod reviews;
 
+pub(in crate::forge::github::api) use reviews::Reviews;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -100,9 +102,11 @@ fn list<T>(nodes: Option<Vec<Option<T>>>) -> impl Iterator<Item = T> {
 fn sort(error: ForgeError, asked: &str) -> QueryError {
     match error {
         ForgeError::NotFound { what } if what == asked => QueryError::Unsupported,
-        ForgeError::NotFound { .. } | ForgeError::RateLimited { .. } | ForgeError::Empty => {
-            QueryError::Forge(error)
-        }
+        ForgeError::NotFound { .. }
+        | ForgeError::RateLimited { .. }
+        | ForgeError::Suspended { .. }
+        | ForgeError::Uninstalled { .. }
+        | ForgeError::Empty => QueryError::Forge(error),
         ForgeError::Denied { .. }
         | ForgeError::Unexpected { .. }
         | ForgeError::Unavailable { .. }
