@@ -38,10 +38,17 @@ impl Attempt<'_> {
                 progress.document = self.keep(&document, &key);
                 comment::render(document, &self.app.redactor, &self.site(&key))
             }
-            Err(stop) => match comment::find_notice(&stop) {
-                Some(notice) => render::notice(&notice, &self.site(&key)),
-                None => return Err(stop),
-            },
+            Err(stop) => {
+                let Some(notice) = comment::find_notice(&stop) else {
+                    return Err(stop);
+                };
+                let published = self.published().await?;
+                if let Some(published) = published.filter(|one| one.document.is_some()) {
+                    // What stands there is not lost for this.
+                    return self.answer(&notice, &glance, Some(published)).await;
+                }
+                render::notice(&notice, &self.site(&key))
+            }
         };
         self.require_unchanged(&glance).await?;
         progress.body = Some(body.seal(&key));
