@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch;
+
 use crate::domain::command::Command;
 use crate::domain::document::Document;
 use crate::domain::repository::CommitSha;
@@ -10,7 +12,7 @@ use crate::domain::request::{Brief, Trigger};
 use crate::domain::revision::Cause;
 use crate::domain::thread::{CommentPlace, Reaction, Role, Thread, ThreadKind};
 use crate::forge::Glance;
-use crate::model::{Guarded, Model};
+use crate::model::{Conversation, Guarded, Model};
 use crate::planner::budget::Allowance;
 use crate::planner::{self, Job, Outcome, Stage};
 use crate::render::{self, CommentBody};
@@ -106,36 +108,10 @@ impl Attempt<'_> {
         let mut brief = self.brief(thread, glance).await?;
         let commit = self.follow(pinned, &brief, progress).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
-        let settings = &self.app.settings;
-        let limits = Limits::from(&settings.budgets);
-        let repository = &self.thread().repository;
-        let search = study::read(
-            self.forge,
-            (repository, &commit),
-            &limits,
-            &self.app.tools,
-            (&brief, settings.budgets.request_bytes),
-        )
-        .await?;
-        let previous = self.standing().await?;
-        let conversation = self.app.model.as_ref().map(Guarded::converse);
-        let job = Job {
-            brief: &brief,
-            index: Arc::clone(search.index()),
-            search: Some(search),
-            model: conversation.as_ref().map(|model| model as &dyn Model),
-            registry: self.app.registry.as_deref(),
-            profile: settings.budgets.profile,
-            allowance: Allowance::from(&settings.budgets),
-            clock: &|| since(self.clock),
-            max_output_tokens: settings.model.max_output_tokens,
-            request_bytes: settings.budgets.request_bytes,
-            heeds_guidelines: self.thread().kind == ThreadKind::Issue,
-            revision,
-            cause: self.cause(),
-            previous: previous.as_ref(),
-        };
-        let mut outcome = self.plan_visibly(&job, glance, (commit, progress)).await?;
+        let (told, stages) = watch::channel(Stage::Locating);
+        let status = Status::new(self, commit.clone(), stages).await?;
+        let work = self.read_and_plan(&brief, (revision, &commit), &told);
+        let (mut outcome, conversation) = visibly(work, status, (glance, progress)).await??;
         comment::clean(
             &mut outcome.document,
             &self.app.redactor,
@@ -153,38 +129,49 @@ impl Attempt<'_> {
         }
     }
 
-    /// Plans, and lets the thread know how far that is when it takes long.
-    async fn plan_visibly(
+    /// Reads the repository and plans; `told` hears how far that is.
+    async fn read_and_plan(
         &self,
-        job: &Job<'_>,
-        glance: &Glance,
-        (commit, progress): (CommitSha, &mut Progress),
-    ) -> Result<Outcome, Stop> {
-        let (told, stages) = tokio::sync::watch::channel(Stage::Locating);
+        brief: &Brief,
+        (revision, commit): (u32, &CommitSha),
+        told: &watch::Sender<Stage>,
+    ) -> Result<(Outcome, Option<Conversation<'_>>), Stop> {
+        let settings = &self.app.settings;
+        let limits = Limits::from(&settings.budgets);
+        let repository = &self.thread().repository;
+        let search = study::read(
+            self.forge,
+            (repository, commit),
+            &limits,
+            &self.app.tools,
+            (brief, settings.budgets.request_bytes),
+        )
+        .await?;
+        let previous = self.standing().await?;
+        let conversation = self.app.model.as_ref().map(Guarded::converse);
+        let job = Job {
+            brief,
+            index: Arc::clone(search.index()),
+            search: Some(search),
+            model: conversation.as_ref().map(|model| model as &dyn Model),
+            registry: self.app.registry.as_deref(),
+            profile: settings.budgets.profile,
+            allowance: Allowance::from(&settings.budgets),
+            clock: &|| since(self.clock),
+            max_output_tokens: settings.model.max_output_tokens,
+            request_bytes: settings.budgets.request_bytes,
+            heeds_guidelines: self.thread().kind == ThreadKind::Issue,
+            revision,
+            cause: self.cause(),
+            previous: previous.as_ref(),
+        };
         let job_id = self.claim.lease.job.0;
-        let tell = move |stage: Stage| {
+        let outcome = planner::plan(&job, &move |stage: Stage| {
             tracing::debug!(job.id = job_id, ?stage, "planning");
             told.send_replace(stage);
-        };
-        let mut status = Status::new(self, commit, stages).await?;
-        let planning = planner::plan(job, &tell);
-        tokio::pin!(planning);
-        loop {
-            tokio::select! {
-                outcome = &mut planning => return Ok(outcome),
-                () = status.due() => {}
-            }
-            // A write that was begun is not cut off: nobody would know what became of it.
-            let write = status.write(glance, progress);
-            tokio::pin!(write);
-            tokio::select! {
-                written = &mut write => written?,
-                outcome = &mut planning => {
-                    write.await?;
-                    return Ok(outcome);
-                }
-            }
-        }
+        })
+        .await;
+        Ok((outcome, conversation))
     }
 
     /// The revision and the commit of the plan, which later attempts keep.
@@ -291,6 +278,31 @@ impl Attempt<'_> {
     async fn next_revision(&self) -> Result<u32, StoreError> {
         let published = self.published().await?;
         Ok(published.map_or(1, |published| published.revision.saturating_add(1)))
+    }
+}
+
+/// Works, and lets the thread know how far that is when it takes long.
+async fn visibly<T>(
+    work: impl Future<Output = T>,
+    mut status: Status<'_>,
+    (glance, progress): (&Glance, &mut Progress),
+) -> Result<T, Stop> {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return Ok(done),
+            () = status.due() => {}
+        }
+        // A write that was begun is not cut off: nobody would know what became of it.
+        let write = status.write(glance, progress);
+        tokio::pin!(write);
+        tokio::select! {
+            written = &mut write => written?,
+            done = &mut work => {
+                write.await?;
+                return Ok(done);
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::document::{Content, Document, Outline, OutlineReason};
 use crate::domain::plan::{Change, Plan, RequestPoint, Target};
 use crate::domain::repository::{ForgeKind, RepoPath};
 use crate::render::tests::oracle::judge;
+use crate::render::tests::revisions::reviewed_point;
 use crate::render::tests::sample;
 use crate::render::{Notice, document, notice};
 
@@ -190,7 +191,7 @@ fn texts(document: &mut Document) -> Vec<&mut String> {
 
 fn plan() -> Document {
     let mut plan = sample::large_plan();
-    let point = sample::reviewed_point("V1");
+    let point = reviewed_point("V1");
     plan.changes[0].covers.push(point.id.clone());
     plan.request_points.push(point);
     sample::plan_document(plan)

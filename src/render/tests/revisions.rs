@@ -1,11 +1,12 @@
 //! What a comment says of the revisions before it, and of reviewers that it answers.
 
 use crate::domain::document::{ChangesRead, Document, OutlineReason};
-use crate::domain::plan::PlanId;
+use crate::domain::plan::{PlanId, RequestPoint, ReviewLink};
 use crate::domain::repository::{CommitSha, ForgeKind};
 use crate::domain::revision::{
     Aspect, Cause, Changed, Difference, Highest, RevisionEntry, RevisionResult, Spending,
 };
+use crate::domain::thread::{CommentId, ThreadNumber};
 use crate::render::document;
 use crate::render::tests::oracle::judge;
 use crate::render::tests::sample::{self, SHA};
@@ -15,6 +16,22 @@ fn ids(names: &[&str]) -> Vec<PlanId> {
         .iter()
         .map(|name| PlanId::find(name).unwrap())
         .collect()
+}
+
+/// A point that reviewers of a change request wait for.
+pub(super) fn reviewed_point(name: &str) -> RequestPoint {
+    RequestPoint {
+        id: PlanId::find(name).unwrap(),
+        text: "Why not 429".to_owned(),
+        kind: "behaviour".to_owned(),
+        review: Some(ReviewLink {
+            change_request: ThreadNumber(7),
+            comment: CommentId(2_914_306_557),
+            author: "ada".to_owned(),
+            path: "src/upload.rs".to_owned(),
+            line: Some(41),
+        }),
+    }
 }
 
 fn entry(revision: u32, cause: Cause, result: RevisionResult) -> RevisionEntry {
@@ -199,7 +216,7 @@ fn words_of_whoever_asked_act_on_nobody() {
 #[test]
 fn step_that_answers_reviewers_links_what_they_said() {
     let mut plan = sample::small_plan();
-    plan.request_points = vec![sample::reviewed_point("V1"), sample::reviewed_point("R1")];
+    plan.request_points = vec![reviewed_point("V1"), reviewed_point("R1")];
     plan.request_points[1].review = None;
     plan.changes[0].covers = ids(&["R1", "V1"]);
     let body = body(&sample::plan_document(plan.clone()));

@@ -8,10 +8,9 @@ use crate::domain::package::Evidence;
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Operation, Parameter, Plan,
-    PlanId, Relation, RequestPoint, ReviewLink, Risk, SideEffect, Snippet, Step, Target,
+    PlanId, Relation, RequestPoint, Risk, SideEffect, Snippet, Step, Target,
 };
 use crate::domain::repository::{CommitSha, ForgeKind, LineRange, RepoPath};
-use crate::domain::thread::{CommentId, ThreadNumber};
 use crate::render::Site;
 
 pub(super) const SHA: &str = "6113728f27ae82c7b1a177c8d03f9e96e0adf246";
@@ -135,22 +134,6 @@ fn receipt() -> Receipt {
         output_tokens: 2_950,
         notes: vec![text("dropped: `src/retry/mod.rs` is not in the repository")],
         ..Receipt::default()
-    }
-}
-
-/// A point that reviewers of a change request wait for.
-pub(super) fn reviewed_point(name: &str) -> RequestPoint {
-    RequestPoint {
-        id: id(name),
-        text: text("Why not 429"),
-        kind: text("behaviour"),
-        review: Some(ReviewLink {
-            change_request: ThreadNumber(7),
-            comment: CommentId(2_914_306_557),
-            author: text("ada"),
-            path: text("src/upload.rs"),
-            line: Some(41),
-        }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Stories of the whole bot, told through what people do and see.
 
 mod asking;
+mod commands;
 mod crashes;
 mod forge_trouble;
 pub(super) mod models;

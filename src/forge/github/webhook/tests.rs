@@ -415,18 +415,29 @@ fn every_recorded_payload_is_understood() {
     }
     insta::assert_debug_snapshot!(counts, @r#"
     {
-        "commented ChangeRequest": 6,
-        "commented Issue": 5,
+        "Gone": 2,
+        "HeadMoved": 1,
+        "InstallationBack": 4,
+        "InstallationGone": 2,
+        "Pushed": 2,
+        "Standing": 5,
+        "Uncommented": 3,
+        "Unlabeled": 4,
+        "edited ChangeRequest Diff": 1,
+        "edited Issue Discussion": 2,
         "labeled ChangeRequest": 2,
         "labeled Issue": 2,
-        "other installation": 7,
-        "other issue_comment": 4,
-        "other issues": 27,
-        "other pull_request": 27,
+        "other installation": 1,
+        "other issues": 18,
+        "other pull_request": 16,
         "other pull_request_review": 1,
-        "other pull_request_review_comment": 2,
-        "other push": 7,
+        "other push": 5,
         "ping": 4,
+        "said ChangeRequest Description": 4,
+        "said ChangeRequest Diff": 3,
+        "said ChangeRequest Review": 3,
+        "said Issue Description": 4,
+        "said Issue Discussion": 5,
     }
     "#);
 }

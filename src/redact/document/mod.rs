@@ -3,16 +3,15 @@
 //! Every field is named here: one that is added to the domain does not compile until somebody has
 //! said whether foreign text can be in it.
 
-use crate::domain::document::{
-    Candidate, Content, Convention, Document, Impact, Mention, Outline, Receipt,
-};
+mod around;
+
+use crate::domain::document::{Content, Document};
 use crate::domain::package::{Evidence, Upkeep};
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Parameter, Plan, RequestPoint,
     ReviewLink, Risk, SideEffect, Snippet, Step, Target,
 };
-use crate::domain::revision::{Cause, RevisionEntry};
 use crate::redact::{Redactor, Tally};
 
 impl Redactor {
@@ -99,25 +98,7 @@ impl Cleaner<'_> {
             out_of_scope,
         } = plan;
         self.text(restatement);
-        for point in request_points {
-            let RequestPoint {
-                id: _,
-                text,
-                kind,
-                review,
-            } = point;
-            self.texts([text, kind]);
-            if let Some(ReviewLink {
-                change_request: _,
-                comment: _,
-                author,
-                path,
-                line: _,
-            }) = review
-            {
-                self.texts([author, path]);
-            }
-        }
+        request_points.iter_mut().for_each(|one| self.point(one));
         for Assumption { text, if_wrong } in assumptions {
             self.texts([text, if_wrong]);
         }
@@ -152,6 +133,26 @@ impl Cleaner<'_> {
         risks.iter_mut().for_each(|one| self.risk(one));
         architecture_notes.iter_mut().for_each(|one| self.note(one));
         self.texts(out_of_scope);
+    }
+
+    fn point(&mut self, point: &mut RequestPoint) {
+        let RequestPoint {
+            id: _,
+            text,
+            kind,
+            review,
+        } = point;
+        self.texts([text, kind]);
+        if let Some(ReviewLink {
+            change_request: _,
+            comment: _,
+            author,
+            path,
+            line: _,
+        }) = review
+        {
+            self.texts([author, path]);
+        }
     }
 
     fn risk(&mut self, risk: &mut Risk) {
@@ -320,91 +321,5 @@ impl Cleaner<'_> {
             self.tally.merge(redacted.tally);
         }
         self.texts([key, value, purpose]);
-    }
-
-    fn outline(&mut self, outline: &mut Outline) {
-        let Outline {
-            reason: _,
-            points,
-            mentions,
-            candidates,
-            impact,
-            questions,
-            conventions,
-        } = outline;
-        self.texts(points);
-        for Mention { text, targets } in mentions {
-            self.text(text);
-            self.targets(targets);
-        }
-        for candidate in candidates {
-            let Candidate {
-                target,
-                symbol,
-                signature,
-                reasons,
-            } = candidate;
-            self.target(target);
-            self.texts([symbol, signature]);
-            self.texts(reasons);
-        }
-        for one in impact {
-            let Impact {
-                symbol,
-                target,
-                users,
-                user_count: _,
-            } = one;
-            self.text(symbol);
-            self.target(target);
-            self.targets(users);
-        }
-        self.texts(questions);
-        for Convention { topic, target } in conventions {
-            self.text(topic);
-            self.target(target);
-        }
-    }
-
-    fn entry_of_log(&mut self, entry: &mut RevisionEntry) {
-        let RevisionEntry {
-            revision: _,
-            commit: _,
-            cause,
-            result: _,
-            spending: _,
-            highest: _,
-        } = entry;
-        self.text(match cause {
-            Cause::Label { name } => name,
-            Cause::Plan { focus } | Cause::Operator { focus } => focus,
-            Cause::Revise { feedback } => feedback,
-        });
-    }
-
-    fn receipt(&mut self, receipt: &mut Receipt) {
-        let Receipt {
-            expertise,
-            files: _,
-            files_read: _,
-            bytes_read: _,
-            skipped: _,
-            model,
-            model_calls: _,
-            input_tokens: _,
-            cached_tokens: _,
-            output_tokens: _,
-            cost: _,
-            profile: _,
-            hidden_parts: _,
-            changes: _,
-            tools: _,
-            excerpts_sent: _,
-            excerpts_cited: _,
-            notes,
-            redactions: _,
-        } = receipt;
-        self.texts([expertise, model]);
-        self.texts(notes);
     }
 }
