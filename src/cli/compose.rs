@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::cli::failure::Failure;
-use crate::config::{self, Loaded, ModelProvider, ModelSettings, Settings};
+use crate::config::{self, Loaded, ModelProvider, ModelSettings, Settings, WorkflowRun};
 use crate::forge::Forge;
 use crate::forge::github::webhook::Secrets;
 use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
@@ -170,13 +170,19 @@ fn app(
         redactor,
         registry,
         metrics,
+        set_keys: loaded.set_keys(),
         settings: loaded.settings,
     })
 }
 
-/// The same over a forge that the caller has at hand, with the store opened for it.
-pub(super) async fn open(loaded: Loaded, github: Arc<dyn Forge>) -> Result<App, Failure> {
+/// The same over a forge and a store that the caller has at hand.
+pub(super) fn open(
+    loaded: Loaded,
+    github: Arc<dyn Forge>,
+    store: Arc<dyn Store>,
+) -> Result<App, Failure> {
     let redactor = redactor(&loaded)?;
+    let set_keys = loaded.set_keys();
     let settings = loaded.settings;
     let model = model(&settings, &redactor)?;
     let registry = registry(&settings)?;
@@ -184,12 +190,13 @@ pub(super) async fn open(loaded: Loaded, github: Arc<dyn Forge>) -> Result<App, 
         forges: Forges {
             github: Some(github),
         },
-        store: open_store(&settings).await?,
+        store,
         tools: tools(&settings),
         model,
         redactor,
         registry,
         metrics: Arc::new(Metrics::new()),
+        set_keys,
         settings,
     })
 }
@@ -308,6 +315,19 @@ pub(super) fn github(loaded: &Loaded) -> Result<Arc<dyn Forge>, Failure> {
         return Err(Failure::wrong(message).hint(hint));
     };
     let key = AppKey::parse(&key).map_err(|error| Failure::usage(error, unusable))?;
+    github_as(settings, Credentials::App { id, key })
+}
+
+/// GitHub, as whoever the token of a workflow's run stands for.
+pub(super) fn github_of_run(loaded: &Loaded, run: &WorkflowRun) -> Result<Arc<dyn Forge>, Failure> {
+    let credentials = Credentials::Workflow {
+        token: run.token.clone(),
+        login: run.login.clone(),
+    };
+    github_as(&loaded.settings, credentials)
+}
+
+fn github_as(settings: &Settings, credentials: Credentials) -> Result<Arc<dyn Forge>, Failure> {
     let timeout = settings.http.request_timeout;
     let client = client(settings, &settings.github.api_url, timeout)?;
     let timing = Timing {
@@ -315,7 +335,6 @@ pub(super) fn github(loaded: &Loaded) -> Result<Arc<dyn Forge>, Failure> {
         random,
         pause: Duration::from_secs(1),
     };
-    let credentials = Credentials::App { id, key };
     let github = GitHub::new(client, origins(settings)?, credentials, timing);
     Ok(Arc::new(github))
 }

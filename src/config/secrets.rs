@@ -31,6 +31,7 @@ pub fn own_secrets(loaded: &Loaded) -> Vec<SecretString> {
     let several = [webhook_secrets, tokens_of_hooks, signing_tokens];
     (single.chain(&private_key))
         .chain(several.into_iter().flatten())
+        .chain(&loaded.further_secrets)
         .cloned()
         .collect()
 }

@@ -73,7 +73,7 @@ fn text(value: &Value, secret: bool) -> String {
 }
 
 /// `inner` as a basic string of TOML.
-fn quote(inner: &str) -> String {
+pub(super) fn quote(inner: &str) -> String {
     let mut out = String::from("\"");
     for letter in inner.chars() {
         match letter {

@@ -32,9 +32,11 @@ pub mod verify;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::config::repository_file::Expertise;
 use crate::config::{Budgets, Profile};
 use crate::domain::change_set::{ChangeSet, ChangedFile};
 use crate::domain::document::{ChangesRead, Document, OutlineReason, Receipt};
+use crate::domain::narrowing::LanguageTag;
 use crate::domain::plan::Plan;
 use crate::domain::request::Brief;
 use crate::domain::revision::{Cause, Spending};
@@ -54,6 +56,10 @@ const RANKED_FILES: usize = 60;
 
 /// Most bytes of the plan that is to be revised, as the model sees it: four thousand tokens.
 const MAX_EARLIER_BYTES: usize = 12_000;
+
+/// Files that a request is probably about: at least one of those edited in the end is among the first
+/// five for five requests of six.
+const PROBABLE_FILES: usize = 5;
 
 /// Millionths of a currency in a hundredth of it.
 const MICROS_PER_CENT: u64 = 10_000;
@@ -85,6 +91,10 @@ pub struct Job<'a> {
     pub registry: Option<&'a dyn Registry>,
     /// How thoroughly to plan.
     pub profile: Profile,
+    /// The expertise that the repository's own settings name.
+    pub expertise: &'a Expertise,
+    /// The language of the texts, when the repository's own settings name one.
+    pub language: Option<&'a LanguageTag>,
     /// The most that it may cost.
     pub allowance: Allowance,
     /// Tells the time since some moment in the past.
@@ -93,8 +103,8 @@ pub struct Job<'a> {
     pub max_output_tokens: u32,
     /// Most bytes of the request that are used.
     pub request_bytes: u64,
-    /// Whether the repository's own guidelines and settings count: they do where somebody who may push
-    /// has put them, and not at the head of a stranger's change request.
+    /// Whether the repository's own guidelines count: they do where somebody who may push has put
+    /// them, and not at the head of a stranger's change request.
     pub heeds_guidelines: bool,
     /// Which revision of the thread's plan this is, from 1.
     pub revision: u32,
@@ -180,12 +190,13 @@ impl Study {
         self.standing.extend(revision::places(index, plan));
     }
 
-    /// Heeds what the repository itself says of how it is changed.
-    fn heed(&mut self, index: &Index) {
-        self.guidelines = guidelines::gather(index);
-        if let Some(expertise) = guidelines::find_expertise(index) {
-            self.facts.expertise = expertise;
-        }
+    /// Assumes the expertise that the repository names for what the request is probably about.
+    fn assume(&mut self, named: &Expertise, index: &Index) {
+        let files = &index.snapshot().files;
+        let places = self.location.files.iter().take(PROBABLE_FILES);
+        let places = places.filter_map(|located| files.get(located.file));
+        let places = places.map(|file| &file.path);
+        self.facts.expertise = named.line(&self.facts.expertise, places);
     }
 }
 
@@ -213,7 +224,7 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
         progress,
     };
     let route = engine::route(job, model, &study);
-    receipt.profile = profile::word(route.profile).to_owned();
+    receipt.profile = route.profile.as_str().to_owned();
     let (ending, account) = engine.run(route).await;
     charge(&mut receipt, model.name(), account);
     let conclusion = Conclusion {
@@ -244,7 +255,7 @@ async fn study(job: &Job<'_>) -> Study {
         true => job.request_bytes.min(profile::SMALL_REQUEST_BYTES),
         false => job.request_bytes,
     };
-    let heeds_guidelines = job.heeds_guidelines;
+    let (heeds_guidelines, expertise) = (job.heeds_guidelines, job.expertise.clone());
     let earlier = job.standing_plan().filter(|_| job.cause.is_revision());
     let earlier = earlier.cloned();
     let work = move || {
@@ -255,8 +266,9 @@ async fn study(job: &Job<'_>) -> Study {
         if is_small {
             study.brief = intake::take_in(&study.brief, request_bytes);
         }
+        study.assume(&expertise, &index);
         if heeds_guidelines {
-            study.heed(&index);
+            study.guidelines = guidelines::gather(&index);
         }
         if let Some(changes) = &study.brief.changes {
             study.standing = revision::reviewed_places(&index, changes);
@@ -294,7 +306,7 @@ fn receipt(index: &Index, study: &Study) -> Receipt {
         files_read: read.count(),
         bytes_read: snapshot.bytes_read,
         skipped: snapshot.skipped.clone(),
-        profile: profile::word(Profile::Outline).to_owned(),
+        profile: Profile::Outline.as_str().to_owned(),
         hidden_parts: study.brief.hidden_parts,
         changes: study.brief.changes.as_ref().map(changes_read),
         ..Receipt::default()

@@ -1,10 +1,12 @@
 //! Short comments that are no plan: what happened, why, and what to do next.
 
 use crate::domain::command::Verb;
+use crate::domain::narrowing::{EffectiveSetting, Fault};
 use crate::domain::repository::CommitSha;
 use crate::render::Site;
 use crate::render::body::CommentBody;
 use crate::render::code;
+use crate::render::faults;
 use crate::render::limit::{Kind, Page, Section};
 use crate::render::links::Links;
 use crate::render::messages;
@@ -29,7 +31,10 @@ pub enum Notice {
     /// There is no commit to read.
     RepositoryEmpty,
     /// The repository's contents may not be read.
-    NotReadable,
+    NotReadable {
+        /// Why, as far as the forge tells it; raw text.
+        why: String,
+    },
     /// The repository is larger than what the operator allows.
     TooLarge,
     /// How to ask.
@@ -38,6 +43,13 @@ pub enum Notice {
     UnknownWord {
         /// The word; raw text.
         word: String,
+    },
+    /// Which settings hold for the repository.
+    Config {
+        /// All of them, with where they come from.
+        settings: Vec<EffectiveSetting>,
+        /// What of the repository's own file cannot be used.
+        faults: Vec<Fault>,
     },
 }
 
@@ -66,6 +78,10 @@ pub(super) fn section(notice: &Notice, site: &Site) -> Section {
     if matches!(notice, Notice::Help | Notice::UnknownWord { .. }) {
         add_usage(&mut section);
     }
+    if let Notice::Config { settings, faults } = notice {
+        faults::add_settings(&mut section, settings);
+        faults::add(&mut section, Kind::Background, faults);
+    }
     section
 }
 
@@ -84,9 +100,14 @@ fn push_message(out: &mut String, notice: &Notice, site: &Site) {
         Notice::Cancelled => out.push_str(messages::CANCELLED),
         Notice::Failed { job } => out.push_str(&messages::failed(*job)),
         Notice::RepositoryEmpty => out.push_str(messages::REPOSITORY_EMPTY),
-        Notice::NotReadable => out.push_str(messages::NOT_READABLE),
+        Notice::NotReadable { why } => {
+            let mut shown = String::new();
+            code::span(&mut shown, why);
+            out.push_str(&messages::not_readable(&shown));
+        }
         Notice::TooLarge => out.push_str(messages::TOO_LARGE),
         Notice::Help => out.push_str(&messages::help(site.forge)),
+        Notice::Config { .. } => out.push_str(messages::CONFIG),
         Notice::UnknownWord { word } => {
             let mut shown = String::new();
             code::span(&mut shown, word);

@@ -8,6 +8,7 @@
 mod admission;
 mod checking;
 pub mod comment;
+pub mod effective;
 mod ending;
 pub mod intake;
 mod planning;
@@ -19,7 +20,7 @@ pub mod work;
 
 use std::sync::Arc;
 
-use crate::config::Settings;
+use crate::config::{SetKeys, Settings};
 use crate::domain::repository::ForgeKind;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::Forge;
@@ -65,4 +66,6 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The settings.
     pub settings: Settings,
+    /// The keys of the settings that the operator has set.
+    pub set_keys: SetKeys,
 }

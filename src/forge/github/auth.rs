@@ -35,6 +35,13 @@ pub enum Credentials {
     },
     /// One token for everything, made by hand.
     Token(SecretString),
+    /// The token of a run of a workflow, which may not ask who it is.
+    Workflow {
+        /// The token.
+        token: SecretString,
+        /// The login of what is written with it.
+        login: String,
+    },
 }
 
 /// The private key of an App.

@@ -7,6 +7,7 @@
 mod api;
 mod app;
 mod auth;
+mod brakes;
 mod failure;
 mod origins;
 mod time;
@@ -14,6 +15,7 @@ mod tokens;
 mod transport;
 pub mod webhook;
 mod wire;
+pub mod workflow;
 
 pub use api::GitHub;
 pub use auth::{AppKey, Credentials, KeyError};

@@ -42,7 +42,7 @@ impl Tokens {
     pub(super) fn app<'a>(&'a self, transport: &'a Transport) -> Option<App<'a>> {
         match &self.credentials {
             Credentials::App { id, key } => Some(App { transport, id, key }),
-            Credentials::Token(_) => None,
+            Credentials::Token(_) | Credentials::Workflow { .. } => None,
         }
     }
 
@@ -54,7 +54,9 @@ impl Tokens {
     ) -> Result<Token, ForgeError> {
         let app = match &self.credentials {
             Credentials::App { id, key } => App { transport, id, key },
-            Credentials::Token(secret) => return Token::made_by_hand(secret),
+            Credentials::Token(secret) | Credentials::Workflow { token: secret, .. } => {
+                return Token::made_by_hand(secret);
+            }
         };
         let slot = self.slot(repository);
         let mut slot = slot.lock().await;

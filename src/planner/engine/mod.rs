@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 
 use crate::config::Profile;
 use crate::domain::document::ToolUse;
+use crate::domain::narrowing::LanguageTag;
 use crate::model::{Model, ModelError, Reply, Turn};
 use crate::planner::budget::Spent;
 use crate::planner::marks::CANARY;
@@ -140,6 +141,7 @@ impl Engine<'_> {
         let prompter = Prompter {
             brief,
             commit: self.job.index.snapshot().commit.as_str(),
+            language: self.job.language.map_or("", LanguageTag::as_str),
             expertise: &self.study.facts.expertise,
             consequences: &self.study.facts.consequences,
             guidelines: &self.study.guidelines,

@@ -1,6 +1,9 @@
 //! What a document has beside a plan: an outline, a receipt, a log.
 
-use crate::domain::document::{Candidate, Convention, Impact, Mention, Outline, Receipt};
+use crate::domain::document::{
+    Candidate, Convention, Impact, Mention, Outline, OwnSettings, Receipt,
+};
+use crate::domain::narrowing::{Fault, Wrong};
 use crate::domain::revision::{Cause, RevisionEntry};
 use crate::redact::document::Cleaner;
 
@@ -86,8 +89,25 @@ impl Cleaner<'_> {
             excerpts_cited: _,
             notes,
             redactions: _,
+            own_settings:
+                OwnSettings {
+                    file: _,
+                    faults,
+                    is_news: _,
+                },
         } = receipt;
         self.texts([expertise, model]);
+        for Fault {
+            line: _,
+            key,
+            wrong,
+        } in faults
+        {
+            self.text(key);
+            if let Wrong::OneOf { allowed } = wrong {
+                self.texts(allowed);
+            }
+        }
         self.texts(notes);
     }
 }

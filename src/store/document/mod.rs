@@ -7,6 +7,7 @@
 mod history;
 mod mirror;
 mod plan;
+mod settings;
 mod shape;
 #[cfg(test)]
 mod tests;

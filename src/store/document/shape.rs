@@ -8,6 +8,7 @@ use crate::domain::document;
 use crate::store::document::history::SavedEntry;
 use crate::store::document::mirror::{Mirror, SavedCommit, mirror};
 use crate::store::document::plan::{SavedPlan, SavedTarget};
+use crate::store::document::settings::SavedOwnSettings;
 
 mirror!(SavedDocument of document::Document {
     commit: SavedCommit,
@@ -145,6 +146,7 @@ mirror!(SavedReceipt of document::Receipt {
     excerpts_cited: usize,
     notes: Vec<String>,
     redactions: BTreeMap<String, u64>,
+    own_settings: SavedOwnSettings,
 });
 
 mirror!(SavedChangesRead of document::ChangesRead {

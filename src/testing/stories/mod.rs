@@ -8,6 +8,7 @@ pub(super) mod models;
 mod personalities;
 mod pull_requests;
 mod reading;
+mod repository_file;
 mod revisions;
 mod secrets;
 mod wires;

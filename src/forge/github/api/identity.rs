@@ -19,8 +19,15 @@ pub(super) struct Identity {
 impl Identity {
     /// What the settings alone tell.
     fn of_settings(credentials: &Credentials) -> Self {
-        let Credentials::App { id, .. } = credentials else {
-            return Self::default();
+        let id = match credentials {
+            Credentials::App { id, .. } => id,
+            Credentials::Token(_) => return Self::default(),
+            Credentials::Workflow { login, .. } => {
+                return Self {
+                    login: Some(login.clone()),
+                    ..Self::default()
+                };
+            }
         };
         match id.parse() {
             Ok(number) => Self {
@@ -81,6 +88,7 @@ impl GitHub {
                 let request = Request::get("/app".to_owned(), "the App".to_owned());
                 Ok(known.completed(app.ask(&request).await?))
             }
+            None if known.login.is_some() => Ok(known),
             None => {
                 let what = "the token's user".to_owned();
                 let request = Request::get("/user".to_owned(), what);

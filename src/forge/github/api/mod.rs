@@ -20,11 +20,13 @@ use crate::domain::thread::{
     ThreadAddress,
 };
 use crate::forge::github::auth::Credentials;
+use crate::forge::github::brakes::Brakes;
 use crate::forge::github::origins::Origins;
 use crate::forge::github::tokens::Tokens;
 use crate::forge::github::transport::{Timing, Transport};
 use crate::forge::{
-    Batch, BlobWish, ByteStream, Depth, Forge, ForgeError, Glance, Revision, Tree, TreeRoot,
+    Batch, BlobWish, ByteStream, Depth, Forge, ForgeError, Glance, Revision, TipFile, Tree,
+    TreeRoot,
 };
 use crate::render::CommentBody;
 
@@ -34,6 +36,7 @@ use identity::Identity;
 /// One GitHub, seen by one App or one token.
 pub struct GitHub {
     transport: Transport,
+    brakes: Brakes,
     tokens: Tokens,
     identity: OnceCell<Identity>,
     batches: Batches,
@@ -52,6 +55,7 @@ impl GitHub {
     ) -> Self {
         Self {
             transport: Transport::new(client, origins, timing),
+            brakes: Brakes::default(),
             tokens: Tokens::new(credentials),
             identity: OnceCell::new(),
             batches: Batches::default(),
@@ -117,6 +121,10 @@ impl Forge for GitHub {
         depth: Depth,
     ) -> Result<Tree, ForgeError> {
         self.load_tree(repository, root, depth).await
+    }
+
+    async fn settings_file(&self, repository: &RepositoryAddress) -> Result<TipFile, ForgeError> {
+        self.load_settings_file(repository).await
     }
 
     async fn archive(

@@ -66,13 +66,13 @@ struct Query<'a> {
 }
 
 impl GitHub {
-    /// Asks once. Fields that GitHub refused are missing in the answer; an answer about another
+    /// Asks once, and tells with the answer what went wrong with parts of it. Fields that GitHub refused are missing in the answer; an answer about another
     /// repository, which has taken over the name, is none.
     async fn query<T: DeserializeOwned>(
         &self,
         repository: &RepositoryAddress,
         query: Query<'_>,
-    ) -> Result<T, QueryError> {
+    ) -> Result<(T, Vec<Failure>), QueryError> {
         let mut variables = query.variables;
         if let Some(variables) = variables.as_object_mut() {
             variables.insert("owner".to_owned(), json!(repository.name.owner()));
@@ -83,7 +83,11 @@ impl GitHub {
         let answer = self.exchange(repository, &request, MAX_JSON_BYTES).await;
         let answer = answer.and_then(|answer| answer.json::<Answer<T>>(&request.what));
         let outcome = match answer {
-            Ok(answer) => judge(answer, repository, &request.what),
+            Ok(answer) => judge(answer, repository, &request.what).map_err(|error| match error {
+                // An answer that says 200 may tell a limit as well.
+                QueryError::Forge(error) => QueryError::Forge(self.heed_limit(repository, error)),
+                other => other,
+            }),
             Err(error) => Err(sort(error, &request.what)),
         };
         if matches!(outcome, Err(QueryError::Unsupported)) {
@@ -119,7 +123,7 @@ fn judge<T>(
     answer: Answer<T>,
     repository: &RepositoryAddress,
     what: &str,
-) -> Result<T, QueryError> {
+) -> Result<(T, Vec<Failure>), QueryError> {
     let has = |kind: &str| answer.errors.iter().any(|error| error.kind.contains(kind));
     if has("RATE_LIMIT") {
         return Err(QueryError::Forge(ForgeError::RateLimited {
@@ -132,7 +136,7 @@ fn judge<T>(
     // The repository itself is refused for reasons that REST tells better.
     let refused = passing || has("NOT_FOUND") || has("FORBIDDEN");
     match answer.data.and_then(|data| data.repository) {
-        Some(found) if found.id == Some(repository.id.0) => Ok(found.rest),
+        Some(found) if found.id == Some(repository.id.0) => Ok((found.rest, answer.errors)),
         // REST finds it by its id; the next query may be right again.
         Some(_) => Err(QueryError::TooMuch),
         None if refused => Err(QueryError::TooMuch),

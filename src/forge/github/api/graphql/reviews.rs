@@ -49,7 +49,7 @@ impl GitHub {
             support: &self.reviews,
         };
         match self.query(&at.repository, query).await {
-            Ok(found) => {
+            Ok((found, _)) => {
                 let found: wire::PullRequestAndMore = found;
                 Ok(found.pull_request.map(|pull| convert(at.number, pull)))
             }
