@@ -70,6 +70,7 @@ impl Conclusion<'_> {
                 },
                 file: None,
                 retry_after,
+                trouble: None,
                 spending: self.spending(),
             };
         }
@@ -106,6 +107,7 @@ impl Conclusion<'_> {
             },
             file: None,
             retry_after: None,
+            trouble: None,
             spending: self.spending(),
         }
     }

@@ -139,6 +139,8 @@ pub struct Outcome {
     pub retry_after: Option<Duration>,
     /// What was asked of the model, whatever came of it: the document may be an earlier one.
     pub spending: Spending,
+    /// Why the model gave no answer, in our words; `None` when it did, or when none was asked.
+    pub trouble: Option<String>,
 }
 
 /// What search found for a request, before any model is asked.
@@ -225,7 +227,8 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
     };
     let route = engine::route(job, model, &study);
     receipt.profile = route.profile.as_str().to_owned();
-    let (ending, account) = engine.run(route).await;
+    let (ending, mut account) = engine.run(route).await;
+    let trouble = account.trouble.take();
     charge(&mut receipt, model.name(), account);
     let conclusion = Conclusion {
         job,
@@ -237,9 +240,10 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
         Ending::Rejected { unknown, total } => {
             conclusion.outlined(OutlineReason::DraftRejected { unknown, total }, None)
         }
-        Ending::Unavailable { retry_after } => {
-            conclusion.outlined(OutlineReason::ModelUnavailable, retry_after)
-        }
+        Ending::Unavailable { retry_after } => Outcome {
+            trouble,
+            ..conclusion.outlined(OutlineReason::ModelUnavailable, retry_after)
+        },
     }
 }
 

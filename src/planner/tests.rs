@@ -462,6 +462,10 @@ async fn rate_limit_makes_an_outline_that_says_when_to_come_back() {
     let outcome = run(&model).await;
     assert_eq!(reason(&outcome), OutlineReason::ModelUnavailable);
     assert_eq!(outcome.retry_after, Some(retry_after));
+    assert_eq!(
+        outcome.trouble.as_deref(),
+        Some("the model's provider asks to wait 42s")
+    );
     assert_eq!(outcome.document.receipt.model_calls, 1);
 }
 

@@ -3,7 +3,7 @@
 use crate::domain::narrowing::{EffectiveSetting, Fault, REPOSITORY_FILE, Source, Wrong};
 use crate::render::code;
 use crate::render::limit::{Kind, Section};
-use crate::render::messages;
+use crate::render::messages::settings;
 
 /// Most allowed values that one fault names; operators may have many labels.
 const SHOWN_VALUES: usize = 12;
@@ -18,7 +18,7 @@ pub(super) fn section(faults: &[Fault]) -> Section {
 /// Adds the faults of a file, an item each.
 pub(super) fn add(section: &mut Section, kind: Kind, faults: &[Fault]) {
     if !faults.is_empty() {
-        section.block(kind, |out| out.push_str(&messages::faulty(faults.len())));
+        section.block(kind, |out| out.push_str(&settings::faulty(faults.len())));
     }
     for fault in faults {
         section.item(kind, |out| push(out, fault));
@@ -29,42 +29,42 @@ pub(super) fn add(section: &mut Section, kind: Kind, faults: &[Fault]) {
 fn push(out: &mut String, fault: &Fault) {
     let wanted = wanted(&fault.wrong);
     let key = (!fault.key.is_empty()).then(|| span(&fault.key));
-    out.push_str(&messages::fault(fault.line, key.as_deref(), &wanted));
+    out.push_str(&settings::fault(fault.line, key.as_deref(), &wanted));
 }
 
 fn wanted(wrong: &Wrong) -> String {
     match wrong {
-        Wrong::TooLarge { most_bytes } => messages::file_too_large(*most_bytes),
-        Wrong::NotText => messages::FILE_NOT_TEXT.to_owned(),
-        Wrong::NotToml => messages::NOT_TOML.to_owned(),
+        Wrong::TooLarge { most_bytes } => settings::file_too_large(*most_bytes),
+        Wrong::NotText => settings::FILE_NOT_TEXT.to_owned(),
+        Wrong::NotToml => settings::NOT_TOML.to_owned(),
         Wrong::Unknown { allowed } => {
-            messages::unknown_key(&spans(allowed.iter().map(String::as_str)))
+            settings::unknown_key(&spans(allowed.iter().map(String::as_str)))
         }
-        Wrong::OperatorOnly => messages::OPERATOR_ONLY.to_owned(),
-        Wrong::Kind(kind) => messages::wanted_kind(*kind).to_owned(),
-        Wrong::Range { least, most } => messages::wanted_range(*least, *most),
+        Wrong::OperatorOnly => settings::OPERATOR_ONLY.to_owned(),
+        Wrong::Kind(kind) => settings::wanted_kind(*kind).to_owned(),
+        Wrong::Range { least, most } => settings::wanted_range(*least, *most),
         Wrong::OneOf { allowed } => {
             let shown = allowed.iter().take(SHOWN_VALUES).map(String::as_str);
-            messages::wanted_one_of(&spans(shown), allowed.len().saturating_sub(SHOWN_VALUES))
+            settings::wanted_one_of(&spans(shown), allowed.len().saturating_sub(SHOWN_VALUES))
         }
-        Wrong::Pattern => messages::WANTED_PATTERN.to_owned(),
-        Wrong::Language => messages::WANTED_LANGUAGE.to_owned(),
-        Wrong::Length { most } => messages::wanted_length(*most),
-        Wrong::Count { most } => messages::wanted_count(*most),
+        Wrong::Pattern => settings::WANTED_PATTERN.to_owned(),
+        Wrong::Language => settings::WANTED_LANGUAGE.to_owned(),
+        Wrong::Length { most } => settings::wanted_length(*most),
+        Wrong::Count { most } => settings::wanted_count(*most),
     }
 }
 
 /// Adds an item for each setting, with where it comes from.
-pub(super) fn add_settings(section: &mut Section, settings: &[EffectiveSetting]) {
-    for setting in settings {
+pub(super) fn add_settings(section: &mut Section, effective: &[EffectiveSetting]) {
+    for setting in effective {
         section.item(Kind::Background, |out| {
             code::span(out, &format!("{} = {}", setting.key, setting.value));
             out.push_str(": ");
             out.push_str(&match setting.source {
-                Source::Default => messages::FROM_DEFAULT.to_owned(),
-                Source::Operator => messages::FROM_OPERATOR.to_owned(),
+                Source::Default => settings::FROM_DEFAULT.to_owned(),
+                Source::Operator => settings::FROM_OPERATOR.to_owned(),
                 Source::Repository { line } => {
-                    messages::from_repository(&span(REPOSITORY_FILE), line)
+                    settings::from_repository(&span(REPOSITORY_FILE), line)
                 }
             });
         });

@@ -17,6 +17,9 @@ const MAX_ADDRESS_BYTES: usize = 2_000;
 /// Most characters shown of a path: its end says more than its beginning.
 const PATH_CHARACTERS: usize = 100;
 
+/// The same where a line has more to say than the path; the details have it in full.
+const BRIEF_CHARACTERS: usize = 36;
+
 /// Extensions of files that GitHub shows rendered, without line numbers, unless told otherwise.
 const RENDERED: [&str; 8] = [
     "adoc", "asciidoc", "markdown", "md", "mdx", "org", "rst", "textile",
@@ -31,6 +34,7 @@ pub(super) struct Links {
     /// so that there is nothing to link to.
     base: String,
     unverified: &'static str,
+    path_characters: usize,
 }
 
 impl Links {
@@ -50,6 +54,15 @@ impl Links {
             commit: commit.clone(),
             base,
             unverified,
+            path_characters: PATH_CHARACTERS,
+        }
+    }
+
+    /// The same links, with only the end of long paths shown.
+    pub(super) fn brief(&self) -> Self {
+        Self {
+            path_characters: BRIEF_CHARACTERS,
+            ..self.clone()
         }
     }
 
@@ -69,7 +82,7 @@ impl Links {
         match target {
             Target::Verified { path, lines } => self.place(out, path, *lines),
             Target::New { path } => {
-                code::span(out, &shown(path.as_str()));
+                code::span(out, &self.shown(path.as_str()));
                 push_formatted(out, format_args!(" ({})", messages::NEW_FILE));
             }
             Target::Unverified { claimed } => {
@@ -120,8 +133,8 @@ impl Links {
     pub(super) fn review(&self, out: &mut String, review: &ReviewLink) {
         let mut place = String::new();
         let label = match review.line {
-            Some(line) => format!("{}:{line}", shown(&review.path)),
-            None => shown(&review.path),
+            Some(line) => format!("{}:{line}", self.shown(&review.path)),
+            None => self.shown(&review.path),
         };
         code::span(&mut place, &label);
         let mut words = String::new();
@@ -140,7 +153,7 @@ impl Links {
     }
 
     fn place(&self, out: &mut String, path: &RepoPath, lines: Option<LineRange>) {
-        let mut label = shown(path.as_str());
+        let mut label = self.shown(path.as_str());
         if let Some(lines) = lines {
             push_lines(&mut label, lines);
         }
@@ -179,6 +192,19 @@ impl Links {
         }
         address
     }
+
+    /// A path as it is shown: clean, and without its beginning when it is long, cut between folders where
+    /// that can be.
+    fn shown(&self, path: &str) -> String {
+        let path = clean(path);
+        let too_many = path.chars().count().saturating_sub(self.path_characters);
+        if too_many == 0 {
+            return path.into_owned();
+        }
+        let end: String = path.chars().skip(too_many + 1).collect();
+        let whole = end.find('/').and_then(|border| end.get(border..));
+        format!("…{}", whole.unwrap_or(&end))
+    }
 }
 
 /// Appends lines as people write them behind a path.
@@ -187,17 +213,6 @@ fn push_lines(out: &mut String, lines: LineRange) {
     if lines.end() > lines.start() {
         push_formatted(out, format_args!("-{}", lines.end()));
     }
-}
-
-/// A path as it is shown: clean, and without its beginning when it is long.
-fn shown(path: &str) -> String {
-    let path = clean(path);
-    let count = path.chars().count();
-    if count <= PATH_CHARACTERS {
-        return path.into_owned();
-    }
-    let end = path.chars().skip(count - PATH_CHARACTERS + 1);
-    std::iter::once('…').chain(end).collect()
 }
 
 pub(super) fn is_path(byte: u8) -> bool {

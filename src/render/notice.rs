@@ -107,7 +107,7 @@ fn push_message(out: &mut String, notice: &Notice, site: &Site) {
         }
         Notice::TooLarge => out.push_str(messages::TOO_LARGE),
         Notice::Help => out.push_str(&messages::help(site.forge)),
-        Notice::Config { .. } => out.push_str(messages::CONFIG),
+        Notice::Config { .. } => out.push_str(messages::settings::CONFIG),
         Notice::UnknownWord { word } => {
             let mut shown = String::new();
             code::span(&mut shown, word);

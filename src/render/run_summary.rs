@@ -1,7 +1,7 @@
 //! What the page of a workflow's run shows of a step.
 
 use crate::render::escape::inline;
-use crate::render::messages;
+use crate::render::messages::settings;
 
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,18 +16,18 @@ pub enum RunSummary<'a> {
 
 /// Renders the summary of a step as Markdown.
 pub fn run_summary(summary: &RunSummary<'_>) -> String {
-    let mut out = format!("{}\n\n", messages::RUN_TITLE);
+    let mut out = format!("{}\n\n", settings::RUN_TITLE);
     let why = match summary {
         RunSummary::Posted(url) => {
-            out.push_str(&messages::run_posted(url));
+            out.push_str(&settings::run_posted(url));
             ""
         }
         RunSummary::Nothing(why) => {
-            out.push_str(messages::RUN_NOTHING);
+            out.push_str(settings::RUN_NOTHING);
             why
         }
         RunSummary::Failed(why) => {
-            out.push_str(messages::RUN_FAILED);
+            out.push_str(settings::RUN_FAILED);
             why
         }
     };

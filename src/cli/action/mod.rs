@@ -32,7 +32,7 @@ use report::Report;
 use scratch::Scratch;
 
 /// Plan for the issue or pull request whose event started this run of a workflow. Reads the event from
-/// the file that the runner names, comments with GITHUB_TOKEN, and runs no code of the repository.
+/// the file that the runner names, comments with the run's token, and runs no code of the repository.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Example, as a step of a workflow:\n  planwright action\n\nNeeds GITHUB_TOKEN with `contents: read`, `issues: write` and `pull-requests: write`. Settings come from\nPLANWRIGHT_… variables, such as PLANWRIGHT_MODEL__PROVIDER. Exit status: 0 when a plan was posted or\nnothing was asked, 1 when the plan failed."

@@ -180,6 +180,9 @@ async fn answer(
     let kept_back = std::mem::take(&mut output.kept_back);
     comment::clean(&mut outcome.document, &redactor, (kept_back, conversation));
     outcome.document.receipt.own_settings = effective::receipt(effective, None);
+    if let Some(trouble) = &outcome.trouble {
+        output.printer.note(&format!("no plan, because {trouble}"));
+    }
     output.print(outcome)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -29,15 +29,12 @@ pub struct Expertise {
 impl Expertise {
     /// The line for a request that is about `places`: the general expertise, or else `derived`, then
     /// what is named for these paths.
-    pub fn line<'a>(
-        &self,
-        derived: &str,
-        places: impl Iterator<Item = &'a RepoPath> + Clone,
-    ) -> String {
+    pub fn line<'a>(&self, derived: &str, places: impl Iterator<Item = &'a RepoPath>) -> String {
+        let places: Vec<_> = places.collect();
         let mut parts = vec![self.general.as_deref().unwrap_or(derived)];
         let mut steps = 0;
         for (patterns, text) in &self.by_path {
-            let is_about = places.clone().any(|path| {
+            let is_about = places.iter().any(|path| {
                 let mut patterns = patterns.iter();
                 steps < MOST_STEPS && patterns.any(|pattern| pattern.matches(path, &mut steps))
             });

@@ -81,7 +81,7 @@ fn read(operator: &Settings, text: &str, effective: &mut Effective) -> Vec<Fault
         let at = name.span().start;
         let name = name.into_inner();
         match name.as_ref() {
-            "expertise" => reader.expertise(at, value),
+            "expertise" => reader.expertise(at, &value),
             "language" => reader.language(at, &value),
             "profile" => reader.profile(at, &value),
             "minimum_role" => reader.minimum_role(at, &value),

@@ -1,6 +1,7 @@
 //! Reading a repository's file key by key.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -47,8 +48,8 @@ impl<'a> Reader<'a> {
     }
 
     /// `expertise = "…"`
-    pub(super) fn expertise(&mut self, at: usize, value: Value<'_>) {
-        if let Some(line) = self.line_of_text("expertise", at, &value) {
+    pub(super) fn expertise(&mut self, at: usize, value: &Value<'_>) {
+        if let Some(line) = self.line_of_text("expertise", at, value) {
             self.effective.expertise.general = Some(line);
             self.set("expertise", at);
         }
@@ -187,15 +188,15 @@ impl<'a> Reader<'a> {
         };
         let range = find_range(&key);
         let bound = |end: Option<&i64>| end.and_then(|end| u64::try_from(*end).ok());
-        let least = bound(range.as_ref().map(|range| range.start())).unwrap_or(0);
-        let largest = bound(range.as_ref().map(|range| range.end())).unwrap_or(u64::MAX);
+        let least = bound(range.as_ref().map(RangeInclusive::start)).unwrap_or(0);
+        let largest = bound(range.as_ref().map(RangeInclusive::end)).unwrap_or(u64::MAX);
         // Nothing is not a small amount of money: it means that there is no limit.
         let (least, most) = match (name, most) {
             ("plan_cents", 0) => (1, largest),
             ("plan_cents", most) => (1, most),
             (_, most) => (least.min(most), most),
         };
-        let DeValue::Integer(number) = value.get_ref() else {
+        let DeValue::Integer(number) = value.into_inner() else {
             return self.report(&key, at, Wrong::Kind(Kind::Number));
         };
         let number = u64::from_str_radix(number.as_str(), number.radix()).ok();

@@ -72,6 +72,8 @@ fn every_key_narrows_what_the_operator_allows() {
         .collect();
     assert_snapshot!(lines.join("\n"), @r#"
     triggers.labels = ["needs plan"] (Repository { line: 9 })
+    triggers.one_shot_labels = [] (Repository { line: 9 })
+    triggers.exclude_labels = [] (Default)
     policy.minimum_role = "maintain" (Repository { line: 6 })
     budgets.profile = "single" (Repository { line: 5 })
     budgets.repository_files = 100000 (Default)

@@ -3,104 +3,102 @@
 pub(super) mod libraries;
 pub(super) mod reviews;
 pub(super) mod revisions;
-mod settings;
+pub(super) mod settings;
 
 use crate::domain::document::References;
 use crate::domain::plan::{Operation, Relation};
 use crate::domain::repository::{ForgeKind, LineRange};
 use crate::render::numbers::thousands;
 
-pub(in crate::render) use settings::*;
+pub(super) const PLAN_TITLE: &str = "## Plan";
+pub(super) const OUTLINE_TITLE: &str = "## Outline (no model used)";
 
-pub(in crate::render) const PLAN_TITLE: &str = "## Plan";
-pub(in crate::render) const OUTLINE_TITLE: &str = "## Outline (no model used)";
+pub(super) const FINDINGS: &str = "### What the code does today";
+pub(super) const DECISIONS: &str = "### Decisions for you";
+pub(super) const DECISIONS_AND_QUESTIONS: &str = "### Decisions and questions for you";
+pub(super) const OPEN_QUESTIONS: &str = "### Questions for you";
+pub(super) const STEPS: &str = "### Steps";
+pub(super) const IMPACT: &str = "### Impact";
 
-pub(in crate::render) const FINDINGS: &str = "### What the code does today";
-pub(in crate::render) const DECISIONS: &str = "### Decisions for you";
-pub(in crate::render) const DECISIONS_AND_QUESTIONS: &str = "### Decisions and questions for you";
-pub(in crate::render) const OPEN_QUESTIONS: &str = "### Questions for you";
-pub(in crate::render) const STEPS: &str = "### Steps";
-pub(in crate::render) const IMPACT: &str = "### Impact";
+pub(super) const POINTS: &str = "### What was asked";
+pub(super) const MENTIONS: &str = "### Named in the request";
+pub(super) const PLACES: &str = "### Where it probably leads";
+pub(super) const USERS: &str = "### Who uses these";
+pub(super) const QUESTIONS: &str = "### Questions to answer first";
+pub(super) const CONVENTIONS: &str = "### How this repository does things";
 
-pub(in crate::render) const POINTS: &str = "### What was asked";
-pub(in crate::render) const MENTIONS: &str = "### Named in the request";
-pub(in crate::render) const PLACES: &str = "### Where it probably leads";
-pub(in crate::render) const USERS: &str = "### Who uses these";
-pub(in crate::render) const QUESTIONS: &str = "### Questions to answer first";
-pub(in crate::render) const CONVENTIONS: &str = "### How this repository does things";
+pub(super) const NEW_FILE: &str = "new file";
+pub(super) const NOT_FOUND: &str = "not found in the repository";
+pub(super) const NOT_CHECKED: &str = "not verified";
 
-pub(in crate::render) const NEW_FILE: &str = "new file";
-pub(in crate::render) const NOT_FOUND: &str = "not found in the repository";
-pub(in crate::render) const NOT_CHECKED: &str = "not verified";
+pub(super) const REQUEST: &str = "Request as understood";
+pub(super) const APPROACH: &str = "Approach";
+pub(super) const RECOMMENDED: &str = "Recommended";
+pub(super) const BREAKING: &str = "breaking";
+pub(super) const CALLERS_CHANGE: &str = "breaking, callers must change";
+pub(super) const ACTION: &str = "To do";
+pub(super) const UNKNOWN_CHANGE: &str = "not among the changes";
+pub(super) const NO_STEP: &str = "Part of no step";
 
-pub(in crate::render) const REQUEST: &str = "Request as understood";
-pub(in crate::render) const APPROACH: &str = "Approach";
-pub(in crate::render) const RECOMMENDED: &str = "Recommended";
-pub(in crate::render) const BREAKING: &str = "breaking";
-pub(in crate::render) const CALLERS_CHANGE: &str = "breaking, callers must change";
-pub(in crate::render) const ACTION: &str = "To do";
-pub(in crate::render) const UNKNOWN_CHANGE: &str = "not among the changes";
-pub(in crate::render) const NO_STEP: &str = "Part of no step";
+pub(super) const WHERE: &str = "Where";
+pub(super) const WHY: &str = "Why";
+pub(super) const WHY_NEW: &str = "Why a new file";
+pub(super) const NEW_PATH: &str = "Becomes";
+pub(super) const RETURNS: &str = "returns: ";
+pub(super) const DATA_STRUCTURE: &str = "Data structure";
+pub(super) const IMPORTS: &str = "Imports";
+pub(super) const SETTING: &str = "Setting";
+pub(super) const REUSES: &str = "Reuses";
+pub(super) const SIDE_EFFECT: &str = "Side effect";
+pub(super) const EVIDENCE: &str = "Seen in";
+pub(super) const SERVES: &str = "Serves";
+pub(super) const AFTER: &str = "After";
 
-pub(in crate::render) const WHERE: &str = "Where";
-pub(in crate::render) const WHY: &str = "Why";
-pub(in crate::render) const WHY_NEW: &str = "Why a new file";
-pub(in crate::render) const NEW_PATH: &str = "Becomes";
-pub(in crate::render) const RETURNS: &str = "returns: ";
-pub(in crate::render) const DATA_STRUCTURE: &str = "Data structure";
-pub(in crate::render) const IMPORTS: &str = "Imports";
-pub(in crate::render) const SETTING: &str = "Setting";
-pub(in crate::render) const REUSES: &str = "Reuses";
-pub(in crate::render) const SIDE_EFFECT: &str = "Side effect";
-pub(in crate::render) const EVIDENCE: &str = "Seen in";
-pub(in crate::render) const SERVES: &str = "Serves";
-pub(in crate::render) const AFTER: &str = "After";
+pub(super) const BACKGROUND: &str = "Request points and assumptions";
+pub(super) const REQUEST_POINTS: &str = "Request points";
+pub(super) const MORE_FINDINGS: &str = "More of what the code does today";
+pub(super) const ASSUMPTIONS: &str = "Assumptions";
+pub(super) const IF_WRONG: &str = "If wrong";
+pub(super) const UNTIL_ANSWERED: &str = "Until answered";
+pub(super) const OUT_OF_SCOPE: &str = "Left alone on purpose";
+pub(super) const WHY_NOT_EXISTING: &str = "Why nothing at hand will do";
+pub(super) const WHY_NOT_OWN: &str = "Why own code will not do";
+pub(super) const RISKS: &str = "Risks and notes on the architecture";
+pub(super) const MITIGATION: &str = "Against it";
+pub(super) const WHY_HERE: &str = "Why it belongs here";
+pub(super) const PROMPT: &str = "Prompt for a coding agent";
+pub(super) const RECEIPT: &str = "What was read, skipped and spent";
+pub(super) const EXPERTISE: &str = "Expertise assumed";
+pub(super) const SKIPPED: &str = "Left out";
+pub(super) const NOTES: &str = "What verification changed";
+pub(super) const NOT_NAMED: &str = "Not found at this commit";
 
-pub(in crate::render) const BACKGROUND: &str = "Request points and assumptions";
-pub(in crate::render) const REQUEST_POINTS: &str = "Request points";
-pub(in crate::render) const MORE_FINDINGS: &str = "More of what the code does today";
-pub(in crate::render) const ASSUMPTIONS: &str = "Assumptions";
-pub(in crate::render) const IF_WRONG: &str = "If wrong";
-pub(in crate::render) const UNTIL_ANSWERED: &str = "Until answered";
-pub(in crate::render) const OUT_OF_SCOPE: &str = "Left alone on purpose";
-pub(in crate::render) const WHY_NOT_EXISTING: &str = "Why nothing at hand will do";
-pub(in crate::render) const WHY_NOT_OWN: &str = "Why own code will not do";
-pub(in crate::render) const RISKS: &str = "Risks and notes on the architecture";
-pub(in crate::render) const MITIGATION: &str = "Against it";
-pub(in crate::render) const WHY_HERE: &str = "Why it belongs here";
-pub(in crate::render) const PROMPT: &str = "Prompt for a coding agent";
-pub(in crate::render) const RECEIPT: &str = "What was read, skipped and spent";
-pub(in crate::render) const EXPERTISE: &str = "Expertise assumed";
-pub(in crate::render) const SKIPPED: &str = "Left out";
-pub(in crate::render) const NOTES: &str = "What verification changed";
-pub(in crate::render) const NOT_NAMED: &str = "Not found at this commit";
-
-pub(in crate::render) const MODEL_UNAVAILABLE: &str = "The model could not be reached or gave no usable \
+pub(super) const MODEL_UNAVAILABLE: &str = "The model could not be reached or gave no usable \
     answer, so there is no plan yet. Comment `/plan` to ask again.";
 
-pub(in crate::render) const MISSING: &str = "**Not here, because no model was used:** an approach, \
+pub(super) const MISSING: &str = "**Not here, because no model was used:** an approach, \
     decisions, signatures and reasoning.";
 
-pub(in crate::render) const NOTHING_FOUND: &str =
+pub(super) const NOTHING_FOUND: &str =
     "Nothing in the repository stood out. Naming a file, a function or an error message helps.";
 
 /// What the coding agent is told before and after the plan itself.
-pub(in crate::render) const PROMPT_RULES: &str = "Work through the steps in order and change nothing else. \
+pub(super) const PROMPT_RULES: &str = "Work through the steps in order and change nothing else. \
     Read each place before you edit it; a place marked as not found or not verified may not \
     exist, so look for it first. Build on the code that is named before you add your own. Stop \
     and ask where a decision is open.";
 
-pub(in crate::render) fn and_more(count: usize) -> String {
+pub(super) fn and_more(count: usize) -> String {
     format!(" and {} more", thousands(count as u64))
 }
 
 /// `count` things, by their singular and plural.
-pub(in crate::render) fn counted(count: usize, one: &str, many: &str) -> String {
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     let word = if count == 1 { one } else { many };
     format!("{} {word}", thousands(count as u64))
 }
 
-pub(in crate::render) fn references(references: References) -> String {
+pub(super) fn references(references: References) -> String {
     let References {
         verified,
         total,
@@ -115,11 +113,11 @@ pub(in crate::render) fn references(references: References) -> String {
     }
 }
 
-pub(in crate::render) fn search_output(commit: &str, revision: u32) -> String {
+pub(super) fn search_output(commit: &str, revision: u32) -> String {
     format!("This is search output at {commit}; it proposes no design. Revision {revision}.")
 }
 
-pub(in crate::render) fn draft_rejected(unknown: usize, total: usize) -> String {
+pub(super) fn draft_rejected(unknown: usize, total: usize) -> String {
     if unknown == 0 {
         return "The model's draft did not pass verification: too little of it is shown to stand on \
                 the code. So this outline takes its place and uses none of it. Comment `/plan` to \
@@ -134,7 +132,7 @@ pub(in crate::render) fn draft_rejected(unknown: usize, total: usize) -> String 
     )
 }
 
-pub(in crate::render) fn changes_in_steps(changes: usize, steps: usize) -> String {
+pub(super) fn changes_in_steps(changes: usize, steps: usize) -> String {
     let changes = counted(changes, "change", "changes");
     match steps {
         0 => changes,
@@ -143,7 +141,7 @@ pub(in crate::render) fn changes_in_steps(changes: usize, steps: usize) -> Strin
 }
 
 /// How many files are treated how: `3 files modified, 1 added`.
-pub(in crate::render) fn files_by(operations: &[(Operation, usize)]) -> String {
+pub(super) fn files_by(operations: &[(Operation, usize)]) -> String {
     let mut text = String::new();
     for (operation, files) in operations {
         let done = match operation {
@@ -161,7 +159,7 @@ pub(in crate::render) fn files_by(operations: &[(Operation, usize)]) -> String {
     text
 }
 
-pub(in crate::render) fn operation(operation: Operation) -> &'static str {
+pub(super) fn operation(operation: Operation) -> &'static str {
     match operation {
         Operation::Modify => "Modify",
         Operation::Add => "Add",
@@ -170,7 +168,7 @@ pub(in crate::render) fn operation(operation: Operation) -> &'static str {
     }
 }
 
-pub(in crate::render) fn relation(relation: Relation) -> &'static str {
+pub(super) fn relation(relation: Relation) -> &'static str {
     match relation {
         Relation::Replace => "replace",
         Relation::InsertBefore => "insert before",
@@ -180,7 +178,7 @@ pub(in crate::render) fn relation(relation: Relation) -> &'static str {
     }
 }
 
-pub(in crate::render) fn dependencies(count: usize, verified: usize) -> String {
+pub(super) fn dependencies(count: usize, verified: usize) -> String {
     let proposed = counted(count, "new dependency", "new dependencies");
     match (count, verified) {
         (0, _) => "No new dependencies.".to_owned(),
@@ -190,7 +188,7 @@ pub(in crate::render) fn dependencies(count: usize, verified: usize) -> String {
     }
 }
 
-pub(in crate::render) fn dependencies_summary(count: usize, verified: usize) -> String {
+pub(super) fn dependencies_summary(count: usize, verified: usize) -> String {
     match verified {
         0 => format!(
             "Dependencies proposed: {count} (unverified: existence and upkeep were not checked)"
@@ -199,37 +197,37 @@ pub(in crate::render) fn dependencies_summary(count: usize, verified: usize) -> 
     }
 }
 
-pub(in crate::render) fn breaking(count: usize) -> String {
+pub(super) fn breaking(count: usize) -> String {
     format!(
         "{} an interface in a way that breaks callers.",
         counted(count, "change alters", "changes alter")
     )
 }
 
-pub(in crate::render) fn open_questions(count: usize) -> String {
+pub(super) fn open_questions(count: usize) -> String {
     format!(
         "{} below; a default is taken until you answer.",
         counted(count, "open question", "open questions")
     )
 }
 
-pub(in crate::render) fn details(changes: usize) -> String {
+pub(super) fn details(changes: usize) -> String {
     format!("Details of {}", counted(changes, "change", "changes"))
 }
 
-pub(in crate::render) fn in_details(count: usize) -> String {
+pub(super) fn in_details(count: usize) -> String {
     format!("{} more in the details", thousands(count as u64))
 }
 
-pub(in crate::render) fn more_places(count: usize) -> String {
+pub(super) fn more_places(count: usize) -> String {
     counted(count, "more place", "more places")
 }
 
-pub(in crate::render) fn named_by(files: usize) -> String {
+pub(super) fn named_by(files: usize) -> String {
     format!("named by {}", counted(files, "file", "files"))
 }
 
-pub(in crate::render) fn read(files: usize, of: usize, bytes: u64) -> String {
+pub(super) fn read(files: usize, of: usize, bytes: u64) -> String {
     format!(
         "Read {} of {} ({})",
         thousands(files as u64),
@@ -238,33 +236,33 @@ pub(in crate::render) fn read(files: usize, of: usize, bytes: u64) -> String {
     )
 }
 
-pub(in crate::render) fn spent(calls: u32, (input, cached): (u64, u64), output: u64) -> String {
+pub(super) fn spent(calls: u32, (input, cached): (u64, u64), output: u64) -> String {
     let kept = match cached {
         0 => String::new(),
         cached => format!(" ({} of them kept from before)", thousands(cached)),
     };
-    format!(
-        "{}, {} tokens in{kept}, {} tokens out",
-        counted(calls as usize, "call", "calls"),
-        thousands(input),
-        thousands(output)
-    )
+    let calls = counted(calls as usize, "call", "calls");
+    let (read, written) = (thousands(input), thousands(output));
+    match input + output {
+        0 => format!("{calls}, tokens not reported"),
+        _ => format!("{calls}, {read} tokens in{kept}, {written} tokens out"),
+    }
 }
 
 /// Before the word for how thoroughly it was planned.
-pub(in crate::render) const PROFILE: &str = "planned as";
+pub(super) const PROFILE: &str = "planned as";
 
 /// Before what the model called.
-pub(in crate::render) const TOOLS: &str = "Looked around with";
+pub(super) const TOOLS: &str = "Looked around with";
 
 /// How many parts of the request nobody sees on the page.
-pub(in crate::render) fn hidden_parts(count: usize) -> String {
+pub(super) fn hidden_parts(count: usize) -> String {
     let parts = counted(count, "hidden part", "hidden parts");
     format!("{parts} of the request removed before anything read it")
 }
 
 /// How many pieces of files were shown, and how many of them the plan cites.
-pub(in crate::render) fn excerpts(sent: usize, cited: usize) -> String {
+pub(super) fn excerpts(sent: usize, cited: usize) -> String {
     let pieces = counted(sent, "piece", "pieces");
     format!(
         "{pieces} of files shown to the model, {} cited",
@@ -273,7 +271,7 @@ pub(in crate::render) fn excerpts(sent: usize, cited: usize) -> String {
 }
 
 /// That something was left out to fit into one comment.
-pub(in crate::render) fn shortened(left_out: &[String]) -> String {
+pub(super) fn shortened(left_out: &[String]) -> String {
     format!(
         "> **Shortened to fit into one comment.** Left out: {}. `planwright plan --issue URL \
          --format json` shows the whole plan.\n\n",
@@ -281,38 +279,38 @@ pub(in crate::render) fn shortened(left_out: &[String]) -> String {
     )
 }
 
-pub(in crate::render) fn prompt_opening(commit: &str) -> String {
+pub(super) fn prompt_opening(commit: &str) -> String {
     format!("Implement the following plan in this repository, at commit {commit}.")
 }
 
-pub(in crate::render) const REPOSITORY_EMPTY: &str = "**No plan yet.** The repository has no commit, so \
+pub(super) const REPOSITORY_EMPTY: &str = "**No plan yet.** The repository has no commit, so \
     there is no code to plan for. Push a first commit, then comment `/plan`.";
 
-pub(in crate::render) fn not_readable(why: &str) -> String {
+pub(super) fn not_readable(why: &str) -> String {
     format!(
         "**No plan yet.** The repository's contents could not be read: {why}. Somebody who manages \
          the repository can allow this bot to read its contents; then comment `/plan`."
     )
 }
 
-pub(in crate::render) const TOO_LARGE: &str = "**No plan.** The repository is larger than this bot may \
+pub(super) const TOO_LARGE: &str = "**No plan.** The repository is larger than this bot may \
     read. Its operator can raise the limits under `budgets`; then comment `/plan`.";
 
-pub(in crate::render) const READING: &str = "reading and searching the code";
-pub(in crate::render) const WRITING: &str = "writing the plan";
-pub(in crate::render) const VERIFYING: &str = "looking up in the code what the plan says";
+pub(super) const READING: &str = "reading and searching the code";
+pub(super) const WRITING: &str = "writing the plan";
+pub(super) const VERIFYING: &str = "looking up in the code what the plan says";
 
-pub(in crate::render) fn working(commit: &str, step: &str) -> String {
+pub(super) fn working(commit: &str, step: &str) -> String {
     format!(
         "**Planning** at {commit}: {step}. The plan will take the place of this comment; \
          `/plan cancel` ends the work."
     )
 }
 
-pub(in crate::render) const CANCELLED: &str = "**No plan:** the request was taken back before the plan was \
+pub(super) const CANCELLED: &str = "**No plan:** the request was taken back before the plan was \
     there. Comment `/plan` to ask again.";
 
-pub(in crate::render) fn failed(job: i64) -> String {
+pub(super) fn failed(job: i64) -> String {
     format!(
         "**No plan: something went wrong on the bot's side**, in every attempt. Nothing was \
          changed in the repository.\n\nComment `/plan` to try again. If it fails again, tell the \
@@ -320,7 +318,7 @@ pub(in crate::render) fn failed(job: i64) -> String {
     )
 }
 
-pub(in crate::render) fn help(forge: ForgeKind) -> String {
+pub(super) fn help(forge: ForgeKind) -> String {
     let change_request = match forge {
         ForgeKind::GitHub => "pull request",
         ForgeKind::GitLab => "merge request",
@@ -331,29 +329,25 @@ pub(in crate::render) fn help(forge: ForgeKind) -> String {
     )
 }
 
-pub(in crate::render) fn unknown_word(word: &str) -> String {
+pub(super) fn unknown_word(word: &str) -> String {
     format!(
         "**No plan was made:** {word} is not understood. Settings are not taken from comments. \
          What can be written at the start of a line:"
     )
 }
 
-pub(in crate::render) fn open_decision(id: &str, question: &str, recommended: &str) -> String {
+pub(super) fn open_decision(id: &str, question: &str, recommended: &str) -> String {
     format!("Open decision {id}: {question} {RECOMMENDED}: {recommended}")
 }
 
-pub(in crate::render) fn proposed_dependency(
-    name: &str,
-    version: &str,
-    is_verified: bool,
-) -> String {
+pub(super) fn proposed_dependency(name: &str, version: &str, is_verified: bool) -> String {
     match is_verified {
         true => format!("Proposed dependency: {name} {version}"),
         false => format!("Proposed dependency, unverified: {name} {version}"),
     }
 }
 
-pub(in crate::render) fn lines_of(file: &str, lines: LineRange) -> String {
+pub(super) fn lines_of(file: &str, lines: LineRange) -> String {
     match (lines.start(), lines.end()) {
         (start, end) if start == end => format!("{file} line {start}"),
         (start, end) => format!("{file} lines {start}-{end}"),

@@ -66,7 +66,9 @@ struct Query<'a> {
 }
 
 impl GitHub {
-    /// Asks once, and tells with the answer what went wrong with parts of it. Fields that GitHub refused are missing in the answer; an answer about another
+    /// Asks once, and tells with the answer what went wrong with parts of it.
+    ///
+    /// Fields that GitHub refused are missing in the answer; an answer about another
     /// repository, which has taken over the name, is none.
     async fn query<T: DeserializeOwned>(
         &self,
