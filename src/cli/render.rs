@@ -66,6 +66,7 @@ pub(super) fn run(arguments: &RenderArguments, printer: &Printer) -> Result<Exit
         receipt: Receipt::default(),
         sources: Vec::new(),
         age: None,
+        history: Vec::new(),
     };
     let site = Site {
         forge: match arguments.forge {

@@ -1,7 +1,9 @@
 //! What a change request changes, and what its reviewers still wait for.
 
+use crate::domain::plan::{PlanId, ReviewLink};
+use crate::domain::repository::CommitSha;
 use crate::domain::request::Remark;
-use crate::domain::thread::CommentId;
+use crate::domain::thread::{CommentId, ThreadNumber};
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,11 +46,27 @@ pub struct ChangedFile {
     /// Its hunks as a unified diff without file headers; raw text. `None` where the forge shows none:
     /// for binary and for very large files, and for those that were only renamed.
     pub patch: Option<String>,
+    /// Whether some or all of its hunks were left out for lack of room.
+    pub is_cut: bool,
+}
+
+impl ChangedFile {
+    /// Whether there are changes in it of which the forge shows no hunks. A file that was only renamed
+    /// has none.
+    pub fn is_withheld(&self) -> bool {
+        let only_renamed =
+            self.status == FileStatus::Renamed && self.added_lines + self.removed_lines == 0;
+        self.patch.is_none() && !self.is_cut && !only_renamed
+    }
 }
 
 /// A conversation of reviewers about a place of the diff that nobody has resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewThread {
+    /// Its place among the conversations that were read, from 1.
+    pub number: usize,
+    /// The change request that it is about.
+    pub change_request: ThreadNumber,
     /// Its first comment, where people can be sent to.
     pub comment: CommentId,
     /// The file; raw text.
@@ -60,6 +78,24 @@ pub struct ReviewThread {
     pub remarks: Vec<Remark>,
 }
 
+impl ReviewThread {
+    /// What a plan calls it, as a point of the request: `V1` onwards.
+    pub fn name(&self) -> PlanId {
+        PlanId::numbered('V', self.number)
+    }
+
+    /// Where it is, for a plan that answers it.
+    pub fn link(&self) -> ReviewLink {
+        ReviewLink {
+            change_request: self.change_request,
+            comment: self.comment,
+            author: (self.remarks.first()).map_or_else(String::new, |first| first.login.clone()),
+            path: self.path.clone(),
+            line: self.line,
+        }
+    }
+}
+
 /// A change request as far as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ChangeSet {
@@ -67,8 +103,12 @@ pub struct ChangeSet {
     pub files: Vec<ChangedFile>,
     /// How many files it changes in all; more than `files` when not all could be read.
     pub file_count: u64,
+    /// The head that the files were listed at, as far as the forge tells.
+    pub head: Option<CommitSha>,
     /// What reviewers wait for.
     pub reviews: Vec<ReviewThread>,
+    /// Conversations that nobody looked at, or that there was no room for; resolved ones may be among them.
+    pub more_reviews: usize,
     /// Whether resolved conversations could be told from others; without that `reviews` has them too.
     pub knows_resolved: bool,
 }

@@ -6,6 +6,7 @@ use crate::domain::age::{Age, Source};
 use crate::domain::narrowing::Fault;
 use crate::domain::plan::{Plan, Target};
 use crate::domain::repository::{BlobId, CommitSha};
+use crate::domain::revision::RevisionEntry;
 
 /// A document ready for rendering.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Document {
     pub sources: Vec<Source>,
     /// What became of the cited places since, when somebody looked.
     pub age: Option<Age>,
+    /// How the thread came to this document, newest first and bounded; empty where nobody keeps it.
+    pub history: Vec<RevisionEntry>,
 }
 
 /// A plan, or what stands in for one.
@@ -158,6 +161,8 @@ pub struct Receipt {
     pub profile: String,
     /// Parts of the request that a page does not show, taken out before anything read it.
     pub hidden_parts: usize,
+    /// What was read of a change request; `None` for issues.
+    pub changes: Option<ChangesRead>,
     /// What the model called while it looked around, in a fixed order.
     pub tools: Vec<ToolUse>,
     /// Pieces of files that the model was shown.
@@ -181,6 +186,25 @@ pub struct OwnSettings {
     pub faults: Vec<Fault>,
     /// Whether the thread was not told of this very file before.
     pub is_news: bool,
+}
+
+/// What was read of a change request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ChangesRead {
+    /// Files that it changes.
+    pub files: u64,
+    /// Those that were named to the planner.
+    pub named: usize,
+    /// Those whose hunks were left out in part or altogether, for lack of room.
+    pub cut: usize,
+    /// Those of which the forge shows no hunks, as of binary and very large files.
+    pub withheld: usize,
+    /// Conversations of reviewers that were read.
+    pub reviews: usize,
+    /// Further ones that were not.
+    pub more_reviews: usize,
+    /// Whether resolved conversations could be told from others.
+    pub knows_resolved: bool,
 }
 
 /// How often a model called one of its tools.

@@ -14,4 +14,5 @@ pub mod plan;
 pub mod policy;
 pub mod repository;
 pub mod request;
+pub mod revision;
 pub mod thread;

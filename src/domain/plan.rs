@@ -5,6 +5,7 @@
 
 use crate::domain::package::Evidence;
 use crate::domain::repository::{LineRange, RepoPath};
+use crate::domain::thread::{CommentId, ThreadNumber};
 
 /// A name that the plan uses for its own parts (`R1`, `C3`, `T2`): 1 to 16 letters, digits, `-`, `_`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,6 +102,23 @@ pub struct RequestPoint {
     pub text: String,
     /// `behaviour`, `bug`, `constraint`, `quality` or `question`.
     pub kind: String,
+    /// The reviewers' conversation that it stands for; `None` for what was asked elsewhere.
+    pub review: Option<ReviewLink>,
+}
+
+/// Where reviewers of a change request talk about a place of its diff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReviewLink {
+    /// The change request.
+    pub change_request: ThreadNumber,
+    /// The first comment.
+    pub comment: CommentId,
+    /// Who wrote it; raw text.
+    pub author: String,
+    /// The file; raw text.
+    pub path: String,
+    /// The line, as far as it is in the diff.
+    pub line: Option<u32>,
 }
 
 /// Something taken for granted.
@@ -135,6 +153,8 @@ pub struct Finding {
 /// A choice between options.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
+    /// Its name in the plan.
+    pub id: PlanId,
     /// What is to be decided.
     pub question: String,
     /// The options.

@@ -271,6 +271,8 @@ pub struct Brief {
     pub discussion: Vec<Remark>,
     /// The words after `/plan`.
     pub focus: String,
+    /// The words after `/plan revise`: what is to be different from the plan that stands.
+    pub feedback: String,
     /// What a change request changes so far; `None` for issues and for requests from the command line.
     pub changes: Option<ChangeSet>,
     /// How many parts that a page does not show were taken out of these texts.
@@ -323,10 +325,14 @@ impl Brief {
         }
     }
 
-    /// Everything that was asked, as one text: title, description, focus, then the discussion.
+    /// Everything that was asked, as one text: title, feedback, description, focus, the discussion, then
+    /// what reviewers wait for.
     pub fn full_text(&self) -> String {
-        let mut parts = vec![self.title.as_str(), &self.body, &self.focus];
-        parts.extend(self.discussion.iter().map(|remark| remark.text.as_str()));
+        let mut parts = vec![self.title.as_str(), &self.feedback, &self.body, &self.focus];
+        let reviews = self.changes.iter().flat_map(|changes| &changes.reviews);
+        let reviews = reviews.flat_map(|thread| &thread.remarks);
+        let remarks = self.discussion.iter().chain(reviews);
+        parts.extend(remarks.map(|remark| remark.text.as_str()));
         parts.retain(|part| !part.is_empty());
         parts.join("\n\n")
     }

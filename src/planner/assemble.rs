@@ -9,7 +9,7 @@ pub(in crate::planner) fn assemble(draft: &Draft, resolved: &Resolved) -> Plan {
     let understanding = draft.understanding.clone();
     Plan {
         restatement: understanding.restatement,
-        request_points: request_points(understanding.request_points),
+        request_points: request_points(understanding.request_points, resolved),
         assumptions: assumptions(understanding.assumptions),
         open_questions: open_questions(understanding.open_questions),
         findings: numbered(draft.findings.clone())
@@ -22,7 +22,9 @@ pub(in crate::planner) fn assemble(draft: &Draft, resolved: &Resolved) -> Plan {
                 ),
             })
             .collect(),
-        decisions: draft.decisions.iter().cloned().map(decision).collect(),
+        decisions: numbered(draft.decisions.clone())
+            .map(|(i, one)| decision(one, i))
+            .collect(),
         changes: numbered(draft.changes.clone())
             .map(|(i, one)| change(one, i, resolved))
             .collect(),
@@ -55,9 +57,13 @@ pub(in crate::planner) fn assemble(draft: &Draft, resolved: &Resolved) -> Plan {
     }
 }
 
-fn request_points(points: Vec<draft::RequestPoint>) -> Vec<plan::RequestPoint> {
+fn request_points(
+    points: Vec<draft::RequestPoint>,
+    resolved: &Resolved,
+) -> Vec<plan::RequestPoint> {
     numbered(points)
         .map(|(i, point)| plan::RequestPoint {
+            review: resolved.review(&format!("/understanding/request_points/{i}")),
             id: id(&point.id, 'R', i),
             text: point.text,
             kind: point.kind.as_str().to_owned(),
@@ -122,8 +128,9 @@ fn unverified(claimed: &str) -> Target {
     }
 }
 
-fn decision(decision: draft::Decision) -> plan::Decision {
+fn decision(decision: draft::Decision, i: usize) -> plan::Decision {
     plan::Decision {
+        id: id(&decision.id, 'D', i),
         question: decision.question,
         options: (decision.options.into_iter())
             .map(|option| plan::DecisionOption {

@@ -5,6 +5,7 @@
 mod answer;
 mod assemble;
 pub mod budget;
+mod conclude;
 mod critic;
 pub mod draft;
 mod engine;
@@ -14,11 +15,13 @@ mod intake;
 mod marks;
 pub mod outline;
 pub mod pack;
+mod places;
 mod profile;
 mod prompt;
 pub mod proposals;
 mod repair;
 pub mod report;
+mod revision;
 mod select;
 mod session;
 mod settle;
@@ -31,22 +34,28 @@ use std::time::Duration;
 
 use crate::config::repository_file::Expertise;
 use crate::config::{Budgets, Profile};
-use crate::domain::document::{Content, Document, OutlineReason, Receipt};
+use crate::domain::change_set::{ChangeSet, ChangedFile};
+use crate::domain::document::{ChangesRead, Document, OutlineReason, Receipt};
 use crate::domain::narrowing::LanguageTag;
+use crate::domain::plan::Plan;
 use crate::domain::request::Brief;
+use crate::domain::revision::{Cause, Spending};
 use crate::model::{Cost, Model};
 use crate::planner::budget::Allowance;
+use crate::planner::conclude::Conclusion;
 use crate::planner::draft::PlanFile;
 use crate::planner::engine::{Account, Ending, Engine};
-use crate::planner::pack::{EvidencePack, PACK_TOKENS};
+use crate::planner::pack::{EvidencePack, PACK_TOKENS, Pick};
 use crate::registry::Registry;
-use crate::repository::drift;
 use crate::repository::facts::{self, Facts};
 use crate::repository::index::Index;
 use crate::repository::locate::{Location, Search};
 
 /// Files that are ranked for the pack; the outline shows the first few.
 const RANKED_FILES: usize = 60;
+
+/// Most bytes of the plan that is to be revised, as the model sees it: four thousand tokens.
+const MAX_EARLIER_BYTES: usize = 12_000;
 
 /// Files that a request is probably about: at least one of those edited in the end is among the first
 /// five for five requests of six.
@@ -99,6 +108,10 @@ pub struct Job<'a> {
     pub heeds_guidelines: bool,
     /// Which revision of the thread's plan this is, from 1.
     pub revision: u32,
+    /// What asked for it.
+    pub cause: Cause,
+    /// What stands in the thread; `None` when nothing does.
+    pub previous: Option<&'a Document>,
 }
 
 impl From<&Budgets> for Allowance {
@@ -124,6 +137,8 @@ pub struct Outcome {
     /// When planning again makes sense because the model was busy or out of reach; `None` when the
     /// document is as good as it gets.
     pub retry_after: Option<Duration>,
+    /// What was asked of the model, whatever came of it: the document may be an earlier one.
+    pub spending: Spending,
     /// Why the model gave no answer, in our words; `None` when it did, or when none was asked.
     pub trouble: Option<String>,
 }
@@ -141,6 +156,10 @@ pub struct Study {
     pub guidelines: String,
     /// What a model would be shown.
     pub pack: EvidencePack,
+    /// The plan that is to be revised, in short; empty when none is.
+    earlier: String,
+    /// Places that a model must be shown, whatever the search found.
+    standing: Vec<Pick>,
 }
 
 /// Searches `index` for what is used of `brief`: its visible parts, in at most `request_bytes`. Runs for
@@ -162,7 +181,15 @@ impl Study {
             facts,
             guidelines: String::new(),
             pack,
+            earlier: String::new(),
+            standing: Vec::new(),
         }
+    }
+
+    /// Takes the plan into account that is to be revised.
+    fn recall(&mut self, index: &Index, plan: &Plan) {
+        self.earlier = revision::list(plan, MAX_EARLIER_BYTES);
+        self.standing.extend(revision::places(index, plan));
     }
 
     /// Assumes the expertise that the repository names for what the request is probably about.
@@ -185,7 +212,12 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
     let mut receipt = receipt(&job.index, &study);
     let model = job.model.filter(|_| engine::wants_model(job.profile));
     let Some(model) = model else {
-        return outlined(job, &study, receipt, OutlineReason::NoModel);
+        let conclusion = Conclusion {
+            job,
+            study: &study,
+            receipt,
+        };
+        return conclusion.outlined(OutlineReason::NoModel, None);
     };
     let engine = Engine {
         job,
@@ -198,29 +230,19 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
     let (ending, mut account) = engine.run(route).await;
     let trouble = account.trouble.take();
     charge(&mut receipt, model.name(), account);
+    let conclusion = Conclusion {
+        job,
+        study: &study,
+        receipt,
+    };
     match ending {
-        Ending::Plan { settled } => {
-            receipt.notes = settled.notes;
-            let verification = settled.verification;
-            let content = Content::Plan {
-                plan: Box::new(verification.plan),
-                references: verification.references,
-            };
-            Outcome {
-                document: document(job, content, receipt),
-                file: Some(verification.file),
-                retry_after: None,
-                trouble: None,
-            }
-        }
+        Ending::Plan { settled } => conclusion.planned(*settled),
         Ending::Rejected { unknown, total } => {
-            let reason = OutlineReason::DraftRejected { unknown, total };
-            outlined(job, &study, receipt, reason)
+            conclusion.outlined(OutlineReason::DraftRejected { unknown, total }, None)
         }
         Ending::Unavailable { retry_after } => Outcome {
-            retry_after,
             trouble,
-            ..outlined(job, &study, receipt, OutlineReason::ModelUnavailable)
+            ..conclusion.outlined(OutlineReason::ModelUnavailable, retry_after)
         },
     }
 }
@@ -238,6 +260,8 @@ async fn study(job: &Job<'_>) -> Study {
         false => job.request_bytes,
     };
     let (heeds_guidelines, expertise) = (job.heeds_guidelines, job.expertise.clone());
+    let earlier = job.standing_plan().filter(|_| job.cause.is_revision());
+    let earlier = earlier.cloned();
     let work = move || {
         let mut study = match found {
             Some(found) => Study::of(&found),
@@ -249,6 +273,12 @@ async fn study(job: &Job<'_>) -> Study {
         study.assume(&expertise, &index);
         if heeds_guidelines {
             study.guidelines = guidelines::gather(&index);
+        }
+        if let Some(changes) = &study.brief.changes {
+            study.standing = revision::reviewed_places(&index, changes);
+        }
+        if let Some(plan) = &earlier {
+            study.recall(&index, plan);
         }
         study
     };
@@ -271,34 +301,6 @@ where
     }
 }
 
-fn outlined(job: &Job<'_>, study: &Study, receipt: Receipt, reason: OutlineReason) -> Outcome {
-    let content = Content::Outline(outline::outline(
-        &study.brief,
-        &job.index,
-        &study.location,
-        &study.facts,
-        reason,
-    ));
-    Outcome {
-        document: document(job, content, receipt),
-        file: None,
-        retry_after: None,
-        trouble: None,
-    }
-}
-
-fn document(job: &Job<'_>, content: Content, receipt: Receipt) -> Document {
-    let snapshot = job.index.snapshot();
-    Document {
-        commit: snapshot.commit.clone(),
-        revision: job.revision,
-        sources: drift::sources(&content, snapshot),
-        content,
-        receipt,
-        age: None,
-    }
-}
-
 fn receipt(index: &Index, study: &Study) -> Receipt {
     let snapshot = index.snapshot();
     let read = snapshot.files.iter().filter(|file| file.text.is_some());
@@ -310,7 +312,24 @@ fn receipt(index: &Index, study: &Study) -> Receipt {
         skipped: snapshot.skipped.clone(),
         profile: Profile::Outline.as_str().to_owned(),
         hidden_parts: study.brief.hidden_parts,
+        changes: study.brief.changes.as_ref().map(changes_read),
         ..Receipt::default()
+    }
+}
+
+fn changes_read(changes: &ChangeSet) -> ChangesRead {
+    let count = |is_such: fn(&ChangedFile) -> bool| {
+        let files = changes.files.iter();
+        files.filter(|file| is_such(file)).count()
+    };
+    ChangesRead {
+        files: changes.file_count,
+        named: changes.files.len(),
+        cut: count(|file| file.is_cut),
+        withheld: count(ChangedFile::is_withheld),
+        reviews: changes.reviews.len(),
+        more_reviews: changes.more_reviews,
+        knows_resolved: changes.knows_resolved,
     }
 }
 

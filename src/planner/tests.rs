@@ -4,10 +4,11 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 
 use super::*;
-use crate::domain::document::{References, ToolUse};
-use crate::domain::plan::Target;
+use crate::domain::document::{Content, References, ToolUse};
+use crate::domain::plan::{PlanId, Target};
+use crate::domain::revision::{Aspect, Changed, Difference, RevisionResult};
 use crate::model::{Limits, Message, ModelError, Reply, ToolCall, Turn, Usage};
-use crate::planner::draft::{Change, Draft, PointKind};
+use crate::planner::draft::{Change, Draft, PointKind, Step};
 use crate::planner::fixture::{FILES, anchor, brief, gold, index, snapshot, texts};
 
 type Answer = fn() -> Result<Reply, ModelError>;
@@ -139,6 +140,10 @@ fn job<'a>(brief: &'a Brief, model: Option<&'a dyn Model>) -> Job<'a> {
         request_bytes: 20_000,
         heeds_guidelines: true,
         revision: 3,
+        cause: Cause::Plan {
+            focus: String::new(),
+        },
+        previous: None,
     }
 }
 
@@ -871,4 +876,291 @@ async fn question_is_answered_without_a_change() {
         None,
         "an answer that shows nothing"
     );
+}
+
+/// Plans in a thread where `previous` stands, as `cause` asks.
+async fn run_again(
+    model: Option<&Scripted>,
+    previous: &Document,
+    brief: &Brief,
+    cause: Cause,
+) -> Outcome {
+    let mut job = job(brief, model.map(|model| model as &dyn Model));
+    job.previous = Some(previous);
+    job.cause = cause;
+    job.revision = 4;
+    plan(&job, &|_| {}).await
+}
+
+fn feedback(text: &str) -> Cause {
+    Cause::Revise {
+        feedback: text.to_owned(),
+    }
+}
+
+/// A brief that asks for a revision.
+fn revising(text: &str) -> Brief {
+    Brief {
+        feedback: text.to_owned(),
+        ..brief()
+    }
+}
+
+/// What a plan is after a model wrote `draft`.
+async fn planned(draft: &Draft) -> Document {
+    run(&Scripted::new([draws(draft)])).await.document
+}
+
+fn plan_of(document: &Document) -> &Plan {
+    match &document.content {
+        Content::Plan { plan, .. } => plan,
+        Content::Outline(_) => panic!("an outline"),
+    }
+}
+
+fn results(document: &Document) -> Vec<(u32, &RevisionResult)> {
+    let history = document.history.iter();
+    history
+        .map(|entry| (entry.revision, &entry.result))
+        .collect()
+}
+
+#[tokio::test]
+async fn first_plan_begins_the_log() {
+    let document = planned(&uncited()).await;
+    assert_eq!(
+        results(&document),
+        [(3, &RevisionResult::First { steps: 2 })]
+    );
+    let entry = &document.history[0];
+    assert_eq!((entry.spending.calls, entry.commit.short()), (1, "c0ffee0"));
+    assert_eq!(
+        (
+            entry.highest.steps,
+            entry.highest.changes,
+            entry.highest.decisions
+        ),
+        (2, 3, 1)
+    );
+}
+
+#[tokio::test]
+async fn revision_keeps_the_names_of_what_stays_and_tells_what_does_not() {
+    let before = planned(&uncited()).await;
+    let mut draft = uncited();
+    // Other names for everything, another text for one step, and one step in two.
+    draft.steps[0].changes = texts(&["C1"]);
+    draft.steps[1].id = "T3".to_owned();
+    draft.steps[1].detail = "Pause between attempts, as T1 sets it up; see C3.".to_owned();
+    let extra = Step {
+        id: "T2".to_owned(),
+        title: "Add the type that counts pauses".to_owned(),
+        detail: "Nothing else.".to_owned(),
+        changes: texts(&["C2"]),
+    };
+    draft.steps.insert(1, extra);
+    let model = Scripted::new([draws(&draft)]);
+    let brief = revising("split T1");
+    let outcome = run_again(Some(&model), &before, &brief, feedback("split T1")).await;
+    let plan = plan_of(&outcome.document);
+    let ids: Vec<_> = plan.steps.iter().map(|step| step.id.as_str()).collect();
+    assert_eq!(ids, ["T1", "T3", "T2"]);
+    assert_eq!(
+        plan.steps[2].detail,
+        "Pause between attempts, as T1 sets it up; see C3."
+    );
+    let file = outcome.file.as_ref().unwrap();
+    let ids: Vec<_> = file
+        .draft
+        .steps
+        .iter()
+        .map(|step| step.id.as_str())
+        .collect();
+    assert_eq!(ids, ["T1", "T3", "T2"]);
+    let id = |text| PlanId::find(text).unwrap();
+    let changed = |name, aspects: &[Aspect]| Changed {
+        id: id(name),
+        aspects: aspects.to_vec(),
+    };
+    let difference = Difference {
+        added: vec![id("T3")],
+        changed: vec![
+            changed("T1", &[Aspect::Place, Aspect::Detail]),
+            changed("T2", &[Aspect::Detail]),
+        ],
+        dropped: Vec::new(),
+    };
+    assert_eq!(
+        results(&outcome.document),
+        [
+            (4, &RevisionResult::Revised(difference)),
+            (3, &RevisionResult::First { steps: 2 })
+        ]
+    );
+    assert_eq!(outcome.document.history[0].cause, feedback("split T1"));
+}
+
+#[tokio::test]
+async fn names_in_sentences_follow_the_parts_that_they_name() {
+    let before = planned(&uncited()).await;
+    let mut draft = uncited();
+    for step in &mut draft.steps {
+        for id in &mut step.changes {
+            id.insert(0, 'x');
+        }
+    }
+    for change in &mut draft.changes {
+        change.id.insert(0, 'x');
+        for id in &mut change.depends_on {
+            id.insert(0, 'x');
+        }
+    }
+    draft.dependencies[0].used_by = texts(&["xC2"]);
+    draft.risks[0].changes = texts(&["xC3"]);
+    draft.steps[1].detail = "First xC1, then xC3, never xC33.".to_owned();
+    let model = Scripted::new([draws(&draft)]);
+    let outcome = run_again(Some(&model), &before, &brief(), feedback("")).await;
+    let file = outcome.file.unwrap();
+    assert_eq!(file.draft.steps[1].detail, "First C1, then C3, never xC33.");
+    assert_eq!(file.draft.changes[2].depends_on, texts(&["C1", "C2"]));
+    assert_eq!(file.draft.risks[0].changes, texts(&["C3"]));
+}
+
+#[tokio::test]
+async fn planning_again_with_the_same_answer_changes_nothing() {
+    let before = planned(&uncited()).await;
+    let model = Scripted::new([draws(&uncited())]);
+    let cause = Cause::Plan {
+        focus: String::new(),
+    };
+    let outcome = run_again(Some(&model), &before, &brief(), cause).await;
+    assert_eq!(plan_of(&outcome.document), plan_of(&before));
+    let nothing = RevisionResult::Revised(Difference::default());
+    assert_eq!(results(&outcome.document)[0], (4, &nothing));
+    let asked = model.turns().remove(0).user_text();
+    assert!(
+        !asked.contains("The plan so far"),
+        "only a revision is shown it"
+    );
+}
+
+#[tokio::test]
+async fn number_of_a_dropped_part_is_never_given_again() {
+    let mut before = planned(&uncited()).await;
+    before.history[0].highest.steps = 7;
+    let mut draft = uncited();
+    draft.steps[1].title = "Something else altogether".to_owned();
+    draft.steps[1].changes = texts(&["C2", "C3"]);
+    draft.steps[0].changes = texts(&["C1"]);
+    draft.steps.push(Step {
+        id: "T3".to_owned(),
+        title: "Tell the callers how long it takes".to_owned(),
+        detail: "In the settings.".to_owned(),
+        changes: texts(&["C1"]),
+    });
+    let model = Scripted::new([draws(&draft)]);
+    let outcome = run_again(Some(&model), &before, &brief(), feedback("more")).await;
+    let steps = &plan_of(&outcome.document).steps;
+    assert_eq!(steps[2].id.as_str(), "T8");
+    assert_eq!(outcome.document.history[0].highest.steps, 8);
+}
+
+#[tokio::test]
+async fn plan_stands_when_no_other_one_comes() {
+    let before = planned(&uncited()).await;
+    let down = || Err(ModelError::Unavailable { why: String::new() });
+    let model = Scripted::new([down()]);
+    let outcome = run_again(Some(&model), &before, &revising("more"), feedback("more")).await;
+    assert!(outcome.retry_after.is_some());
+    assert_eq!((&outcome.file, outcome.spending.calls), (&None, 1));
+    let kept = RevisionResult::Kept {
+        reason: OutlineReason::ModelUnavailable,
+    };
+    assert_eq!(results(&outcome.document)[0], (4, &kept));
+    let stands = Document {
+        history: before.history.clone(),
+        ..outcome.document
+    };
+    assert_eq!(stands, before);
+    let model = Scripted::endless(|| draws(&hallucination()));
+    let outcome = run_again(Some(&model), &before, &revising("more"), feedback("more")).await;
+    assert_eq!(plan_of(&outcome.document), plan_of(&before));
+    let outcome = run_again(None, &before, &brief(), feedback("")).await;
+    assert_eq!(plan_of(&outcome.document), plan_of(&before));
+}
+
+#[tokio::test]
+async fn outline_gives_way_to_a_plan_and_to_another_outline() {
+    let outline = run_with(None, 4).await.document;
+    let again = run_again(
+        None,
+        &outline,
+        &revising("`load_settings` too"),
+        feedback(""),
+    )
+    .await;
+    let Content::Outline(found) = &again.document.content else {
+        panic!("a plan without a model");
+    };
+    assert_eq!(found.points[0], "`load_settings` too");
+    let named = found
+        .mentions
+        .iter()
+        .any(|mention| mention.text == "load_settings");
+    assert!(
+        named,
+        "what the feedback names is looked up: {:?}",
+        found.mentions
+    );
+    assert_eq!(again.document.history.len(), 2);
+    let model = Scripted::new([draws(&uncited())]);
+    let planned = run_again(Some(&model), &again.document, &brief(), feedback("")).await;
+    let first = RevisionResult::First { steps: 2 };
+    assert_eq!(results(&planned.document)[0], (4, &first));
+    assert_eq!(planned.document.history.len(), 3);
+}
+
+#[tokio::test]
+async fn revision_is_shown_the_earlier_plan_and_its_places_within_the_budget() {
+    let line =
+        "    let wait = Duration::from_millis(first_pause) * factor; // and so on\n".repeat(58);
+    let files: Vec<_> = (0..40)
+        .map(|i| {
+            (
+                format!("src/part_{i:02}.rs"),
+                format!("pub fn pause_{i:02}() {{\n{line}}}\n"),
+            )
+        })
+        .collect();
+    let mut contents: Vec<(&str, Option<&str>)> = FILES.to_vec();
+    contents.extend(
+        files
+            .iter()
+            .map(|(path, text)| (path.as_str(), Some(text.as_str()))),
+    );
+    let mut before = planned(&uncited()).await;
+    if let Content::Plan { plan, .. } = &mut before.content {
+        plan.steps[0].detail = "long words ".repeat(4_000);
+        plan.out_of_scope = vec!["long words ".repeat(40); 90];
+    }
+    let brief = revising("pause_17 is the one to change");
+    let model = Scripted::endless(|| draws(&uncited()));
+    let mut job = job(&brief, Some(&model));
+    job.index = Arc::new(crate::repository::index::Index::build(snapshot(&contents)));
+    job.previous = Some(&before);
+    job.cause = feedback("pause_17 is the one to change");
+    plan(&job, &|_| {}).await;
+    let turn = model.turns().remove(0);
+    let [Message::User { parts }] = turn.messages.as_slice() else {
+        panic!("another conversation");
+    };
+    for place in ["src/config.rs:", "src/client.rs:", "src/part_17.rs:"] {
+        assert!(parts[1].contains(place), "{place} is shown");
+    }
+    assert!(parts[1].contains("C1 of the plan so far changes it"));
+    assert!(parts[2].contains("T1 Read the pause (C1, C2): long words"));
+    assert!(parts[2].contains("more lines left out]"));
+    let (_, earlier) = parts[2].split_once("# The plan so far").unwrap();
+    let shown = parts[0].len() + parts[1].len() + earlier.len();
+    assert!(shown <= PACK_TOKENS * 3 + 2_000, "{shown} bytes");
 }

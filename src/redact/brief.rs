@@ -13,10 +13,11 @@ impl Redactor {
             body,
             discussion,
             focus,
+            feedback,
             changes,
             hidden_parts: _,
         } = brief;
-        let mut texts = vec![title, body, focus];
+        let mut texts = vec![title, body, focus, feedback];
         texts.extend(discussion.iter_mut().flat_map(remark_texts));
         if let Some(changes) = changes {
             texts.extend(change_texts(changes));
@@ -42,7 +43,9 @@ fn change_texts(changes: &mut ChangeSet) -> Vec<&mut String> {
     let ChangeSet {
         files,
         file_count: _,
+        head: _,
         reviews,
+        more_reviews: _,
         knows_resolved: _,
     } = changes;
     let mut texts = Vec::new();
@@ -54,6 +57,7 @@ fn change_texts(changes: &mut ChangeSet) -> Vec<&mut String> {
             added_lines: _,
             removed_lines: _,
             patch,
+            is_cut: _,
         } = file;
         texts.push(path);
         texts.extend(previous_path);
@@ -61,6 +65,8 @@ fn change_texts(changes: &mut ChangeSet) -> Vec<&mut String> {
     }
     for review in reviews {
         let ReviewThread {
+            number: _,
+            change_request: _,
             comment: _,
             path,
             line: _,

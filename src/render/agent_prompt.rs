@@ -66,9 +66,9 @@ fn prompt(plan: &Plan, document: &Document) -> String {
             push_change(&mut out, change, age);
         }
     }
-    for (position, decision) in plan.decisions.iter().enumerate() {
+    for decision in &plan.decisions {
         let (question, favourite) = (&decision.question, &decision.recommendation);
-        let decision = messages::open_decision(position + 1, question, favourite);
+        let decision = messages::open_decision(decision.id.as_str(), question, favourite);
         push_wrapped(&mut out, "", &decision);
     }
     for dependency in &plan.dependencies {

@@ -32,6 +32,10 @@ pub(super) fn section(plan: &Plan, links: &Links) -> Section {
                 inline(out, &point.kind);
                 out.push(')');
             }
+            if let Some(review) = &point.review {
+                out.push_str(" — ");
+                links.review(out, review);
+            }
         });
     }
     let shown = if is_trivial(plan) {

@@ -1,15 +1,17 @@
 //! Links into the repository at the pinned commit, and at the one that its places were looked up at
-//! later: the only links that a comment has beside those to the registry pages of verified libraries.
+//! later, and to reviewers' conversations: the only links that a comment has beside those to the registry
+//! pages of verified libraries.
 
 use std::fmt::Write as _;
 
 use crate::domain::age::Age;
 use crate::domain::document::Document;
-use crate::domain::plan::Target;
+use crate::domain::plan::{ReviewLink, Target};
 use crate::domain::repository::{CommitSha, ForgeKind, LineRange};
 use crate::render::Site;
 use crate::render::age::{self, Standing};
 use crate::render::code;
+use crate::render::escape::inline;
 use crate::render::messages;
 use crate::text::clean::clean;
 
@@ -151,6 +153,29 @@ impl Links {
         let mut label = String::new();
         push_lines(&mut label, lines);
         self.marked(out, &label, at);
+    }
+
+    /// Appends where reviewers talk, linked: the address is made of numbers alone.
+    pub(super) fn review(&self, out: &mut String, review: &ReviewLink) {
+        let mut place = String::new();
+        let label = match review.line {
+            Some(line) => format!("{}:{line}", self.shown(&review.path)),
+            None => self.shown(&review.path),
+        };
+        code::span(&mut place, &label);
+        let mut words = String::new();
+        inline(&mut words, &review.author);
+        let words = messages::reviews::thread(&words, &place);
+        if self.base.is_empty() {
+            out.push_str(&words);
+            return;
+        }
+        let (base, request, comment) = (&self.base, review.change_request.0, review.comment.0);
+        let address = match self.forge {
+            ForgeKind::GitHub => format!("{base}/pull/{request}#discussion_r{comment}"),
+            ForgeKind::GitLab => format!("{base}/merge_requests/{request}#note_{comment}"),
+        };
+        push_formatted(out, format_args!("[{words}]({address})"));
     }
 
     fn place(&self, out: &mut String, at: Standing<'_>) {

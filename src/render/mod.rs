@@ -22,6 +22,7 @@ mod numbers;
 mod outline;
 mod plan;
 mod receipt;
+mod revisions;
 mod run_summary;
 pub mod seal;
 mod steps;

@@ -8,6 +8,7 @@ use crate::render::escape::inline;
 use crate::render::limit::{Kind, Page, Section, nested};
 use crate::render::links::{Links, push_formatted};
 use crate::render::messages;
+use crate::render::revisions;
 
 /// Places shown unfolded: at least one of the files edited in the end is among the first five for
 /// five requests of six.
@@ -33,6 +34,7 @@ pub(super) fn page(document: &Document, outline: &Outline, site: &Site) -> Page 
     let mut missing = Section::bare();
     missing.block(Kind::Fixed, |out| out.push_str(messages::MISSING));
     page.add(missing);
+    page.add(revisions::log(document, site));
     page
 }
 

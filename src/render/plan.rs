@@ -15,7 +15,8 @@ use crate::render::libraries;
 use crate::render::limit::{Kind, Page, Section, nested};
 use crate::render::links::{Links, push_formatted};
 use crate::render::messages;
-use crate::render::steps;
+use crate::render::revisions;
+use crate::render::steps::{self, push_id};
 
 /// Most findings shown unfolded: enough to see whether the plan has understood the code.
 pub(super) const VISIBLE_FINDINGS: usize = 4;
@@ -38,6 +39,7 @@ pub(super) fn page(document: &Document, plan: &Plan, found: References, site: &S
     };
     let links = Links::of(document, site, unverified);
     let mut page = Page::new(head(document, found, &links));
+    page.add(revisions::latest(document));
     page.add(summary(plan));
     page.add(findings(plan, &links));
     page.add(decisions(plan));
@@ -47,6 +49,7 @@ pub(super) fn page(document: &Document, plan: &Plan, found: References, site: &S
     page.add(background::section(plan, &links));
     page.add(libraries::section(plan));
     page.add(background::risks(plan));
+    page.add(revisions::log(document, site));
     page.add(agent_prompt::section(plan, document, site.forge));
     page
 }
@@ -177,10 +180,8 @@ fn decisions(plan: &Plan) -> Section {
         (false, false) => messages::DECISIONS_AND_QUESTIONS,
     };
     let mut section = Section::headed(heading);
-    for (position, decision) in plan.decisions.iter().enumerate() {
-        section.item(Kind::Decision, |out| {
-            push_decision(out, position + 1, decision);
-        });
+    for decision in &plan.decisions {
+        section.item(Kind::Decision, |out| push_decision(out, decision));
     }
     for (position, question) in plan.open_questions.iter().enumerate() {
         section.item(Kind::Decision, |out| {
@@ -205,8 +206,8 @@ fn push_question(out: &mut String, number: usize, question: &OpenQuestion) {
     });
 }
 
-fn push_decision(out: &mut String, number: usize, decision: &Decision) {
-    push_formatted(out, format_args!("**D{number}** "));
+fn push_decision(out: &mut String, decision: &Decision) {
+    push_id(out, &decision.id);
     inline(out, &decision.question);
     for option in &decision.options {
         nested(out, |out| {

@@ -88,6 +88,14 @@ fn add_way(section: &mut Section, receipt: &Receipt) {
         let words = messages::hidden_parts(receipt.hidden_parts);
         section.item(Kind::Fixed, |out| out.push_str(&words));
     }
+    if let Some(changes) = &receipt.changes {
+        section.item(Kind::Fixed, |out| {
+            out.push_str(&messages::reviews::diff(changes));
+        });
+        section.item(Kind::Fixed, |out| {
+            out.push_str(&messages::reviews::threads(changes));
+        });
+    }
     if !receipt.tools.is_empty() {
         section.item(Kind::Background, |out| {
             push_formatted(out, format_args!("{}: ", messages::TOOLS));

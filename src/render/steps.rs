@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::domain::plan::{Change, Plan, PlanId, Step, Target};
+use crate::domain::plan::{Change, Plan, PlanId, ReviewLink, Step, Target};
 use crate::render::escape::{inline, inline_up_to};
 use crate::render::limit::{Kind, Section, nested};
 use crate::render::links::{Links, push_formatted};
@@ -10,6 +10,9 @@ use crate::render::messages;
 
 /// Most places linked in a step's line; the details have them all.
 const PLACES: usize = 4;
+
+/// Most conversations of reviewers linked in a step; the points of the request link all.
+const ANSWERED: usize = 4;
 
 /// Plans of more changes have their steps in one line each: the list itself says what is done.
 const TOLD_CHANGES: usize = 6;
@@ -29,6 +32,7 @@ pub(super) fn section(plan: &Plan, links: &Links) -> Section {
         match group.step {
             Some(step) => section.item(Kind::Step, |out| {
                 push_step(out, step, &group, links);
+                push_answers(out, answered(plan, step), links);
                 if is_told {
                     nested(out, |out| {
                         inline_up_to(out, told(step, &group), TOLD_CHARACTERS);
@@ -111,6 +115,34 @@ pub(super) fn push_id(out: &mut String, id: &PlanId) {
     out.push_str("**");
     inline(out, id.as_str());
     out.push_str("** ");
+}
+
+/// The reviewers' conversations that the changes of a step answer, each once.
+fn answered<'p>(plan: &'p Plan, step: &Step) -> Vec<&'p ReviewLink> {
+    let changes = plan.changes.iter();
+    let changes: Vec<_> = changes
+        .filter(|change| step.changes.contains(&change.id))
+        .collect();
+    let covers = |id: &PlanId| changes.iter().any(|change| change.covers.contains(id));
+    let points = plan.request_points.iter().filter(|point| covers(&point.id));
+    points.filter_map(|point| point.review.as_ref()).collect()
+}
+
+fn push_answers(out: &mut String, answered: Vec<&ReviewLink>, links: &Links) {
+    let more = answered.len().saturating_sub(ANSWERED);
+    nested(out, |out| {
+        for (position, review) in answered.into_iter().take(ANSWERED).enumerate() {
+            out.push_str(if position > 0 {
+                "; "
+            } else {
+                messages::reviews::ANSWERS
+            });
+            links.review(out, review);
+        }
+        if more > 0 {
+            out.push_str(&messages::and_more(more));
+        }
+    });
 }
 
 fn push_step(out: &mut String, step: &Step, group: &Group<'_>, links: &Links) {

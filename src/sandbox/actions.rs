@@ -11,7 +11,6 @@ use crate::domain::thread::{
 };
 use crate::sandbox::hooks::payloads;
 use crate::sandbox::world::people::{Account, AccountKind};
-use crate::sandbox::world::pulls::Pull;
 use crate::sandbox::world::reactions::Subject;
 use crate::sandbox::world::{
     Delivery, HookFormat, InstallationStatus, IssueFate, MOST_ACCOUNTS, Refusal, State, comments,
@@ -59,71 +58,6 @@ impl Sandbox {
             let actor = state.actor(user)?;
             state.remove_label(&actor, issue.0, label, now)
         })
-    }
-
-    /// Opens a pull request as `user` that is to bring the commits of `branch` into the default branch.
-    ///
-    /// # Errors
-    /// When there is no such user or branch, or the forge does not take the texts.
-    pub async fn open_pull_request(
-        &self,
-        user: &str,
-        (title, body): (&str, &str),
-        branch: &str,
-    ) -> Result<ThreadNumber, SandboxError> {
-        let head = self.source.resolve(branch).await?;
-        let (base, files) = self.source.compare(&head).await?;
-        let pull = Pull::new((base, head), branch, files);
-        let now = self.now();
-        let opened = self.world.change(|state| {
-            let actor = state.actor(user)?;
-            state.open_pull(&actor, (title, body), pull, now)
-        });
-        Ok(ThreadNumber(opened?))
-    }
-
-    /// Says something about a line of a pull request's diff as `user`.
-    ///
-    /// # Errors
-    /// When there is no such user or pull request, or the forge does not take the text.
-    pub fn review(
-        &self,
-        pull: ThreadNumber,
-        user: &str,
-        place: (&str, u32),
-        body: &str,
-    ) -> Result<CommentId, Refusal> {
-        let now = self.now();
-        self.world.change(|state| {
-            let actor = state.actor(user)?;
-            Ok(CommentId(state.review(
-                &actor,
-                (pull.0, place.0, place.1),
-                body,
-                now,
-            )?))
-        })
-    }
-
-    /// Submits a review whose summary says `body`, as `user`.
-    ///
-    /// # Errors
-    /// When there is no such user or pull request, or the forge does not take the text.
-    pub fn submit_review(&self, pull: ThreadNumber, user: &str, body: &str) -> Result<(), Refusal> {
-        let now = self.now();
-        self.world.change(|state| {
-            let actor = state.actor(user)?;
-            state.submit_review(&actor, pull.0, body, now)
-        })
-    }
-
-    /// Marks the conversation that holds a review's comment as resolved.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn resolve_review(&self, pull: ThreadNumber, comment: CommentId) -> Result<(), Refusal> {
-        let resolve = |state: &mut State| state.resolve_review(pull.0, comment.0);
-        self.world.change(resolve)
     }
 
     /// Comments on an issue as `user`.

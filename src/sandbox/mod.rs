@@ -14,6 +14,7 @@ mod disguise;
 mod hooks;
 pub mod key;
 mod page;
+mod pull_actions;
 mod pushes;
 mod random;
 mod shapes;

@@ -6,9 +6,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use crate::config::repository_file::Effective;
+use crate::domain::command::Command;
 use crate::domain::document::{Document, OwnSettings};
 use crate::domain::repository::CommitSha;
 use crate::domain::request::{Brief, Trigger};
+use crate::domain::revision::Cause;
 use crate::domain::thread::{CommentPlace, Reaction, Role, Thread, ThreadKind};
 use crate::forge::Glance;
 use crate::model::{Conversation, Guarded, Model};
@@ -45,10 +47,17 @@ impl Attempt<'_> {
                 progress.document = self.keep(&document, &key);
                 comment::render(document, &self.app.redactor, &self.site(&key))
             }
-            Err(stop) => match comment::find_notice(&stop) {
-                Some(notice) => render::notice(&notice, &self.site(&key)),
-                None => return Err(stop),
-            },
+            Err(stop) => {
+                let Some(notice) = comment::find_notice(&stop) else {
+                    return Err(stop);
+                };
+                let published = self.published().await?;
+                if let Some(published) = published.filter(|one| one.document.is_some()) {
+                    // What stands there is not lost for this.
+                    return self.answer(&notice, &glance, Some(published)).await;
+                }
+                render::notice(&notice, &self.site(&key))
+            }
         };
         self.require_unchanged(&glance).await?;
         progress.body = Some(body.seal(&key));
@@ -102,8 +111,9 @@ impl Attempt<'_> {
         (glance, effective): (&Glance, &Effective),
         progress: &mut Progress,
     ) -> Result<Document, Stop> {
-        let (revision, commit) = self.pin(glance, progress).await?;
+        let (revision, pinned) = self.pin(glance, progress).await?;
         let mut brief = self.brief(thread, (glance, effective)).await?;
+        let commit = self.follow(pinned, &brief, progress).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
         let (told, stages) = watch::channel(Stage::Locating);
         let status = Status::new(self, commit.clone(), stages).await?;
@@ -115,11 +125,11 @@ impl Attempt<'_> {
             &self.app.redactor,
             (kept_back, conversation),
         );
-        let receipt = &outcome.document.receipt;
+        let spending = &outcome.spending;
         self.app.metrics.model_usage(
-            u64::from(receipt.model_calls),
-            receipt.input_tokens,
-            receipt.output_tokens,
+            u64::from(spending.calls),
+            spending.input_tokens,
+            spending.output_tokens,
         );
         match outcome.retry_after {
             Some(pause) if self.may_wait_for_the_model() => Err(Stop::Model(pause)),
@@ -157,6 +167,7 @@ impl Attempt<'_> {
             (brief, budgets.request_bytes),
         )
         .await?;
+        let previous = self.standing().await?;
         let conversation = self.app.model.as_ref().map(Guarded::converse);
         let job = Job {
             brief,
@@ -173,6 +184,8 @@ impl Attempt<'_> {
             request_bytes: budgets.request_bytes,
             heeds_guidelines: self.thread().kind == ThreadKind::Issue,
             revision,
+            cause: self.cause(),
+            previous: previous.as_ref(),
         };
         let job_id = self.claim.lease.job.0;
         let outcome = planner::plan(&job, &move |stage: Stage| {
@@ -203,6 +216,25 @@ impl Attempt<'_> {
         Ok((revision, commit))
     }
 
+    /// The commit to plan at after the diff was read: somebody may have pushed since the head was pinned,
+    /// and what is read of the change request has to be of one head.
+    async fn follow(
+        &self,
+        pinned: CommitSha,
+        brief: &Brief,
+        progress: &mut Progress,
+    ) -> Result<CommitSha, Stop> {
+        let changes = brief.changes.as_ref();
+        match changes.and_then(|changes| changes.head.clone()) {
+            Some(head) if head != pinned => {
+                progress.commit = Some(head.clone());
+                self.save(progress).await?;
+                Ok(head)
+            }
+            _ => Ok(pinned),
+        }
+    }
+
     /// What the planner is told: the thread, and what a change request changes.
     async fn brief(
         &self,
@@ -229,12 +261,43 @@ impl Attempt<'_> {
             } => Some(comment),
             _ => None,
         };
+        let words = request.trigger.words();
+        let (focus, feedback) = match self.cause().is_revision() {
+            true => ("", words),
+            false => (words, ""),
+        };
         let may_write = self.app.settings.policy.minimum_role >= Role::Write;
         let by_somebody = request.trigger.is_asked();
         Asked {
-            focus: request.trigger.words(),
+            focus,
+            feedback,
             comment,
             maintainer: (may_write && by_somebody).then_some(request.sender.id),
+        }
+    }
+
+    /// What asked for the plan, for the thread's log.
+    fn cause(&self) -> Cause {
+        let trigger = &self.claim.request.trigger;
+        let words = trigger.words().to_owned();
+        match trigger {
+            Trigger::Label { name } => Cause::Label { name: name.clone() },
+            Trigger::Command {
+                command: Command::Revise { .. },
+                ..
+            } => Cause::Revise { feedback: words },
+            Trigger::Command { .. } => Cause::Plan { focus: words },
+            Trigger::Operator { .. } | Trigger::Push { .. } | Trigger::Withdrawn => {
+                Cause::Operator { focus: words }
+            }
+        }
+    }
+
+    /// What the thread's comment shows so far.
+    async fn standing(&self) -> Result<Option<Document>, Stop> {
+        match self.published().await? {
+            Some(published) => self.shown(&published).await,
+            None => Ok(None),
         }
     }
 

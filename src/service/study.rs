@@ -75,6 +75,8 @@ pub async fn pin(forge: &dyn Forge, thread: &ThreadAddress) -> Result<CommitSha,
 pub struct Asked<'a> {
     /// What to focus on.
     pub focus: &'a str,
+    /// What is to be different from the plan that stands.
+    pub feedback: &'a str,
     /// The comment that asked: what was said after it belongs to nobody's request.
     pub comment: Option<CommentId>,
     /// Somebody who is known to be allowed to change the repository.
@@ -123,6 +125,7 @@ pub fn brief_from(thread: &Thread, comments: &[Comment], asked: &Asked<'_>) -> B
         body: visible(&thread.body),
         discussion,
         focus: visible(asked.focus),
+        feedback: visible(asked.feedback),
         changes: None,
         hidden_parts,
     }

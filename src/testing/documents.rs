@@ -3,17 +3,21 @@
 use crate::domain::age::{Age, Fate, Place, Source};
 use crate::domain::day::Day;
 use crate::domain::document::{
-    Candidate, Content, Convention, Document, Impact, Mention, Outline, OutlineReason, OwnSettings,
-    Receipt, References, Skipped, ToolUse,
+    Candidate, ChangesRead, Content, Convention, Document, Impact, Mention, Outline, OutlineReason,
+    OwnSettings, Receipt, References, Skipped, ToolUse,
 };
 use crate::domain::narrowing::{Fault, Kind, Wrong};
 use crate::domain::package::{Evidence, Upkeep};
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Operation, Parameter, Plan,
-    PlanId, Relation, RequestPoint, Risk, SideEffect, Snippet, Step, Target,
+    PlanId, Relation, RequestPoint, ReviewLink, Risk, SideEffect, Snippet, Step, Target,
 };
 use crate::domain::repository::{BlobId, CommitSha, LineRange, RepoPath};
+use crate::domain::revision::{
+    Aspect, Cause, Changed, Difference, Highest, RevisionEntry, RevisionResult, Spending,
+};
+use crate::domain::thread::{CommentId, ThreadNumber};
 
 /// Texts that break what is careless with them.
 const TEXTS: [&str; 16] = [
@@ -151,6 +155,64 @@ impl Dice {
         CommitSha::parse(&hex).unwrap()
     }
 
+    fn entry(&mut self) -> RevisionEntry {
+        let said = self.text();
+        RevisionEntry {
+            revision: u32::try_from(self.below(1 << 32)).unwrap(),
+            commit: self.commit(),
+            cause: match self.below(4) {
+                0 => Cause::Label { name: said },
+                1 => Cause::Plan { focus: said },
+                2 => Cause::Revise { feedback: said },
+                _ => Cause::Operator { focus: said },
+            },
+            result: match self.below(4) {
+                0 => RevisionResult::First {
+                    steps: self.count(),
+                },
+                1 => RevisionResult::Revised(self.difference()),
+                2 => RevisionResult::Outline {
+                    reason: self.reason(),
+                },
+                _ => RevisionResult::Kept {
+                    reason: self.reason(),
+                },
+            },
+            spending: Spending {
+                calls: u32::try_from(self.below(1 << 32)).unwrap(),
+                input_tokens: self.next(),
+                output_tokens: self.next(),
+                cost: self.text(),
+            },
+            highest: Highest {
+                steps: self.count(),
+                changes: self.count(),
+                decisions: self.count(),
+            },
+        }
+    }
+
+    fn difference(&mut self) -> Difference {
+        Difference {
+            added: self.some(Self::id),
+            changed: self.some(|dice| Changed {
+                id: dice.id(),
+                aspects: dice.some(|dice| dice.pick(&Aspect::ALL)),
+            }),
+            dropped: self.some(Self::id),
+        }
+    }
+
+    fn review(&mut self) -> ReviewLink {
+        ReviewLink {
+            change_request: ThreadNumber(self.next()),
+            comment: CommentId(self.next()),
+            author: self.text(),
+            path: self.text(),
+            line: self.maybe(|dice| u32::try_from(dice.below(1 << 32)).unwrap()),
+        }
+    }
+
     fn plan(&mut self) -> Plan {
         Plan {
             restatement: self.text(),
@@ -158,6 +220,7 @@ impl Dice {
                 id: dice.id(),
                 text: dice.text(),
                 kind: dice.text(),
+                review: dice.maybe(Self::review),
             }),
             assumptions: self.some(|dice| Assumption {
                 text: dice.text(),
@@ -173,6 +236,7 @@ impl Dice {
                 evidence: dice.some(Self::target),
             }),
             decisions: self.some(|dice| Decision {
+                id: dice.id(),
                 question: dice.text(),
                 options: dice.some(|dice| DecisionOption {
                     name: dice.text(),
@@ -300,17 +364,21 @@ impl Dice {
         }
     }
 
-    fn outline(&mut self) -> Outline {
+    fn reason(&mut self) -> OutlineReason {
         let rejected = OutlineReason::DraftRejected {
             unknown: self.count(),
             total: self.count(),
         };
+        self.pick(&[
+            OutlineReason::NoModel,
+            OutlineReason::ModelUnavailable,
+            rejected,
+        ])
+    }
+
+    fn outline(&mut self) -> Outline {
         Outline {
-            reason: self.pick(&[
-                OutlineReason::NoModel,
-                OutlineReason::ModelUnavailable,
-                rejected,
-            ]),
+            reason: self.reason(),
             points: self.texts(),
             mentions: self.some(|dice| Mention {
                 text: dice.text(),
@@ -354,6 +422,15 @@ impl Dice {
             cost: self.text(),
             profile: self.text(),
             hidden_parts: self.count(),
+            changes: self.maybe(|dice| ChangesRead {
+                files: dice.next(),
+                named: dice.count(),
+                cut: dice.count(),
+                withheld: dice.count(),
+                reviews: dice.count(),
+                more_reviews: dice.count(),
+                knows_resolved: dice.coin(),
+            }),
             tools: self.some(|dice| ToolUse {
                 name: dice.text(),
                 count: dice.count(),
@@ -447,5 +524,6 @@ pub(crate) fn document(number: u64) -> Document {
                 fate: dice.fate(),
             }),
         }),
+        history: dice.some(Dice::entry),
     }
 }

@@ -27,6 +27,7 @@ use crate::config::{Loaded, ModelProvider, Settings};
 use crate::domain::document::Content;
 use crate::domain::repository::ForgeKind;
 use crate::domain::request::Brief;
+use crate::domain::revision::Cause;
 use crate::model::{Guarded, Model};
 use crate::planner::budget::Allowance;
 use crate::planner::{self, Job, Outcome, Stage, Study};
@@ -168,6 +169,10 @@ async fn answer(
         request_bytes: effective.budgets.request_bytes,
         heeds_guidelines: brief.changes.is_none(),
         revision: 1,
+        cause: Cause::Operator {
+            focus: brief.focus.clone(),
+        },
+        previous: None,
     };
     let progress = output.printer.progress("planning");
     let mut outcome = planner::plan(&job, &|stage| progress.set_message(stage_words(stage))).await;

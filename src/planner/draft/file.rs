@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::document::References;
 use crate::domain::package::Evidence;
-use crate::domain::plan::Target;
+use crate::domain::plan::{ReviewLink, Target};
 use crate::domain::repository::{LineRange, RepoPath};
+use crate::domain::thread::{CommentId, ThreadNumber};
 use crate::planner::draft::{
     ArchitectureNote, Change, Decision, Dependency, Draft, DraftError, Finding, ResolvedLibrary,
     Risk, Step, Understanding, check_value_limits, parse_json,
@@ -39,6 +40,50 @@ pub struct Resolved {
     /// What was learned of proposed libraries, by JSON pointer, such as `/dependencies/0`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub libraries: BTreeMap<String, ResolvedLibrary>,
+    /// The reviewers' conversations that points of the request stand for, by JSON pointer, such as
+    /// `/understanding/request_points/2`. They are known only where a change request was given.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reviews: BTreeMap<String, ResolvedReview>,
+}
+
+/// A reviewers' conversation about a place of a change request's diff.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ResolvedReview {
+    /// The number of the change request.
+    pub change_request: u64,
+    /// The id of the first comment.
+    pub comment: u64,
+    /// Who wrote it.
+    pub author: String,
+    /// The file.
+    pub path: String,
+    /// The line; 0 where it is not in the diff any more.
+    pub line: u32,
+}
+
+impl From<&ReviewLink> for ResolvedReview {
+    fn from(link: &ReviewLink) -> Self {
+        Self {
+            change_request: link.change_request.0,
+            comment: link.comment.0,
+            author: link.author.clone(),
+            path: link.path.clone(),
+            line: link.line.unwrap_or(0),
+        }
+    }
+}
+
+impl From<&ResolvedReview> for ReviewLink {
+    fn from(review: &ResolvedReview) -> Self {
+        Self {
+            change_request: ThreadNumber(review.change_request),
+            comment: CommentId(review.comment),
+            author: review.author.clone(),
+            path: review.path.clone(),
+            line: (review.line > 0).then_some(review.line),
+        }
+    }
 }
 
 /// How the references fared.
@@ -99,7 +144,8 @@ impl Place {
 
 impl Resolved {
     /// Whether this has places or libraries that `computed` has not, or another commit. Places of
-    /// evidence are left aside: they are known only where it was given. So is the day of asking.
+    /// evidence and reviews are left aside: they are known only where they were given. So is the day of
+    /// asking.
     pub fn is_beyond(&self, computed: &Self) -> bool {
         let differs = |(at, place): (&String, &Place)| {
             !at.contains("/evidence/") && computed.places.get(at) != Some(place)
@@ -131,6 +177,11 @@ impl Resolved {
     pub fn evidence(&self, pointer: &str) -> Evidence {
         let unknown = || Evidence::Unverified { why: String::new() };
         (self.libraries.get(pointer)).map_or_else(unknown, Evidence::from)
+    }
+
+    /// The reviewers' conversation that the point at `pointer` stands for.
+    pub fn review(&self, pointer: &str) -> Option<ReviewLink> {
+        self.reviews.get(pointer).map(ReviewLink::from)
     }
 
     /// The counts as `domain` knows them.

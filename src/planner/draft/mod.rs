@@ -15,7 +15,7 @@ pub use change::{
     Anchor, Change, ConfigEntry, DataStructure, Interface, InterfaceKind, Operation, Parameter,
     Relation, SideEffect, Snippet,
 };
-pub use file::{Place, PlanFile, Resolved, ResolvedReferences};
+pub use file::{Place, PlanFile, Resolved, ResolvedReferences, ResolvedReview};
 pub use library::ResolvedLibrary;
 pub use shape::{
     ArchitectureNote, Assumption, Decision, DecisionOption, Dependency, Draft, Finding, NoteTopic,

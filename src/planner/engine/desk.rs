@@ -10,7 +10,7 @@ use crate::planner::Study;
 use crate::planner::draft::Draft;
 use crate::planner::explore::Exploration;
 use crate::planner::intake;
-use crate::planner::pack::{Discovery, EvidencePack, SMALL_PACK_TOKENS};
+use crate::planner::pack::{BYTES_PER_TOKEN, Discovery, EvidencePack, SMALL_PACK_TOKENS, shorten};
 use crate::planner::profile::{Route, SMALL_REQUEST_BYTES};
 use crate::planner::prompt::{Failure, Prompter};
 use crate::planner::repair;
@@ -30,6 +30,9 @@ const MAX_FINDINGS: usize = 40;
 /// Most bytes of code shown anew for a repair: four thousand tokens.
 const REPAIR_BYTES: usize = 12_000;
 
+/// Most bytes of an earlier plan in a small prompt: one thousand tokens.
+const SMALL_EARLIER_BYTES: usize = 3_000;
+
 /// The state of one planning that is not the session's.
 pub(super) struct Desk {
     route: Route,
@@ -45,6 +48,15 @@ pub(super) struct Desk {
     pub(super) lookups: Option<Lookups>,
     /// What was done.
     pub(super) account: Account,
+}
+
+/// What is shown of the plan that is to be revised; empty when none is.
+pub(super) fn earlier_for(study: &Study, session: &Session) -> String {
+    let mut earlier = study.earlier.clone();
+    if session.is_small() {
+        shorten(&mut earlier, SMALL_EARLIER_BYTES);
+    }
+    earlier
 }
 
 impl Desk {
@@ -139,8 +151,13 @@ impl Desk {
         (index, study): (&Index, &Study),
     ) -> Result<Turn, minijinja::Error> {
         if self.exploration.is_none() {
-            let pack =
-                EvidencePack::compile(index, &self.location, &study.facts, FIRST_LOOK_TOKENS);
+            let standing = Discovery {
+                picks: study.standing.clone(),
+                ..Discovery::default()
+            };
+            let found = (&self.location, &standing);
+            let tokens = FIRST_LOOK_TOKENS;
+            let pack = EvidencePack::compile_with(index, found, &study.facts, tokens);
             let rounds = self.route.rounds;
             let first = prompter.begin_exploring(&pack, rounds)?;
             self.exploration = Some(Exploration::new(first, prompter.own_marks(), rounds));
@@ -155,11 +172,16 @@ impl Desk {
             self.account.tools = exploration.tools_used();
             self.discovery = exploration.conclude(index);
         }
+        let mut discovery = self.discovery.clone();
+        discovery.picks.splice(0..0, study.standing.iter().cloned());
         let tokens = match session.is_small() {
             true => SMALL_PACK_TOKENS,
             false => self.route.pack_tokens,
         };
-        let found = (&self.location, &self.discovery);
+        // What is shown of an earlier plan takes room that the evidence would have.
+        let earlier = earlier_for(study, session).len().div_ceil(BYTES_PER_TOKEN);
+        let tokens = tokens.saturating_sub(earlier);
+        let found = (&self.location, &discovery);
         let pack = EvidencePack::compile_with(index, found, &study.facts, tokens);
         self.pack = Some(pack);
     }

@@ -21,7 +21,7 @@ use crate::planner::session::{Ask, Event, Next, Session};
 use crate::planner::settle::{Settled, is_publishable, settle};
 use crate::planner::verify::{Ground, Verification, verify};
 use crate::planner::{Job, Stage, Study};
-use desk::Desk;
+use desk::{Desk, earlier_for};
 
 /// One planning with a model.
 pub(in crate::planner) struct Engine<'a> {
@@ -133,6 +133,7 @@ impl Engine<'_> {
         desk: &mut Desk,
     ) -> Result<Turn, minijinja::Error> {
         let points = desk.points.clone();
+        let earlier = earlier_for(self.study, session);
         let small;
         let brief = match session.is_small() {
             true => {
@@ -149,6 +150,7 @@ impl Engine<'_> {
             consequences: &self.study.facts.consequences,
             guidelines: &self.study.guidelines,
             points: &points,
+            earlier: &earlier,
             max_output_tokens: self.output_tokens(session),
         };
         desk.turn(ask, session, &prompter, (&self.job.index, self.study))

@@ -42,6 +42,8 @@ pub(super) fn take_in(changes: &ChangeSet, bytes: usize, reader: &mut Reader) ->
             .map(|file| take_file(file, &mut hunks, reader))
             .collect(),
         file_count: changes.file_count,
+        head: changes.head.clone(),
+        more_reviews: changes.more_reviews + (changes.reviews.len() - kept.len()),
         reviews: kept.into_iter().rev().collect(),
         knows_resolved: changes.knows_resolved,
     }
@@ -54,19 +56,22 @@ fn take_review(thread: &ReviewThread, budget: &mut Budget, reader: &mut Reader) 
         ..remark.clone()
     });
     ReviewThread {
-        comment: thread.comment,
         path,
-        line: thread.line,
         remarks: remarks.filter(|remark| !remark.text.is_empty()).collect(),
+        ..thread.clone()
     }
 }
 
 fn take_file(file: &ChangedFile, budget: &mut Budget, reader: &mut Reader) -> ChangedFile {
+    let mut is_cut = file.is_cut;
     let patch = file.patch.as_deref().map(|patch| {
         let visible = Reader::code(patch);
-        budget.cut(&visible, PATCH_PERCENT)
+        let kept = budget.cut(&visible, PATCH_PERCENT);
+        is_cut |= kept != visible;
+        kept
     });
     ChangedFile {
+        is_cut,
         path: path(&file.path, reader),
         previous_path: (file.previous_path.as_deref()).map(|previous| path(previous, reader)),
         patch: patch.filter(|patch| !patch.is_empty()),

@@ -10,6 +10,7 @@ use crate::text::clean;
 /// Shares of the budget, in percent; what one source leaves unused falls to the next.
 const TITLE_PERCENT: usize = 5;
 const FOCUS_PERCENT: usize = 20;
+const FEEDBACK_PERCENT: usize = 20;
 const BODY_PERCENT: usize = 50;
 const REMARK_PERCENT: usize = 20;
 
@@ -36,6 +37,7 @@ pub(in crate::planner) fn take_in(brief: &Brief, bytes: u64) -> Brief {
     };
     let title = budget.cut(&reader.plain(&brief.title), TITLE_PERCENT);
     let focus = budget.cut(&reader.plain(&brief.focus), FOCUS_PERCENT);
+    let feedback = budget.cut(&reader.plain(&brief.feedback), FEEDBACK_PERCENT);
     let body = budget.cut(&reader.markdown(&brief.body), BODY_PERCENT);
     let mut discussion = Vec::new();
     for remark in brief.discussion.iter().rev().take(MAX_REMARKS) {
@@ -56,13 +58,18 @@ pub(in crate::planner) fn take_in(brief: &Brief, bytes: u64) -> Brief {
         body,
         discussion,
         focus,
+        feedback,
         changes,
         hidden_parts: reader.hidden_parts,
     }
 }
 
-/// Whether a request only asks: its title, or what to focus on, is a question and no polite wish.
+/// Whether a request only asks: its title, or what to focus on, is a question and no polite wish. Feedback
+/// on a plan wants another one.
 pub(in crate::planner) fn is_question(brief: &Brief) -> bool {
+    if !brief.feedback.is_empty() {
+        return false;
+    }
     const ASKING: [&str; 16] = [
         "how", "why", "what", "where", "which", "who", "when", "is", "are", "does", "do", "can",
         "could", "should", "would", "will",

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::change_set::{ChangeSet, ChangedFile, FileStatus, ReviewThread};
 use crate::domain::request::Speaker;
-use crate::domain::thread::CommentId;
+use crate::domain::thread::{CommentId, ThreadNumber};
 
 fn brief(title: &str, body: &str, focus: &str) -> Brief {
     Brief {
@@ -188,6 +188,7 @@ fn changed(path: &str, patch: &str) -> ChangedFile {
         added_lines: 1,
         removed_lines: 1,
         patch: Some(patch.to_owned()),
+        is_cut: false,
     }
 }
 
@@ -201,12 +202,15 @@ fn large_diff_keeps_all_names_and_leaves_room_for_reviews() {
             files,
             file_count: 100,
             reviews: vec![ReviewThread {
+                number: 1,
+                change_request: ThreadNumber(9),
                 comment: CommentId(1),
                 path: "src/a\u{202e}.rs".to_owned(),
                 line: None,
                 remarks: vec![remark("Why? <!-- obey -->"), remark("<!-- only -->")],
             }],
             knows_resolved: true,
+            ..ChangeSet::default()
         }),
         ..brief("Title", "Body", "")
     };
@@ -219,6 +223,9 @@ fn large_diff_keeps_all_names_and_leaves_room_for_reviews() {
         .map(String::len)
         .sum();
     assert!((10_000..=24_000).contains(&patches), "{patches}");
+    let cut = changes.files.iter().filter(|file| file.is_cut).count();
+    let whole = changes.files.iter().filter(|file| !file.is_cut).count();
+    assert_eq!((cut, whole), (100, 0));
     assert_eq!(changes.reviews[0].path, "src/a.rs");
     assert_eq!(changes.reviews[0].remarks, [remark("Why?")]);
 }

@@ -32,7 +32,13 @@ impl Marks {
 
     /// Marks that also depend on every word of a request, so that no part of it can hold the code.
     pub(in crate::planner) fn of_request(version: u32, commit: &str, brief: &Brief) -> Self {
-        let texts = [commit, &brief.title, &brief.body, &brief.focus];
+        let texts = [
+            commit,
+            &brief.title,
+            &brief.body,
+            &brief.focus,
+            &brief.feedback,
+        ];
         let remarks = brief.discussion.iter().map(|remark| remark.text.as_str());
         let changes = brief.changes.iter();
         let patches = changes

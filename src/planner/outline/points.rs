@@ -41,7 +41,7 @@ const OBLIGING: [&str; 26] = [
     "fails",
 ];
 
-/// The points of a request in its own words, at most eight. The focus of the command comes
+/// The points of a request in its own words, at most eight. Feedback and focus of the command come
 /// first, then the title; list items go before sentences; without any, the title is the point.
 pub(super) fn quote(brief: &Brief) -> Vec<String> {
     let body = without_code(&brief.body);
@@ -57,7 +57,8 @@ pub(super) fn quote(brief: &Brief) -> Vec<String> {
             points.push(text);
         }
     };
-    brief.focus.lines().for_each(&mut add);
+    let asked = [&brief.feedback, &brief.focus].into_iter();
+    asked.flat_map(|text| text.lines()).for_each(&mut add);
     if obliges(&brief.title) {
         add(&brief.title);
     }

@@ -222,7 +222,7 @@ fn describe(facts: &Facts) -> String {
 }
 
 /// Cuts `text` after its last line that fits.
-fn shorten(text: &mut String, bytes: usize) {
+pub(in crate::planner) fn shorten(text: &mut String, bytes: usize) {
     if text.len() > bytes {
         let mut end = bytes;
         while !text.is_char_boundary(end) {

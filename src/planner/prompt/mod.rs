@@ -26,7 +26,7 @@ use crate::planner::tools::TOOLS;
 pub(in crate::planner) use repair::Failure;
 
 /// Counts the versions of the prompts: answers recorded under another one prove nothing.
-pub(in crate::planner) const VERSION: u32 = 2;
+pub(in crate::planner) const VERSION: u32 = 3;
 
 const RULES: &str = include_str!("../prompts/rules.md");
 const FIELDS: &str = include_str!("../prompts/fields.md");
@@ -60,6 +60,8 @@ pub(in crate::planner) struct Prompter<'a> {
     pub(in crate::planner) guidelines: &'a str,
     /// Points that a first reading found; may be empty.
     pub(in crate::planner) points: &'a str,
+    /// The plan that is to be revised, in short; empty when none is.
+    pub(in crate::planner) earlier: &'a str,
     /// Most tokens of one answer.
     pub(in crate::planner) max_output_tokens: u32,
 }
@@ -69,6 +71,7 @@ struct WriteTask {
     problems: Vec<String>,
     is_question: bool,
     is_review: bool,
+    is_revision: bool,
 }
 
 #[derive(Serialize)]
@@ -140,6 +143,7 @@ impl Prompter<'_> {
             problems: problems.iter().map(|problem| one_line(problem)).collect(),
             is_question: intake::is_question(self.brief),
             is_review: self.brief.changes.is_some(),
+            is_revision: !self.earlier.is_empty(),
         };
         let parts = self.material(pack, render(TASK_WRITE, task)?)?;
         let schema = schema("plan", draft::SCHEMA);
@@ -151,7 +155,9 @@ impl Prompter<'_> {
     /// # Errors
     /// As [`Self::select`].
     pub(in crate::planner) fn sketch(&self, pack: &EvidencePack) -> Result<Turn, minijinja::Error> {
-        let parts = self.material(pack, render(TASK_SKETCH, ())?)?;
+        let is_revision = !self.earlier.is_empty();
+        let task = render(TASK_SKETCH, minijinja::context! { is_revision })?;
+        let parts = self.material(pack, task)?;
         let schema = schema("sketch", sketch::SCHEMA);
         Ok(self.turn(&rules(), parts, schema))
     }

@@ -38,6 +38,7 @@ struct Evidence {
 struct Request {
     parts: Vec<String>,
     points: String,
+    earlier: String,
 }
 
 impl Prompter<'_> {
@@ -100,8 +101,12 @@ impl Prompter<'_> {
                 "what the change request changes so far",
                 &diff(changes),
             );
-            for (i, thread) in (1..).zip(&changes.reviews) {
-                add(&format!("review-{i}"), "open review", &review(thread));
+            let kind = match changes.knows_resolved {
+                true => "open review thread",
+                false => "review thread that may be resolved",
+            };
+            for thread in &changes.reviews {
+                add(thread.name().as_str(), kind, &review(thread));
             }
         }
         for (i, remark) in (1..).zip(&brief.discussion) {
@@ -109,8 +114,14 @@ impl Prompter<'_> {
             add(&format!("comment-{i}"), &kind, &remark.text);
         }
         add("focus", "what to focus on", &brief.focus);
-        let points = marks.enclose_any("points", self.points);
-        render(REQUEST, Request { parts, points })
+        let feedback = "feedback of a maintainer on the plan so far";
+        add("feedback", feedback, &brief.feedback);
+        let request = Request {
+            parts,
+            points: marks.enclose_any("points", self.points),
+            earlier: marks.enclose_any("plan so far", self.earlier),
+        };
+        render(REQUEST, request)
     }
 }
 
@@ -121,7 +132,7 @@ pub(super) fn piece(marks: &Marks, excerpt: &Excerpt) -> String {
     marks.enclose(&excerpt.id, "file", &text)
 }
 
-/// The files of a change request, then their hunks.
+/// The files of a change request, then their hunks. What is missing is told in its place.
 fn diff(changes: &ChangeSet) -> String {
     let mut text = String::new();
     for file in &changes.files {
@@ -130,7 +141,16 @@ fn diff(changes: &ChangeSet) -> String {
     }
     let shown = u64::try_from(changes.files.len()).unwrap_or(u64::MAX);
     if changes.file_count > shown {
-        text.push_str(&format!("and {} more files\n", changes.file_count - shown));
+        let more = changes.file_count - shown;
+        text.push_str(&format!(
+            "and {more} more files, which are not named here\n"
+        ));
+    }
+    if changes.more_reviews > 0 {
+        let more = changes.more_reviews;
+        text.push_str(&format!(
+            "at least {more} more review threads are not shown\n"
+        ));
     }
     for file in &changes.files {
         if let Some(patch) = &file.patch {
@@ -143,8 +163,15 @@ fn diff(changes: &ChangeSet) -> String {
 fn file_line(file: &ChangedFile) -> String {
     let from =
         (file.previous_path.as_ref()).map_or_else(String::new, |from| format!(" from {from}"));
+    let missing = match (&file.patch, file.is_cut) {
+        (Some(_), false) => "",
+        (Some(_), true) => " (hunks cut here)",
+        (None, true) => " (hunks left out here)",
+        (None, false) if file.is_withheld() => " (the forge shows no hunks)",
+        (None, false) => "",
+    };
     format!(
-        "{} {}{from} +{} -{}",
+        "{} {}{from} +{} -{}{missing}",
         file.status.as_str(),
         file.path,
         file.added_lines,

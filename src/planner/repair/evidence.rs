@@ -1,22 +1,14 @@
 //! What a repair must see: the code where a claim failed, and where the offered candidates are.
 
-use crate::domain::repository::{LineRange, RepoPath};
+use crate::domain::repository::LineRange;
 use crate::planner::draft::{Change, Draft};
 use crate::planner::pack::Pick;
+use crate::planner::places::{best_place, find_file, find_line, last_segment};
 use crate::planner::verify::Finding;
 use crate::repository::index::Index;
 
 /// Most places shown for one repair.
 const MAX_PLACES: usize = 12;
-
-/// Lines shown on each side of a line.
-const AROUND_LINES: u32 = 8;
-
-/// Lines shown of a file of which nothing better is known.
-const HEAD_LINES: u32 = 40;
-
-/// Shortest line that is looked for: shorter ones stand everywhere.
-const MIN_LINE_BYTES: usize = 8;
 
 /// The places that `findings` on `draft` are about, in their order: the definition that a false anchor
 /// names, lines that resemble a false quote, files and symbols offered instead.
@@ -57,11 +49,6 @@ pub(in crate::planner) fn change_of(finding: &Finding) -> Option<usize> {
     rest.split('/').next()?.parse().ok()
 }
 
-fn find_file(index: &Index, path: &str) -> Option<usize> {
-    let path = RepoPath::parse(path).ok()?;
-    index.find(&path).map(|(file, _)| file)
-}
-
 /// Names that the finding's part of the change is about, the anchor's own first.
 fn names_of(change: &Change, finding: &Finding) -> Vec<String> {
     let segments: Vec<_> = finding.at.split('/').collect();
@@ -78,26 +65,6 @@ fn names_of(change: &Change, finding: &Finding) -> Vec<String> {
     names.map(ToOwned::to_owned).collect()
 }
 
-/// The last name of a qualified one.
-fn last_segment(symbol: &str) -> &str {
-    let name = symbol.trim_end_matches("()");
-    name.rsplit(['.', ':', '#']).next().unwrap_or_default()
-}
-
-/// Where a file defines or mentions the first of `names` that it knows, else its beginning.
-fn best_place(index: &Index, file: usize, names: &[String]) -> (usize, LineRange) {
-    let definitions = index.definitions(file);
-    let defined = names.iter().find_map(|name| {
-        let found = definitions
-            .iter()
-            .find(|definition| definition.name == *name);
-        found.map(|definition| definition.lines)
-    });
-    let mentioned = || names.iter().find_map(|name| find_line(index, file, name));
-    let lines = defined.or_else(mentioned);
-    (file, lines.unwrap_or(LineRange::new(1, HEAD_LINES)))
-}
-
 /// A candidate that is no file: a symbol of the file, or a line of it.
 fn find_candidate(index: &Index, file: usize, candidate: &str) -> Option<(usize, LineRange)> {
     let name = last_segment(candidate);
@@ -108,20 +75,4 @@ fn find_candidate(index: &Index, file: usize, candidate: &str) -> Option<(usize,
         None => find_line(index, file, candidate)?,
     };
     Some((file, lines))
-}
-
-/// The lines around the first one that has `text`, whatever the spaces in it.
-fn find_line(index: &Index, file: usize, text: &str) -> Option<LineRange> {
-    let fold = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
-    let wanted = fold(text.lines().next()?);
-    if wanted.len() < MIN_LINE_BYTES.min(text.len()) || wanted.is_empty() {
-        return None;
-    }
-    let text = index.snapshot().files.get(file)?.text.as_deref()?;
-    let mut lines = (1_u32..).zip(text.lines());
-    let (number, _) = lines.find(|(_, line)| fold(line).contains(&wanted))?;
-    Some(LineRange::new(
-        number.saturating_sub(AROUND_LINES),
-        number.saturating_add(AROUND_LINES),
-    ))
 }

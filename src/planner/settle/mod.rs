@@ -1,16 +1,17 @@
 //! The last word on a draft: what is still false is taken out or left marked, and what remains is
 //! published or not.
 
+mod alter;
+
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use crate::domain::plan::{self, Target};
-use crate::planner::draft::{Draft, SideEffect, Step};
-use crate::planner::repair::remove_change;
-use crate::planner::verify::{
-    Finding, FindingClass, Ground, Verification, verify, without_rollout,
+use crate::planner::draft::Draft;
+use crate::planner::verify::{Finding, FindingClass, Ground, Verification, verify};
+use alter::{
+    add_effects, add_step, cut_sentences, leave_open, remove_changes, remove_entries,
+    remove_silent, renumber_lists,
 };
 
 /// Taking one thing out can leave references to it, which the next pass takes out.
@@ -21,9 +22,6 @@ const MIN_LOCATED_PERCENT: usize = 95;
 
 /// Names that could not be found and are told one by one.
 const MAX_DOUBTS: usize = 10;
-
-/// Longest title given to a step that we add, in characters.
-const MAX_TITLE_CHARACTERS: usize = 80;
 
 /// A draft after everything that can be taken out was.
 #[derive(Debug)]
@@ -66,10 +64,14 @@ pub(in crate::planner) fn is_publishable(verification: &Verification) -> bool {
 fn is_answer(verification: &Verification) -> bool {
     let plan = &verification.plan;
     let shown = |target: &Target| matches!(target, Target::Verified { .. });
-    let only_asks = plan
+    // What reviewers wait for stays theirs to ask, whatever else is.
+    let asked = plan
         .request_points
         .iter()
-        .all(|point| point.kind == "question");
+        .filter(|one| one.review.is_none());
+    let only_asks = asked
+        .map(|point| &point.kind)
+        .all(|kind| kind == "question");
     let mut evidence = plan.findings.iter().flat_map(|finding| &finding.evidence);
     plan.changes.is_empty() && only_asks && evidence.any(shown)
 }
@@ -125,6 +127,8 @@ enum Remedy {
     CutSentences,
     /// Name these files as affected by the change at this position.
     AddEffects(usize),
+    /// Say that the point at this position is left open.
+    LeaveOpen(usize),
 }
 
 /// What is to be done to a draft, gathered from all findings.
@@ -136,6 +140,7 @@ struct Cure<'f> {
     orphans: Vec<usize>,
     cut: Vec<&'f str>,
     affected: Vec<(usize, &'f Finding)>,
+    open: Vec<usize>,
     renumber: bool,
 }
 
@@ -165,6 +170,10 @@ impl<'f> Cure<'f> {
                 self.cut.push(&finding.at);
                 "left out a sentence"
             }
+            Remedy::LeaveOpen(position) => {
+                self.open.push(position);
+                "left open"
+            }
             Remedy::AddEffects(position) => {
                 self.affected.push((position, finding));
                 "added to what is affected"
@@ -182,6 +191,9 @@ impl<'f> Cure<'f> {
         draft = remove_entries(&cut_sentences(draft, &self.cut), entries);
         for position in self.orphans {
             add_step(&mut draft, position);
+        }
+        for position in self.open {
+            leave_open(&mut draft, position);
         }
         if self.renumber {
             renumber_lists(&mut draft);
@@ -233,138 +245,20 @@ fn remedy(finding: &Finding, verification: &Verification) -> Option<Remedy> {
         )),
         ([.., "id"], _) => Some(Remedy::Renumber),
         (_, "R2") => Some(Remedy::CutSentences),
+        (["understanding", "request_points", _], "C1") => {
+            // What reviewers wait for was asked in a place of its own, where it stays to be seen.
+            let resolved = verification.file.resolved.as_ref()?;
+            let is_review = resolved.reviews.contains_key(&finding.at);
+            is_review
+                .then(|| number(2).map(Remedy::LeaveOpen))
+                .flatten()
+        }
         (_, "C1") => None,
         ([.., _], _) => {
             let (list, position) = finding.at.rsplit_once('/')?;
             Some(Remedy::Remove(list.to_owned(), position.parse().ok()?))
         }
         _ => None,
-    }
-}
-
-/// Names the files of a finding as affected, as far as is known: that they use what changes.
-fn add_effects(draft: &mut Draft, position: usize, finding: &Finding) {
-    let Some(change) = draft.changes.get_mut(position) else {
-        return;
-    };
-    let name = finding.message.split('`').nth(1).unwrap_or_default();
-    let effects = finding.candidates.iter().map(|path| SideEffect {
-        path: path.clone(),
-        symbol: String::new(),
-        effect: format!("It refers to `{name}`, which goes or changes here."),
-        action: "See whether it must follow.".to_owned(),
-    });
-    change.side_effects.extend(effects);
-}
-
-/// Takes the sentences about tests and delivery out of the texts at `pointers`.
-fn cut_sentences(draft: Draft, pointers: &[&str]) -> Draft {
-    if pointers.is_empty() {
-        return draft;
-    }
-    let Ok(mut value) = serde_json::to_value(&draft) else {
-        return draft;
-    };
-    for pointer in pointers {
-        if let Some(Value::String(text)) = value.pointer_mut(pointer) {
-            *text = without_rollout(text);
-        }
-    }
-    serde_json::from_value(value).unwrap_or(draft)
-}
-
-/// Removes changes that say nothing any more, and steps that neither say nor do anything.
-fn remove_silent(draft: &mut Draft) {
-    let silent = draft.changes.iter().enumerate();
-    let silent = silent.filter(|(_, change)| change.what.trim().is_empty());
-    let silent: BTreeSet<_> = silent.map(|(position, _)| position).collect();
-    remove_changes(draft, &silent);
-    draft.steps.retain_mut(|step| {
-        if step.title.is_empty() {
-            step.title = title(&step.detail);
-        }
-        let is_silent = step.title.is_empty() && step.changes.is_empty();
-        if step.title.is_empty() {
-            step.title = step.changes.join(", ");
-        }
-        !is_silent
-    });
-}
-
-/// The first sentence of a text, as a title.
-fn title(text: &str) -> String {
-    let first = text.split(". ").next().unwrap_or_default();
-    first.chars().take(MAX_TITLE_CHARACTERS).collect()
-}
-
-/// Removes entries of lists, deepest lists and last entries first. Findings lose with their last
-/// evidence what made them facts, and go too.
-fn remove_entries(before: &Draft, entries: impl Iterator<Item = (String, usize)>) -> Draft {
-    let Ok(mut value) = serde_json::to_value(before) else {
-        return before.clone();
-    };
-    for (list, position) in entries {
-        if let Some(Value::Array(items)) = value.pointer_mut(&list)
-            && position < items.len()
-        {
-            items.remove(position);
-        }
-    }
-    let Ok(mut after) = serde_json::from_value::<Draft>(value) else {
-        return before.clone();
-    };
-    let mut cited = before
-        .findings
-        .iter()
-        .map(|finding| !finding.evidence.is_empty());
-    after
-        .findings
-        .retain(|finding| !(cited.next().unwrap_or(false) && finding.evidence.is_empty()));
-    after
-}
-
-/// Taken by position, because ids may be used twice: the first of two changes with one id stays, and
-/// so do the references to it.
-fn remove_changes(draft: &mut Draft, positions: &BTreeSet<usize>) {
-    for position in positions.iter().rev() {
-        if *position >= draft.changes.len() {
-            continue;
-        }
-        let removed = draft.changes.remove(*position);
-        if !draft.changes.iter().any(|change| change.id == removed.id) {
-            remove_change(draft, &removed.id);
-        }
-    }
-}
-
-fn add_step(draft: &mut Draft, position: usize) {
-    let Some(change) = draft.changes.get(position) else {
-        return;
-    };
-    let step = Step {
-        id: String::new(),
-        title: title(&change.what),
-        detail: change.what.clone(),
-        changes: vec![change.id.clone()],
-    };
-    draft.steps.push(step);
-    renumber_lists(draft);
-}
-
-/// Gives the entries of all lists that nothing refers to their usual ids.
-fn renumber_lists(draft: &mut Draft) {
-    let understanding = &mut draft.understanding;
-    for (i, assumption) in (1..).zip(&mut understanding.assumptions) {
-        assumption.id = format!("A{i}");
-    }
-    for (i, question) in (1..).zip(&mut understanding.open_questions) {
-        question.id = format!("Q{i}");
-    }
-    for (i, decision) in (1..).zip(&mut draft.decisions) {
-        decision.id = format!("D{i}");
-    }
-    for (i, step) in (1..).zip(&mut draft.steps) {
-        step.id = format!("T{i}");
     }
 }
 

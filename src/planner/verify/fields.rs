@@ -36,6 +36,15 @@ pub(super) fn visit_texts(draft: &mut Draft, visit: &mut Visit<'_>) {
     visit_rest(draft, visit);
 }
 
+/// Shows every text of `draft` that holds sentences to `visit`.
+pub(in crate::planner) fn visit_sentences(draft: &mut Draft, visit: &mut dyn FnMut(&mut String)) {
+    visit_texts(draft, &mut |field, _, text| {
+        if field.is_sentences() {
+            visit(text);
+        }
+    });
+}
+
 fn visit_understanding(draft: &mut Draft, visit: &mut Visit<'_>) {
     use Field::Prose;
     let understanding = &mut draft.understanding;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::domain::document::References;
 use crate::domain::package::Evidence;
+use crate::domain::plan::ReviewLink;
 use crate::planner::assemble::assemble;
 use crate::planner::draft::{
-    Draft, Place, PlanFile, Resolved, ResolvedLibrary, ResolvedReferences,
+    Draft, Place, PlanFile, Resolved, ResolvedLibrary, ResolvedReferences, ResolvedReview,
 };
 use crate::planner::verify::{Finding, FindingClass, MAX_CANDIDATES, Reference, Verification};
 use crate::repository::index::Index;
@@ -21,6 +22,8 @@ pub(super) struct Log {
     pub(super) places: BTreeMap<String, Place>,
     /// What was learned of proposed libraries, by JSON pointer.
     libraries: BTreeMap<String, ResolvedLibrary>,
+    /// Reviewers' conversations that points of the request stand for, by JSON pointer.
+    reviews: BTreeMap<String, ResolvedReview>,
     /// How names in sentences fared.
     pub(super) prose: References,
 }
@@ -97,6 +100,11 @@ impl Log {
         self.libraries.insert(at.to_owned(), evidence.into());
     }
 
+    /// Remembers which reviewers' conversation a point of the request stands for.
+    pub(super) fn review(&mut self, at: &str, link: &ReviewLink) {
+        self.reviews.insert(at.to_owned(), link.into());
+    }
+
     /// Everything that was found, for the draft as it is now.
     pub(super) fn finish(mut self, draft: Draft, index: &Index) -> Verification {
         self.findings.sort_by_key(|finding| order(&finding.at));
@@ -113,6 +121,7 @@ impl Log {
             },
             places: self.places,
             libraries: self.libraries,
+            reviews: self.reviews,
         };
         Verification {
             findings: self.findings,

@@ -19,6 +19,7 @@ mod own;
 mod paths;
 mod prose;
 mod quotes;
+mod reviews;
 mod rules;
 mod signatures;
 mod snippets;
@@ -26,6 +27,7 @@ mod structure;
 mod symbols;
 mod words;
 
+pub(in crate::planner) use fields::visit_sentences;
 pub(in crate::planner) use rules::without_rollout;
 
 use crate::domain::document::References;
@@ -141,6 +143,7 @@ pub fn verify(draft: &Draft, ground: &Ground<'_>) -> Verification {
         }
         return check.log.finish(draft, ground.index);
     }
+    reviews::check_reviews(&mut draft, &mut check);
     output::check_output(&mut draft, &mut check);
     dependencies::check_dependencies(&mut draft, &mut check);
     structure::check_ids(&draft, &mut check.log);

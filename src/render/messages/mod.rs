@@ -2,6 +2,8 @@
 
 mod age;
 pub(super) mod libraries;
+pub(super) mod reviews;
+pub(super) mod revisions;
 pub(super) mod settings;
 
 use crate::domain::document::References;
@@ -337,8 +339,8 @@ pub(super) fn unknown_word(word: &str) -> String {
     )
 }
 
-pub(super) fn open_decision(number: usize, question: &str, recommended: &str) -> String {
-    format!("Open decision D{number}: {question} {RECOMMENDED}: {recommended}")
+pub(super) fn open_decision(id: &str, question: &str, recommended: &str) -> String {
+    format!("Open decision {id}: {question} {RECOMMENDED}: {recommended}")
 }
 
 pub(super) fn proposed_dependency(name: &str, version: &str, is_verified: bool) -> String {

@@ -6,9 +6,10 @@ use std::path::Path;
 use proptest::prelude::{ProptestConfig, any, proptest};
 
 use crate::domain::document::{Content, Document, Outline, OutlineReason};
-use crate::domain::plan::{Change, Plan, Target};
+use crate::domain::plan::{Change, Plan, RequestPoint, Target};
 use crate::domain::repository::{ForgeKind, RepoPath};
 use crate::render::tests::oracle::judge;
+use crate::render::tests::revisions::reviewed_point;
 use crate::render::tests::sample;
 use crate::render::{Notice, document, notice};
 
@@ -97,7 +98,13 @@ fn change_texts(change: &mut Change) -> Vec<&mut String> {
 fn plan_texts(plan: &mut Plan) -> Vec<&mut String> {
     let mut texts = vec![&mut plan.restatement];
     for point in &mut plan.request_points {
-        texts.extend([&mut point.text, &mut point.kind]);
+        let RequestPoint {
+            text, kind, review, ..
+        } = point;
+        texts.extend([text, kind]);
+        if let Some(review) = review {
+            texts.extend([&mut review.author, &mut review.path]);
+        }
     }
     for assumption in &mut plan.assumptions {
         texts.extend([&mut assumption.text, &mut assumption.if_wrong]);
@@ -183,7 +190,11 @@ fn texts(document: &mut Document) -> Vec<&mut String> {
 }
 
 fn plan() -> Document {
-    sample::plan_document(sample::large_plan())
+    let mut plan = sample::large_plan();
+    let point = reviewed_point("V1");
+    plan.changes[0].covers.push(point.id.clone());
+    plan.request_points.push(point);
+    sample::plan_document(plan)
 }
 
 fn outline() -> Document {

@@ -1,7 +1,7 @@
 //! What happens to plans that are too long for a comment.
 
 use crate::domain::document::{Content, OutlineReason};
-use crate::domain::plan::{Decision, Plan, Snippet};
+use crate::domain::plan::{Decision, Plan, PlanId, Snippet};
 use crate::domain::repository::ForgeKind;
 use crate::render::document;
 use crate::render::tests::oracle::judge;
@@ -49,7 +49,7 @@ fn a_plan_that_fits_is_whole() {
 #[test]
 fn snippets_are_left_out_first() {
     let body = render(plan_of(150), ForgeKind::GitHub);
-    insta::assert_snapshot!(notice(&body), @r"> **Shortened to fit into one comment.** Left out: 129 snippets. `planwright plan --issue URL --format json` shows the whole plan.");
+    insta::assert_snapshot!(notice(&body), @r"> **Shortened to fit into one comment.** Left out: 130 snippets. `planwright plan --issue URL --format json` shows the whole plan.");
     assert!(body.contains("**C150** Modify") && body.contains("```rust") && body.len() <= 60_000);
 }
 
@@ -70,6 +70,7 @@ fn a_giant_plan_is_one_comment_with_a_notice() {
         let mut plan = plan_of(5_000);
         plan.decisions = vec![
             Decision {
+                id: PlanId::numbered('D', 1),
                 question: "Which?".repeat(40),
                 options: Vec::new(),
                 recommendation: String::new(),

@@ -10,4 +10,5 @@ mod libraries;
 mod limits;
 mod markers;
 mod oracle;
+mod revisions;
 mod sample;

@@ -164,7 +164,19 @@ pub(super) fn is_ours(link: &str, site: &Site) -> bool {
         ForgeKind::GitLab => "/-",
     };
     let base = format!("{}{pages}", site.repository_url);
-    link == format!("{base}/commit/{SHA}") || link.starts_with(&format!("{base}/blob/{SHA}/"))
+    link == format!("{base}/commit/{SHA}")
+        || link.starts_with(&format!("{base}/blob/{SHA}/"))
+        || is_review(link, &base)
+}
+
+/// Whether it leads to a conversation of reviewers: nothing but numbers in it is not ours.
+fn is_review(link: &str, base: &str) -> bool {
+    let rest = link.strip_prefix(base);
+    let github = rest.and_then(|rest| rest.strip_prefix("/pull/")?.split_once("#discussion_r"));
+    let gitlab = rest.and_then(|rest| rest.strip_prefix("/merge_requests/")?.split_once("#note_"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let found = github.or(gitlab);
+    found.is_some_and(|(request, comment)| is_number(request) && is_number(comment))
 }
 
 /// Rules that hold for physical lines, whatever a parser makes of them.

@@ -35,6 +35,7 @@ pub(super) fn document(content: Content) -> Document {
         receipt: receipt(),
         sources: Vec::new(),
         age: None,
+        history: Vec::new(),
     }
 }
 
@@ -255,6 +256,7 @@ pub(super) fn large_plan() -> Plan {
             id: id("R1"),
             text: text("Failed uploads are tried again"),
             kind: text("behaviour"),
+            review: None,
         }],
         assumptions: vec![Assumption {
             text: text("Uploads are idempotent"),
@@ -276,6 +278,7 @@ pub(super) fn large_plan() -> Plan {
             },
         ],
         decisions: vec![Decision {
+            id: id("D1"),
             question: text("Which pauses?"),
             options: vec![
                 DecisionOption {

@@ -34,7 +34,7 @@ pub(super) struct Question {
 impl Question {
     /// Reads a request.
     pub(super) fn new(brief: &Brief, index: &Index) -> Self {
-        let title = format!("{}\n{}", brief.title, brief.focus);
+        let title = format!("{}\n{}\n{}", brief.title, brief.focus, brief.feedback);
         let full = strip_noise(&brief.full_text());
         let full = full.get(..full.floor_char_boundary(QUESTION_BYTES));
         let full = full.unwrap_or_default();

@@ -47,7 +47,7 @@ pub(crate) fn pull(state: &State, issue: &Issue) -> Value {
         "created_at": iso(issue.created_at),
         "updated_at": iso(issue.updated_at),
         "closed_at": issue.closed_at.map(iso),
-        "head": side(state, &pull.branch, pull.head.as_str()),
+        "head": head(state, pull),
         "base": side(state, &state.repository.default_branch, pull.base.as_str()),
         "author_association": association(state, issue.author),
     });
@@ -84,6 +84,14 @@ pub(crate) fn full_pull(state: &State, issue: &Issue) -> Value {
         );
     }
     shape
+}
+
+fn head(state: &State, pull: &Pull) -> Value {
+    let mut head = side(state, &pull.branch, pull.head.as_str());
+    if pull.is_fork_deleted {
+        extend(&mut head, json!({"repo": null, "user": null}));
+    }
+    head
 }
 
 fn side(state: &State, branch: &str, sha: &str) -> Value {

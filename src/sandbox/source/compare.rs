@@ -23,6 +23,7 @@ pub(super) fn changed_file(change: GitChange) -> (ChangedFile, BlobId) {
         added_lines: lines(b'+'),
         removed_lines: lines(b'-'),
         patch: (!change.hunks.is_empty()).then(|| text(&change.hunks)),
+        is_cut: false,
     };
     (file, change.id)
 }

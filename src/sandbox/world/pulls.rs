@@ -21,6 +21,8 @@ pub(crate) struct Pull {
     pub(crate) head: CommitSha,
     /// The name of the branch that is to be merged.
     pub(crate) branch: String,
+    /// Whether the branch was in a fork that is gone.
+    pub(crate) is_fork_deleted: bool,
     /// Files with the ids of their blobs.
     pub(crate) files: Vec<(ChangedFile, BlobId)>,
     pub(crate) threads: Vec<ReviewThread>,
@@ -52,6 +54,7 @@ impl Pull {
             base,
             head,
             branch: branch.to_owned(),
+            is_fork_deleted: false,
             files,
             threads: Vec::new(),
         }
@@ -227,6 +230,42 @@ impl State {
         let holds = |thread: &&mut ReviewThread| thread.comments.iter().any(|it| it.id == comment);
         let thread = threads.iter_mut().find(holds);
         thread.ok_or(Refusal::NotFound("comment"))?.is_resolved = true;
+        Ok(())
+    }
+
+    /// Puts other commits into a pull request, whose conversations stay; those about a line lose it, as
+    /// nobody follows lines here.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for what is no pull request.
+    pub(crate) fn force_push(
+        &mut self,
+        number: u64,
+        pushed: Pull,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        let issue = self.issue_mut(number)?;
+        issue.touch(now);
+        let pull = issue
+            .pull
+            .as_mut()
+            .ok_or(Refusal::NotFound("pull request"))?;
+        let mut threads = std::mem::take(&mut pull.threads);
+        for thread in &mut threads {
+            thread.line = None;
+        }
+        *pull = Pull { threads, ..pushed };
+        Ok(())
+    }
+
+    /// Deletes the fork that a pull request came from.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for what is no pull request.
+    pub(crate) fn delete_fork(&mut self, number: u64) -> Result<(), Refusal> {
+        let pull = self.issue_mut(number)?.pull.as_mut();
+        pull.ok_or(Refusal::NotFound("pull request"))?
+            .is_fork_deleted = true;
         Ok(())
     }
 

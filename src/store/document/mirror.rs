@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::day::Day;
 use crate::domain::plan::PlanId;
 use crate::domain::repository::{BlobId, CommitSha, LineRange, RepoPath};
+use crate::domain::thread::{CommentId, ThreadNumber};
 
 /// A saved shape of a value.
 pub(super) trait Mirror: Sized {
@@ -157,6 +158,31 @@ text!(SavedPath of RepoPath, |path| path.as_str().to_owned(), |text| RepoPath::p
 text!(SavedCommit of CommitSha, |sha| sha.as_str().to_owned(), |text| CommitSha::parse(text).ok());
 text!(SavedBlob of BlobId, |blob| blob.as_str().to_owned(), |text| BlobId::parse(text).ok());
 text!(SavedDay of Day, |day| day.to_string(), Day::find);
+
+/// A number of the domain that is saved as it is.
+macro_rules! number {
+    ($saved:ident of $domain:ident) => {
+        /// Saved as its number.
+        #[derive(Debug, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub(super) struct $saved(u64);
+
+        impl Mirror for $saved {
+            type Of = $domain;
+
+            fn of(value: &Self::Of) -> Self {
+                Self(value.0)
+            }
+
+            fn back(self) -> Result<Self::Of, String> {
+                Ok($domain(self.0))
+            }
+        }
+    };
+}
+
+number!(SavedNumber of ThreadNumber);
+number!(SavedComment of CommentId);
 
 /// The first line and the last.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]

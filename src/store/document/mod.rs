@@ -4,6 +4,7 @@
 //! the store alone cannot make up a verified place, nor have one thread's plan shown in another. What
 //! is in a document is none of this module's business.
 
+mod history;
 mod mirror;
 mod plan;
 mod settings;

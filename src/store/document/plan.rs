@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::package;
 use crate::domain::plan;
 use crate::store::document::mirror::{
-    Mirror, SavedDay, SavedId, SavedLines, SavedPath, mirror, words,
+    Mirror, SavedComment, SavedDay, SavedId, SavedLines, SavedNumber, SavedPath, mirror, words,
 };
 
 /// What a plan points at.
@@ -73,6 +73,15 @@ mirror!(SavedPoint of plan::RequestPoint {
     id: SavedId,
     text: String,
     kind: String,
+    review: Option<SavedReview>,
+});
+
+mirror!(SavedReview of plan::ReviewLink {
+    change_request: SavedNumber,
+    comment: SavedComment,
+    author: String,
+    path: String,
+    line: Option<u32>,
 });
 
 mirror!(SavedAssumption of plan::Assumption {
@@ -92,6 +101,7 @@ mirror!(SavedFinding of plan::Finding {
 });
 
 mirror!(SavedDecision of plan::Decision {
+    id: SavedId,
     question: String,
     options: Vec<SavedOption>,
     recommendation: String,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::age;
 use crate::domain::document;
+use crate::store::document::history::SavedEntry;
 use crate::store::document::mirror::{
     Mirror, SavedBlob, SavedCommit, SavedLines, SavedPath, mirror,
 };
@@ -19,6 +20,7 @@ mirror!(SavedDocument of document::Document {
     receipt: SavedReceipt,
     sources: Vec<SavedSource>,
     age: Option<SavedAge>,
+    history: Vec<SavedEntry>,
 });
 
 mirror!(SavedSource of age::Source {
@@ -205,12 +207,23 @@ mirror!(SavedReceipt of document::Receipt {
     cost: String,
     profile: String,
     hidden_parts: usize,
+    changes: Option<SavedChangesRead>,
     tools: Vec<SavedTool>,
     excerpts_sent: usize,
     excerpts_cited: usize,
     notes: Vec<String>,
     redactions: BTreeMap<String, u64>,
     own_settings: SavedOwnSettings,
+});
+
+mirror!(SavedChangesRead of document::ChangesRead {
+    files: u64,
+    named: usize,
+    cut: usize,
+    withheld: usize,
+    reviews: usize,
+    more_reviews: usize,
+    knows_resolved: bool,
 });
 
 mirror!(SavedTool of document::ToolUse {

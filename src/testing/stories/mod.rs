@@ -10,5 +10,6 @@ mod personalities;
 mod pull_requests;
 mod reading;
 mod repository_file;
+mod revisions;
 mod secrets;
 mod wires;

@@ -1,10 +1,16 @@
 //! Plans for pull requests: read at their head, from what they change and what reviewers wait for.
 
+use http::Method;
+use serde_json::{Value, json};
+
 use crate::domain::change_set::{ChangeSet, ChangedFile, FileStatus};
 use crate::domain::thread::{CommentId, ReactionTarget, ThreadAddress, ThreadKind, ThreadNumber};
-use crate::sandbox::world::Limits;
+use crate::sandbox::world::{Fault, Gate, Limits};
 use crate::testing::git::{TestRepository, upload_repository};
-use crate::testing::story::{MAINTAINER, OUTSIDER, Story};
+use crate::testing::scripted_model::ScriptedModel;
+use crate::testing::scripted_model::personalities::gold;
+use crate::testing::stories::models::true_plan;
+use crate::testing::story::{MAINTAINER, OUTSIDER, Story, use_model};
 
 /// A branch `pauses` that changes, adds, renames and removes a file, while the default branch goes on.
 fn branched() -> TestRepository {
@@ -220,5 +226,159 @@ async fn a_command_in_the_summary_of_a_review_asks_for_a_plan() {
     assert_eq!(story.bot_comments(pull), []);
     submit(MAINTAINER, "@planwright plan the rest");
     assert!(story.answer(pull).await.body.contains("src/pause.rs"));
+    story.end().await;
+}
+
+/// A story in which a model says `plan` to whatever it is asked.
+async fn begin_with_plan(plan: &Value) -> (ScriptedModel, Story) {
+    let model = ScriptedModel::with_mind(gold(plan)).await;
+    let address = model.address().clone();
+    let story = Story::begin_with(branched(), |settings| use_model(settings, &address)).await;
+    (model, story)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steps_link_the_conversations_that_they_answer() {
+    let mut plan = true_plan();
+    plan["changes"][0]["covers"] = json!(["R1", "V1"]);
+    plan["out_of_scope"] = json!(["V2: the old name is used nowhere else."]);
+    let (model, story) = begin_with_plan(&plan).await;
+    let pull = opened(&story).await;
+    let say = |line, text| {
+        let place = ("src/lib.rs", line);
+        story.sandbox.review(pull, MAINTAINER, place, text).unwrap()
+    };
+    let answered = say(4, "Try `send_file` again, too");
+    let declined = say(3, "Keep the old name");
+    let done = say(5, "A typing error");
+    story.sandbox.resolve_review(pull, done).unwrap();
+    story.label(pull, MAINTAINER);
+    let body = story.answer(pull).await.body;
+    let link = |id: CommentId| format!("/pull/{}#discussion_r{})", pull.0, id.0);
+    let answer = "\n    - Answers the [review thread by maintainer at `src/lib.rs:4`](";
+    assert!(body.contains(answer), "{body}");
+    assert_eq!(
+        body.matches(&link(answered)).count(),
+        2,
+        "at its step and at its point: {body}"
+    );
+    assert_eq!(
+        body.matches(&link(declined)).count(),
+        1,
+        "at its point: {body}"
+    );
+    assert!(!body.contains(&link(done)), "{body}");
+    let read = "2 review threads read, those that are resolved left aside";
+    assert!(body.contains(read), "{body}");
+    let asked = model.asked().remove(0).to_string();
+    assert!(asked.contains("Keep the old name") && !asked.contains("A typing error"));
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conversation_that_no_step_answers_is_said_to_be_left_open() {
+    let (_model, story) = begin_with_plan(&true_plan()).await;
+    let pull = opened(&story).await;
+    let place = ("src/lib.rs", 3);
+    let said = story
+        .sandbox
+        .review(pull, MAINTAINER, place, "Keep the old name");
+    let said = said.unwrap();
+    story.label(pull, MAINTAINER);
+    let body = story.answer(pull).await.body;
+    assert!(body.starts_with("## Plan"), "{body}");
+    assert!(
+        body.contains("V1: no change of this plan answers it."),
+        "{body}"
+    );
+    assert!(
+        body.contains(&format!("#discussion_r{})", said.0)),
+        "{body}"
+    );
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_graphql_it_is_said_that_nobody_knows_what_is_resolved() {
+    let (model, story) = begin_with_plan(&true_plan()).await;
+    story.sandbox.world().set_limits(Limits {
+        has_graphql: false,
+        ..Limits::default()
+    });
+    let pull = opened(&story).await;
+    let place = ("src/lib.rs", 3);
+    let done = story
+        .sandbox
+        .review(pull, MAINTAINER, place, "Keep the old name");
+    story.sandbox.resolve_review(pull, done.unwrap()).unwrap();
+    story.label(pull, MAINTAINER);
+    let body = story.answer(pull).await.body;
+    let told = "1 review thread read; the forge does not tell which of them are resolved";
+    assert!(body.contains(told), "{body}");
+    assert!(
+        !body.contains("no change of this plan answers it"),
+        "{body}"
+    );
+    let asked = model.asked().remove(0).to_string();
+    assert!(
+        asked.contains("review thread that may be resolved"),
+        "{asked}"
+    );
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pull_request_of_a_deleted_fork_is_planned_at_its_head() {
+    let story = Story::begin(branched()).await;
+    let pull = opened(&story).await;
+    story.sandbox.delete_fork(pull).unwrap();
+    story.label(pull, MAINTAINER);
+    let body = story.answer(pull).await.body;
+    let head = story.repository().git(&["rev-parse", "pauses"]);
+    assert!(body.contains(&head), "{body}");
+    let read = "- Diff of 5 files: hunks of 1 file not given by the forge\n";
+    assert!(body.contains(read), "{body}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hunks_that_the_forge_leaves_out_are_counted() {
+    let repository = upload_repository();
+    repository.git(&["switch", "--quiet", "--create", "pauses"]);
+    let long = "// one more line\n".repeat(3_100);
+    repository.commit(&[("src/long.rs", &long), ("src/pause.rs", "// new\n")]);
+    repository.git(&["switch", "--quiet", "main"]);
+    let story = Story::begin(repository).await;
+    let pull = opened(&story).await;
+    story.label(pull, MAINTAINER);
+    let body = story.answer(pull).await.body;
+    let read = "- Diff of 2 files: hunks of 1 file not given by the forge\n";
+    assert!(body.contains(read), "{body}");
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commits_pushed_over_others_while_the_work_goes_on_are_the_ones_that_are_planned() {
+    let repository = branched();
+    repository.git(&["switch", "--quiet", "--create", "again", "pauses"]);
+    repository.commit(&[(
+        "src/pause.rs",
+        "/// Waits longer.\npub fn pause_longer() {}\n",
+    )]);
+    repository.git(&["switch", "--quiet", "main"]);
+    let story = Story::begin(repository).await;
+    let pull = opened(&story).await;
+    let gate = Gate::default();
+    let route = "/repos/{owner}/{repo}/issues/{issue_number}/reactions";
+    let hold = Fault::Hold(gate.clone());
+    story.sandbox.world().fail(Method::POST, route, hold, 1);
+    story.label(pull, MAINTAINER);
+    gate.reached().await;
+    story.sandbox.force_push(pull, "again").await.unwrap();
+    gate.open();
+    let body = story.answer(pull).await.body;
+    let head = |branch| story.repository().git(&["rev-parse", branch]);
+    assert!(body.contains(&head("again")), "{body}");
+    assert!(!body.contains(&head("pauses")), "{body}");
     story.end().await;
 }

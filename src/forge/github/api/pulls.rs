@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::domain::change_set::{ChangeSet, ChangedFile, FileStatus, ReviewThread};
 use crate::domain::policy;
+use crate::domain::repository::CommitSha;
 use crate::domain::request::{Remark, Speaker};
-use crate::domain::thread::{Author, CommentId, ThreadAddress};
+use crate::domain::thread::{Author, CommentId, ThreadAddress, ThreadNumber};
 use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
+use crate::forge::github::api::graphql::Reviews;
 use crate::forge::github::transport::{Request, repository_path};
 use crate::forge::github::wire;
 
@@ -27,26 +29,32 @@ impl GitHub {
     ) -> Result<ChangeSet, ForgeError> {
         let told = self.load_reviews(at).await?;
         let knows_resolved = told.is_some();
-        let (file_count, reviews) = match told {
-            Some(told) => (told.file_count, told.threads),
-            None => (
-                self.load_file_count(at).await?,
-                self.load_review_comments(at).await?,
-            ),
+        let reviews = match told {
+            Some(told) => told,
+            None => self.load_reviews_by_rest(at).await?,
         };
-        let files = self.load_files(at, file_count, limit).await?;
+        let files = self.load_files(at, reviews.file_count, limit).await?;
         Ok(ChangeSet {
-            file_count: file_count.max(files.len() as u64),
+            file_count: reviews.file_count.max(files.len() as u64),
             files,
-            reviews,
+            head: reviews.head,
+            reviews: reviews.threads,
+            more_reviews: reviews.more,
             knows_resolved,
         })
     }
 
-    async fn load_file_count(&self, at: &ThreadAddress) -> Result<u64, ForgeError> {
+    /// The same from servers without GraphQL.
+    async fn load_reviews_by_rest(&self, at: &ThreadAddress) -> Result<Reviews, ForgeError> {
         let request = Request::get(pull_path(at), pull_name(at));
         let pull: wire::PullRequest = self.read_json(&at.repository, &request).await?;
-        Ok(pull.changed_files)
+        let (threads, is_complete) = self.load_review_comments(at).await?;
+        Ok(Reviews {
+            file_count: pull.changed_files,
+            head: CommitSha::parse(&pull.head.sha).ok(),
+            threads,
+            more: usize::from(!is_complete),
+        })
     }
 
     /// The first files, until `limit` of them or all `count` are there.
@@ -72,12 +80,14 @@ impl GitHub {
         Ok(files)
     }
 
-    /// All conversations, from servers that do not tell which of them are resolved.
+    /// The conversations, from servers that do not tell which of them are resolved, and whether these are
+    /// all.
     async fn load_review_comments(
         &self,
         at: &ThreadAddress,
-    ) -> Result<Vec<ReviewThread>, ForgeError> {
+    ) -> Result<(Vec<ReviewThread>, bool), ForgeError> {
         let mut comments = Vec::new();
+        let mut is_complete = false;
         let what = format!("the reviews of {}", pull_name(at));
         for page in 1..=REVIEW_PAGES {
             let path = format!(
@@ -88,12 +98,12 @@ impl GitHub {
             let found: Vec<wire::ReviewComment> =
                 match self.read_json(&at.repository, &request).await {
                     // Servers that imitate GitHub do not all have reviews.
-                    Err(ForgeError::NotFound { what: missing }) if missing == what => break,
+                    Err(ForgeError::NotFound { what: missing }) if missing == what => Vec::new(),
                     told => told?,
                 };
-            let last = found.len() < PAGE_SIZE;
+            is_complete = found.len() < PAGE_SIZE;
             comments.extend(found);
-            if last {
+            if is_complete {
                 break;
             }
         }
@@ -102,12 +112,12 @@ impl GitHub {
             let via = comment.performed_via_github_app.as_ref();
             !identity.wrote(comment.user.as_ref(), via)
         });
-        Ok(group(comments))
+        Ok((group(at.number, comments), is_complete))
     }
 }
 
 /// Comments by the conversation that they belong to, in the order in which these began.
-fn group(comments: Vec<wire::ReviewComment>) -> Vec<ReviewThread> {
+fn group(request: ThreadNumber, comments: Vec<wire::ReviewComment>) -> Vec<ReviewThread> {
     let mut threads: BTreeMap<u64, ReviewThread> = BTreeMap::new();
     for comment in comments {
         let first = comment.in_reply_to_id.unwrap_or(comment.id);
@@ -117,7 +127,10 @@ fn group(comments: Vec<wire::ReviewComment>) -> Vec<ReviewThread> {
         if policy::is_ignored_author(&author) {
             continue;
         }
+        let number = threads.len() + 1;
         let thread = threads.entry(first).or_insert_with(|| ReviewThread {
+            number,
+            change_request: request,
             comment: CommentId(first),
             path: comment.path,
             line: comment.line,
@@ -146,6 +159,7 @@ impl From<wire::ChangedFile> for ChangedFile {
             added_lines: file.additions,
             removed_lines: file.deletions,
             patch: file.patch.filter(|patch| !patch.is_empty()),
+            is_cut: false,
         }
     }
 }

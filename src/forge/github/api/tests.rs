@@ -69,6 +69,7 @@ fn body() -> CommentBody {
         receipt: Receipt::default(),
         sources: Vec::new(),
         age: None,
+        history: Vec::new(),
     };
     let site = Site {
         forge: ForgeKind::GitHub,

@@ -171,13 +171,17 @@ pub(in crate::forge::github) struct PullRequestAndMore {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::forge::github) struct PullRequest {
+    pub(in crate::forge::github) head_ref_oid: Option<String>,
     pub(in crate::forge::github) changed_files: u64,
     pub(in crate::forge::github) review_threads: Listed<ReviewThread>,
 }
 
-/// A page of things without their number.
+/// A page of things; their number is 0 where it is not told.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(in crate::forge::github) struct Listed<T> {
+    #[serde(default)]
+    pub(in crate::forge::github) total_count: usize,
     pub(in crate::forge::github) nodes: Option<Vec<Option<T>>>,
 }
 

@@ -5,6 +5,8 @@ mod batches;
 mod glance;
 mod reviews;
 
+pub(in crate::forge::github::api) use reviews::Reviews;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 

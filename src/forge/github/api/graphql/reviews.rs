@@ -4,23 +4,28 @@ use serde_json::json;
 
 use crate::domain::change_set::ReviewThread;
 use crate::domain::policy;
+use crate::domain::repository::CommitSha;
 use crate::domain::request::{Remark, Speaker};
-use crate::domain::thread::{CommentId, ThreadAddress};
+use crate::domain::thread::{CommentId, ThreadAddress, ThreadNumber};
 use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
 use crate::forge::github::api::graphql::{ACCOUNT, Query, QueryError, list};
 use crate::forge::github::wire::graphql as wire;
 
 /// What is asked of a pull request: its size and its newest conversations.
-const REVIEWS: &str = "changedFiles reviewThreads(last:100){nodes{isResolved path line \
+const REVIEWS: &str = "headRefOid changedFiles reviewThreads(last:100){totalCount nodes{isResolved path line \
      comments(first:20){totalCount nodes{fullDatabaseId body viewerDidAuthor author{...a}}}}}";
 
 /// A pull request's reviews.
 pub(in crate::forge::github::api) struct Reviews {
     /// How many files it changes.
     pub(in crate::forge::github::api) file_count: u64,
+    /// Its head.
+    pub(in crate::forge::github::api) head: Option<CommitSha>,
     /// The conversations that are not resolved.
     pub(in crate::forge::github::api) threads: Vec<ReviewThread>,
+    /// How many older ones nobody looked at.
+    pub(in crate::forge::github::api) more: usize,
 }
 
 impl GitHub {
@@ -46,7 +51,7 @@ impl GitHub {
         match self.query(&at.repository, query).await {
             Ok((found, _)) => {
                 let found: wire::PullRequestAndMore = found;
-                Ok(found.pull_request.map(convert))
+                Ok(found.pull_request.map(|pull| convert(at.number, pull)))
             }
             Err(QueryError::Forge(error)) => Err(error),
             Err(QueryError::Unsupported | QueryError::TooMuch) => Ok(None),
@@ -54,16 +59,27 @@ impl GitHub {
     }
 }
 
-fn convert(pull: wire::PullRequest) -> Reviews {
-    let open = list(pull.review_threads.nodes).filter(|thread| !thread.is_resolved);
+fn convert(request: ThreadNumber, pull: wire::PullRequest) -> Reviews {
+    let wire::Listed { total_count, nodes } = pull.review_threads;
+    let all: Vec<_> = list(nodes).collect();
+    let more = total_count.saturating_sub(all.len());
+    let open = all.into_iter().filter(|thread| !thread.is_resolved);
+    let mut threads: Vec<_> = open
+        .filter_map(|thread| convert_thread(request, thread))
+        .collect();
+    for (number, thread) in (1..).zip(&mut threads) {
+        thread.number = number;
+    }
     Reviews {
         file_count: pull.changed_files,
-        threads: open.filter_map(convert_thread).collect(),
+        head: (pull.head_ref_oid).and_then(|head| CommitSha::parse(&head).ok()),
+        threads,
+        more,
     }
 }
 
 /// A conversation; `None` for one in which no person says anything.
-fn convert_thread(thread: wire::ReviewThread) -> Option<ReviewThread> {
+fn convert_thread(request: ThreadNumber, thread: wire::ReviewThread) -> Option<ReviewThread> {
     let comments: Vec<_> = list(thread.comments.nodes).collect();
     let first = comments
         .first()?
@@ -73,6 +89,8 @@ fn convert_thread(thread: wire::ReviewThread) -> Option<ReviewThread> {
         .ok()?;
     let remarks: Vec<_> = comments.into_iter().filter_map(convert_remark).collect();
     (!remarks.is_empty()).then_some(ReviewThread {
+        number: 0,
+        change_request: request,
         comment: CommentId(first),
         path: thread.path,
         line: thread.line,

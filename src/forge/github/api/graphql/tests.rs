@@ -447,7 +447,8 @@ fn reviewed() -> Value {
         thread(false, json!(7), json!([])),
         null,
     ]);
-    json!({"changedFiles": 1, "reviewThreads": {"nodes": threads}})
+    let threads = json!({"totalCount": 30, "nodes": threads});
+    json!({"headRefOid": "b".repeat(40), "changedFiles": 1, "reviewThreads": threads})
 }
 
 #[tokio::test]
@@ -465,6 +466,8 @@ async fn reviews_are_told_by_people_alone_and_only_while_they_are_open() {
     };
     let changes = fake.app().await.changes(&at, 300).await.unwrap();
     let open = ReviewThread {
+        number: 1,
+        change_request: at.number,
         comment: CommentId(2),
         path: "a.rs".to_owned(),
         line: None,
@@ -481,11 +484,14 @@ async fn reviews_are_told_by_people_alone_and_only_while_they_are_open() {
         added_lines: 0,
         removed_lines: 0,
         patch: None,
+        is_cut: false,
     };
     let expected = ChangeSet {
         files: vec![file],
         file_count: 1,
+        head: Some(CommitSha::parse(&"b".repeat(40)).unwrap()),
         reviews: vec![open],
+        more_reviews: 24,
         knows_resolved: true,
     };
     assert_eq!(changes, expected);

@@ -3,16 +3,15 @@
 //! Every field is named here: one that is added to the domain does not compile until somebody has
 //! said whether foreign text can be in it.
 
+mod around;
+
 use crate::domain::age::{Age, Fate, Place};
-use crate::domain::document::{
-    Candidate, Content, Convention, Document, Impact, Mention, Outline, OwnSettings, Receipt,
-};
-use crate::domain::narrowing::{Fault, Wrong};
+use crate::domain::document::{Content, Document};
 use crate::domain::package::{Evidence, Upkeep};
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Parameter, Plan, RequestPoint,
-    Risk, SideEffect, Snippet, Step, Target,
+    ReviewLink, Risk, SideEffect, Snippet, Step, Target,
 };
 use crate::domain::repository::RepoPath;
 use crate::redact::{Redactor, Tally};
@@ -32,6 +31,7 @@ impl Redactor {
             receipt,
             sources,
             age,
+            history,
         } = document;
         match content {
             Content::Plan {
@@ -45,6 +45,9 @@ impl Redactor {
         if let Some(Age { commit: _, places }) = age {
             places.retain(|place| clean.is_clean_place(place));
         }
+        history
+            .iter_mut()
+            .for_each(|entry| clean.entry_of_log(entry));
         for (kind, secrets) in clean.tally.secrets() {
             *receipt.redactions.entry(kind).or_default() += secrets;
         }
@@ -119,9 +122,7 @@ impl Cleaner<'_> {
             out_of_scope,
         } = plan;
         self.text(restatement);
-        for RequestPoint { id: _, text, kind } in request_points {
-            self.texts([text, kind]);
-        }
+        request_points.iter_mut().for_each(|one| self.point(one));
         for Assumption { text, if_wrong } in assumptions {
             self.texts([text, if_wrong]);
         }
@@ -158,6 +159,26 @@ impl Cleaner<'_> {
         self.texts(out_of_scope);
     }
 
+    fn point(&mut self, point: &mut RequestPoint) {
+        let RequestPoint {
+            id: _,
+            text,
+            kind,
+            review,
+        } = point;
+        self.texts([text, kind]);
+        if let Some(ReviewLink {
+            change_request: _,
+            comment: _,
+            author,
+            path,
+            line: _,
+        }) = review
+        {
+            self.texts([author, path]);
+        }
+    }
+
     fn risk(&mut self, risk: &mut Risk) {
         let Risk {
             category,
@@ -178,6 +199,7 @@ impl Cleaner<'_> {
 
     fn decision(&mut self, decision: &mut Decision) {
         let Decision {
+            id: _,
             question,
             options,
             recommendation,
@@ -323,91 +345,5 @@ impl Cleaner<'_> {
             self.tally.merge(redacted.tally);
         }
         self.texts([key, value, purpose]);
-    }
-
-    fn outline(&mut self, outline: &mut Outline) {
-        let Outline {
-            reason: _,
-            points,
-            mentions,
-            candidates,
-            impact,
-            questions,
-            conventions,
-        } = outline;
-        self.texts(points);
-        for Mention { text, targets } in mentions {
-            self.text(text);
-            self.targets(targets);
-        }
-        for candidate in candidates {
-            let Candidate {
-                target,
-                symbol,
-                signature,
-                reasons,
-            } = candidate;
-            self.target(target);
-            self.texts([symbol, signature]);
-            self.texts(reasons);
-        }
-        for one in impact {
-            let Impact {
-                symbol,
-                target,
-                users,
-                user_count: _,
-            } = one;
-            self.text(symbol);
-            self.target(target);
-            self.targets(users);
-        }
-        self.texts(questions);
-        for Convention { topic, target } in conventions {
-            self.text(topic);
-            self.target(target);
-        }
-    }
-
-    fn receipt(&mut self, receipt: &mut Receipt) {
-        let Receipt {
-            expertise,
-            files: _,
-            files_read: _,
-            bytes_read: _,
-            skipped: _,
-            model,
-            model_calls: _,
-            input_tokens: _,
-            cached_tokens: _,
-            output_tokens: _,
-            cost: _,
-            profile: _,
-            hidden_parts: _,
-            tools: _,
-            excerpts_sent: _,
-            excerpts_cited: _,
-            notes,
-            redactions: _,
-            own_settings:
-                OwnSettings {
-                    file: _,
-                    faults,
-                    is_news: _,
-                },
-        } = receipt;
-        self.texts([expertise, model]);
-        for Fault {
-            line: _,
-            key,
-            wrong,
-        } in faults
-        {
-            self.text(key);
-            if let Wrong::OneOf { allowed } = wrong {
-                self.texts(allowed);
-            }
-        }
-        self.texts(notes);
     }
 }
