@@ -40,10 +40,11 @@ async fn main() -> anyhow::Result<()> {
             redactor: Arc::new(Redactor::new(&[])),
         }),
         server: settings.server.clone(),
-        github: Some(GitHubHook {
+        github: vec![GitHubHook {
             secrets: Secrets::new(&[SecretString::from(SECRET)]),
             host: "github.com".to_owned(),
-        }),
+            app_id: Some(1),
+        }],
         clock: || Millis(0),
     });
     let service = TowerToHyperService::new(router);

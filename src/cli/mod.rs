@@ -6,6 +6,7 @@
 pub(crate) mod compose;
 mod config;
 pub(crate) mod demo;
+mod doctor;
 mod eval;
 mod failure;
 mod jobs;
@@ -64,6 +65,8 @@ enum Command {
     Replay(replay::ReplayArguments),
     /// Look at the configuration
     Config(config::ConfigArguments),
+    /// Check everything that the bot needs, and say what to do
+    Doctor(doctor::DoctorArguments),
     /// Parse strangers' code: the program starts this itself, with nothing of its own in reach
     #[command(hide = true)]
     ParseFiles,
@@ -110,7 +113,7 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
     let code = runtime.block_on(async {
         match command {
             Command::Demo(arguments) => demo::run(arguments, printer).await,
-            Command::Serve(arguments) => serve::run(arguments).await,
+            Command::Serve(arguments) => serve::run(arguments, printer).await,
             Command::Plan(arguments) => plan::run(arguments, printer).await,
             Command::Locate(arguments) => locate::run(arguments, printer).await,
             Command::Verify(arguments) => verify::run(arguments, printer).await,
@@ -120,6 +123,7 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Jobs(arguments) => jobs::run(arguments, printer).await,
             Command::Replay(arguments) => replay::run(arguments, printer).await,
             Command::Config(arguments) => config::run(&arguments, printer),
+            Command::Doctor(arguments) => doctor::run(arguments, printer).await,
             Command::ParseFiles => parse_files::run(),
         }
     });

@@ -18,6 +18,7 @@ use crate::config::choices::Profile;
 use crate::config::choices::SchemaSupport;
 use crate::config::choices::StoreUrl;
 use crate::config::choices::ToolSupport;
+use crate::config::lists;
 use crate::config::values;
 use crate::domain::thread::Role;
 
@@ -33,6 +34,10 @@ pub struct Settings {
     pub cache: Cache,
     /// `[github]`
     pub github: GitHub,
+    /// `[[github_apps]]`: Apps beside the one of `[github]`.
+    pub github_apps: Vec<GitHub>,
+    /// `[setup]`
+    pub setup: Setup,
     /// `[gitlab]`
     pub gitlab: GitLab,
     /// `[model]`
@@ -55,6 +60,21 @@ pub struct Settings {
     pub redaction: Redaction,
     /// `[log]`
     pub log: Log,
+}
+
+impl Settings {
+    /// The sections that an App may be in, each with what its keys begin with: `[github]` first, which
+    /// may hold none, and then every `[[github_apps]]`.
+    pub fn apps(&self) -> impl Iterator<Item = (String, &GitHub)> {
+        let further = self.github_apps.iter().enumerate();
+        let further = further.map(|(place, app)| (lists::section(place), app));
+        std::iter::once((lists::APP.to_owned(), &self.github)).chain(further)
+    }
+
+    /// The Apps that are set.
+    pub fn set_apps(&self) -> impl Iterator<Item = (String, &GitHub)> {
+        self.apps().filter(|(_, app)| app.app_id.is_some())
+    }
 }
 
 /// Where requests come in.
@@ -122,6 +142,17 @@ pub struct GitHub {
     /// Secrets that webhooks may be signed with; several while one is replaced by another.
     #[serde(deserialize_with = "values::secrets")]
     pub webhook_secrets: Vec<SecretString>,
+    /// Minutes between two looks for deliveries that did not reach us; 0 for none.
+    pub sweep_minutes: u64,
+}
+
+/// Registering an App from the admin listener.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// File that a registered App is kept in; `None` when there is no such page.
+    #[serde(deserialize_with = "values::optional_path")]
+    pub app_file: Option<PathBuf>,
 }
 
 /// The GitLab bot.

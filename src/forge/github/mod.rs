@@ -8,6 +8,8 @@ mod api;
 mod app;
 mod auth;
 mod failure;
+mod links;
+mod manifest;
 mod origins;
 mod time;
 mod tokens;
@@ -16,7 +18,10 @@ pub mod webhook;
 mod wire;
 
 pub use api::GitHub;
-pub use auth::{AppKey, Credentials, KeyError};
+pub use api::inspect::{AppFacts, HookFacts, InstallationFacts};
+pub use app::PERMISSIONS;
+pub use auth::{AppKeys, AppLogin, Credentials, KeyError};
+pub use manifest::{EVENTS, Manifest, NewApp, Registrar};
 pub use origins::Origins;
 pub use transport::Timing;
 

@@ -3,6 +3,7 @@
 mod asking;
 mod crashes;
 mod forge_trouble;
+mod missed;
 pub(super) mod models;
 mod personalities;
 mod pull_requests;
