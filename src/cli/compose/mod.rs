@@ -308,7 +308,7 @@ pub(super) fn registry(settings: &Settings) -> Result<Option<Arc<dyn Registry>>,
 }
 
 /// A client for one service.
-pub(super) fn client(
+pub(crate) fn client(
     settings: &Settings,
     base: &Url,
     read_timeout: Duration,

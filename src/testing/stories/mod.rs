@@ -1,5 +1,6 @@
 //! Stories of the whole bot, told through what people do and see.
 
+mod apps;
 mod asking;
 mod crashes;
 mod forge_trouble;
@@ -9,4 +10,5 @@ mod personalities;
 mod pull_requests;
 mod reading;
 mod secrets;
+mod setup;
 mod wires;
