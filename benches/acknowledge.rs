@@ -36,6 +36,8 @@ async fn main() -> anyhow::Result<()> {
         intake: Arc::new(Intake {
             store: store::open(&folder.path().join("bench.db")).await?,
             triggers: settings.triggers.clone(),
+            policy: settings.policy.clone(),
+            checks: settings.checks.clone(),
             metrics: Arc::new(Metrics::new()),
             redactor: Arc::new(Redactor::new(&[])),
         }),

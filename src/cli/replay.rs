@@ -18,7 +18,7 @@ use crate::cli::printer::Printer;
 use crate::config::Settings;
 use crate::forge::github::webhook::{self, Secrets};
 use crate::forge::verified::Verified;
-use crate::service::intake::{Outcome, Verdict};
+use crate::service::intake::Outcome;
 use crate::telemetry::Metrics;
 
 /// Take in a recorded delivery of GitHub as if it had just been sent, without its signature: whoever
@@ -82,17 +82,15 @@ pub(super) async fn run(
     let redactor = compose::redactor(&loaded)?;
     let metrics = Arc::new(Metrics::new());
     let intake = compose::intake(&loaded.settings, &store, &metrics, &redactor);
-    let outcome = match intake.judge(event) {
-        Verdict::Ignore(why) => Outcome::Ignored(why),
-        Verdict::Plan(request) => {
-            let key = webhook::delivery_key(&verified, &headers, &host);
-            let saved = intake.save(*request, key, compose::now()).await;
-            saved.map_err(|error| Failure::environment(error, "the delivery was not saved"))?
-        }
-    };
+    let key = webhook::delivery_key(&verified, &headers, &host);
+    let verdict = intake.judge(event);
+    let saved = intake.save(verdict, key, compose::now()).await;
+    let outcome =
+        saved.map_err(|error| Failure::environment(error, "the delivery was not saved"))?;
     store.close().await;
     match outcome {
         Outcome::Queued => printer.data("queued")?,
+        Outcome::Followed => printer.data("heeded")?,
         Outcome::Duplicate => printer.data("known already")?,
         Outcome::Ignored(why) => {
             printer.data(&format!("nothing to do: {why}"))?;

@@ -5,11 +5,28 @@
 
 use std::borrow::Cow;
 
+use crate::config::settings::{GitHub, Settings};
+
 /// The list of further Apps.
 pub(super) const APPS: &str = "github_apps";
 
 /// The section whose keys each entry has.
 pub(super) const APP: &str = "github";
+
+impl Settings {
+    /// The sections that an App may be in, each with what its keys begin with: `[github]` first, which
+    /// may hold none, and then every `[[github_apps]]`.
+    pub fn apps(&self) -> impl Iterator<Item = (String, &GitHub)> {
+        let further = self.github_apps.iter().enumerate();
+        let further = further.map(|(place, app)| (section(place), app));
+        std::iter::once((APP.to_owned(), &self.github)).chain(further)
+    }
+
+    /// The Apps that are set.
+    pub fn set_apps(&self) -> impl Iterator<Item = (String, &GitHub)> {
+        self.apps().filter(|(_, app)| app.app_id.is_some())
+    }
+}
 
 /// The key under which `key` is documented and has its default: that of the section for an entry of a
 /// list, itself for all others.

@@ -42,8 +42,8 @@ pub use choices::{
 pub use problem::{ConfigError, Origin, Problem, Severity};
 pub use secrets::own_secrets;
 pub use settings::{
-    Budgets, Cache, Dependencies, GitHub, GitLab, Http, Log, ModelSettings, Policy, Redaction,
-    Server, Settings, Setup, Store, Triggers, Worker,
+    Budgets, Cache, Checks, Dependencies, GitHub, GitLab, Http, Log, ModelSettings, Policy,
+    Redaction, Server, Settings, Setup, Store, Triggers, Worker,
 };
 pub use show::show;
 

@@ -6,7 +6,7 @@ const MIB: i64 = 1024 * 1024;
 const GIB: i64 = 1024 * MIB;
 
 /// Every key that takes a number, with what it may be; `config.example.toml` says the same.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 33] = [
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 38] = [
     ("server.max_body_bytes", 1024..=100 * MIB),
     ("server.max_in_flight_bytes", 1024..=4 * GIB),
     ("server.body_timeout_seconds", 1..=300),
@@ -21,6 +21,10 @@ pub(super) const RANGES: [(&str, RangeInclusive<i64>); 33] = [
     ("fallback_model.context_tokens", 0..=100_000_000),
     ("fallback_model.timeout_seconds", 1..=3600),
     ("fallback_model.idle_timeout_seconds", 1..=3600),
+    ("policy.thread_requests_per_hour", 1..=10_000),
+    ("checks.delay_seconds", 0..=86_400),
+    ("checks.gap_seconds", 0..=3600),
+    ("checks.most_threads", 1..=10_000),
     ("budgets.repository_files", 1..=10_000_000),
     ("budgets.repository_bytes", 1024..=10 * GIB),
     ("budgets.file_bytes", 1024..=100 * MIB),
@@ -37,6 +41,7 @@ pub(super) const RANGES: [(&str, RangeInclusive<i64>); 33] = [
     ("worker.max_attempts", 1..=100),
     ("worker.lease_seconds", 5..=3600),
     ("worker.job_timeout_seconds", 10..=86_400),
+    ("worker.status_after_seconds", 0..=3600),
     ("worker.drain_seconds", 1..=600),
     ("http.connect_timeout_seconds", 1..=120),
     ("http.request_timeout_seconds", 1..=600),

@@ -18,8 +18,8 @@ use crate::config::choices::Profile;
 use crate::config::choices::SchemaSupport;
 use crate::config::choices::StoreUrl;
 use crate::config::choices::ToolSupport;
-use crate::config::lists;
 use crate::config::values;
+use crate::domain::policy::Labels;
 use crate::domain::thread::Role;
 
 /// All settings.
@@ -48,6 +48,8 @@ pub struct Settings {
     pub triggers: Triggers,
     /// `[policy]`
     pub policy: Policy,
+    /// `[checks]`
+    pub checks: Checks,
     /// `[budgets]`
     pub budgets: Budgets,
     /// `[dependencies]`
@@ -60,21 +62,6 @@ pub struct Settings {
     pub redaction: Redaction,
     /// `[log]`
     pub log: Log,
-}
-
-impl Settings {
-    /// The sections that an App may be in, each with what its keys begin with: `[github]` first, which
-    /// may hold none, and then every `[[github_apps]]`.
-    pub fn apps(&self) -> impl Iterator<Item = (String, &GitHub)> {
-        let further = self.github_apps.iter().enumerate();
-        let further = further.map(|(place, app)| (lists::section(place), app));
-        std::iter::once((lists::APP.to_owned(), &self.github)).chain(further)
-    }
-
-    /// The Apps that are set.
-    pub fn set_apps(&self) -> impl Iterator<Item = (String, &GitHub)> {
-        self.apps().filter(|(_, app)| app.app_id.is_some())
-    }
 }
 
 /// Where requests come in.
@@ -232,9 +219,26 @@ pub struct Triggers {
     /// Labels that ask for a plan when somebody puts them on a thread.
     #[serde(deserialize_with = "values::labels")]
     pub labels: Vec<String>,
+    /// Labels that ask like those, and are taken off when their plan is there.
+    #[serde(deserialize_with = "values::labels")]
+    pub one_shot_labels: Vec<String>,
+    /// Labels that keep all others from asking as long as they are on the thread.
+    #[serde(deserialize_with = "values::labels")]
+    pub exclude_labels: Vec<String>,
     /// Names of the bot: `@name plan` is taken like `/plan`.
     #[serde(deserialize_with = "values::bot_names")]
     pub bot_names: Vec<String>,
+}
+
+impl Triggers {
+    /// What the labels of a thread mean.
+    pub fn label_policy(&self) -> Labels {
+        Labels {
+            asking: self.labels.clone(),
+            one_shot: self.one_shot_labels.clone(),
+            excluding: self.exclude_labels.clone(),
+        }
+    }
 }
 
 /// Who may ask.
@@ -244,6 +248,24 @@ pub struct Policy {
     /// The weakest role that may ask; never [`Role::None`].
     #[serde(deserialize_with = "values::role")]
     pub minimum_role: Role,
+    /// Most requests of one thread that are taken within an hour.
+    pub thread_requests_per_hour: u32,
+}
+
+/// When the age of plans is checked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Checks {
+    /// Whether a push checks the plans of open threads.
+    pub on_push: bool,
+    /// How long a push is waited out, so that one check serves several.
+    #[serde(rename = "delay_seconds", deserialize_with = "values::seconds")]
+    pub delay: Duration,
+    /// The time between two threads that are checked for one push.
+    #[serde(rename = "gap_seconds", deserialize_with = "values::seconds")]
+    pub gap: Duration,
+    /// Most threads that are checked for one push, those planned last before others.
+    pub most_threads: u32,
 }
 
 /// Limits of one plan.
@@ -308,6 +330,10 @@ pub struct Worker {
     /// How long one job may take.
     #[serde(rename = "job_timeout_seconds", deserialize_with = "values::seconds")]
     pub job_timeout: Duration,
+    /// After how long a thread is told that its plan is being made, and the least time between two such
+    /// words; zero for never.
+    #[serde(rename = "status_after_seconds", deserialize_with = "values::seconds")]
+    pub status_after: Duration,
     /// The time to finish work after a stop was asked for.
     #[serde(rename = "drain_seconds", deserialize_with = "values::seconds")]
     pub drain: Duration,

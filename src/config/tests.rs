@@ -880,3 +880,126 @@ fn further_app_without_an_id_is_half_set() {
     hint: it is at the top of the App's settings page
     ");
 }
+
+/// A folder with a configuration file and the file of a registered App.
+struct Registered {
+    folder: tempfile::TempDir,
+}
+
+impl Registered {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let app = super::RegisteredApp {
+            api_url: "https://ghe.test/api/v3".parse().unwrap(),
+            web_url: "https://ghe.test".parse().unwrap(),
+            app_id: 17,
+            private_key: PEM.into(),
+            webhook_secret: "a \\ secret \" with signs".into(),
+        };
+        let registered = Self { folder };
+        super::save_app(&registered.path("app.toml"), &app).unwrap();
+        registered
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn load(&self, text: &str) -> Result<Loaded, ConfigError> {
+        let app_file = format!(
+            "[setup]\napp_file = '{}'\n",
+            self.path("app.toml").display()
+        );
+        fs::write(self.path("planwright.toml"), app_file + text).unwrap();
+        load(Some(&self.path("planwright.toml")))
+    }
+
+    fn complaint(&self, text: &str) -> String {
+        let told = self.load(text).unwrap_err().to_string();
+        told.replace(&self.folder.path().display().to_string(), "FOLDER")
+    }
+}
+
+#[test]
+fn registered_app_is_read_back_as_it_was_handed_out() {
+    let registered = Registered::new();
+    let loaded = registered.load("").unwrap();
+    let app = &loaded.settings.github;
+    assert_eq!(app.app_id.as_deref(), Some("17"));
+    assert_eq!(app.web_url.as_str(), "https://ghe.test/");
+    assert_eq!(app.private_key.as_ref().unwrap().expose_secret(), PEM);
+    assert_eq!(
+        app.webhook_secrets[0].expose_secret(),
+        "a \\ secret \" with signs"
+    );
+    let path = registered.path("app.toml");
+    assert_eq!(
+        loaded.origin("github.app_id"),
+        Origin::File { path, line: 5 }
+    );
+    assert_eq!(check(&loaded), []);
+    let own: Vec<_> = super::own_secrets(&loaded);
+    assert!(own.iter().any(|secret| secret.expose_secret() == PEM));
+}
+
+#[test]
+fn registered_app_gives_way_to_one_that_is_set() {
+    let registered = Registered::new();
+    let loaded = registered.load("[github]\napp_id = \"5\"\n").unwrap();
+    let app = &loaded.settings.github;
+    assert_eq!(app.app_id.as_deref(), Some("5"));
+    assert!(app.private_key.is_none() && app.webhook_secrets.is_empty());
+}
+
+#[test]
+fn where_an_app_was_registered_cannot_be_changed_and_its_secrets_can() {
+    let registered = Registered::new();
+    assert_snapshot!(registered.complaint("[github]\nweb_url = \"https://other.test\"\n"), @r"
+    FOLDER/planwright.toml:4: `github.web_url` must be where the App was registered, as it stands in `FOLDER/app.toml`
+    hint: leave it out, or move that file away to register another App
+    ");
+    let text =
+        "[github]\nweb_url = \"https://ghe.test/\"\nwebhook_secrets = [\"a new one, put here\"]\n";
+    let app = registered.load(text).unwrap().settings.github;
+    assert_eq!(
+        app.webhook_secrets[0].expose_secret(),
+        "a new one, put here"
+    );
+}
+
+#[test]
+fn file_of_a_registered_app_holds_nothing_else() {
+    let registered = Registered::new();
+    let path = registered.path("app.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}[policy]\nminimum_role = \"read\"\n")).unwrap();
+    assert_snapshot!(registered.complaint(""), @"FOLDER/app.toml:8: this file may hold only what the setup page writes there");
+}
+
+#[cfg(unix)]
+#[test]
+fn file_of_a_registered_app_that_others_can_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let registered = Registered::new();
+    let path = registered.path("app.toml");
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let loaded = registered.load("").unwrap();
+    let told =
+        told(&check(&loaded)).replace(&registered.folder.path().display().to_string(), "FOLDER");
+    assert_snapshot!(told, @r"
+    warning: FOLDER/planwright.toml:2: `setup.app_file`: other users of this machine can read `FOLDER/app.toml` (its mode is 644)
+    hint: chmod 600 FOLDER/app.toml
+    ");
+}
+
+#[test]
+fn secrets_of_further_apps_are_our_own_too() {
+    let text = format!(
+        "[[github_apps]]\napp_id = \"2\"\nprivate_key = \'\'\'{PEM}\'\'\'\nwebhook_secrets = [\"of the second App\"]\n"
+    );
+    let own = super::own_secrets(&from_file(&text).unwrap());
+    let own: Vec<_> = own.iter().map(|secret| secret.expose_secret()).collect();
+    assert_eq!(own, ["of the second App", PEM]);
+}

@@ -7,7 +7,7 @@ const MAX_TEXT_CHARACTERS: usize = 2_000;
 const MAX_WORD_CHARACTERS: usize = 80;
 
 /// What a comment asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Command {
     /// A plan.
     Plan {
@@ -23,9 +23,11 @@ pub enum Command {
     Check,
     /// An end to the work under way.
     Cancel,
+    /// Which settings are in force for the repository, and where each one comes from.
+    Config,
     /// How to ask.
     Help,
-    /// Something that is no command, such as a setting.
+    /// Something that is no command: a setting, or a command that is misspelled.
     Unknown {
         /// The word that was not understood; raw text.
         word: String,
@@ -43,17 +45,20 @@ pub enum Verb {
     Check,
     /// `cancel`
     Cancel,
+    /// `config`
+    Config,
     /// `help`
     Help,
 }
 
 impl Verb {
     /// All verbs, in the order in which they are explained.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Plan,
         Self::Revise,
         Self::Check,
         Self::Cancel,
+        Self::Config,
         Self::Help,
     ];
 
@@ -64,6 +69,7 @@ impl Verb {
             Self::Revise => "/plan revise <feedback>",
             Self::Check => "/plan check",
             Self::Cancel => "/plan cancel",
+            Self::Config => "/plan config",
             Self::Help => "/plan help",
         }
     }
@@ -75,6 +81,7 @@ impl Verb {
             Self::Revise => "plans again with the feedback taken into account",
             Self::Check => "tells whether the plan still fits the code",
             Self::Cancel => "stops the work on this thread",
+            Self::Config => "shows the settings in force here and where each one comes from",
             Self::Help => "shows this list",
         }
     }
@@ -85,13 +92,27 @@ impl Verb {
             Self::Revise => "revise",
             Self::Check => "check",
             Self::Cancel => "cancel",
+            Self::Config => "config",
             Self::Help => "help",
         }
     }
 
+    fn worded() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|verb| !verb.word().is_empty())
+    }
+
     fn find(word: &str) -> Option<Self> {
-        let mut worded = Self::ALL.into_iter().filter(|verb| !verb.word().is_empty());
-        worded.find(|verb| verb.word().eq_ignore_ascii_case(word))
+        Self::worded().find(|verb| verb.word().eq_ignore_ascii_case(word))
+    }
+
+    /// Whether `word` is one of the verbs but for one slip: a letter wrong, missing, too many or
+    /// swapped with its neighbour.
+    fn is_nearly(word: &str) -> bool {
+        let word: Vec<char> = word.to_ascii_lowercase().chars().collect();
+        Self::worded().any(|verb| {
+            let verb: Vec<char> = verb.word().chars().collect();
+            is_one_slip(&word, &verb)
+        })
     }
 }
 
@@ -103,8 +124,33 @@ impl Command {
             Self::Revise { .. } => Some(Verb::Revise),
             Self::Check => Some(Verb::Check),
             Self::Cancel => Some(Verb::Cancel),
+            Self::Config => Some(Verb::Config),
             Self::Help => Some(Verb::Help),
             Self::Unknown { .. } => None,
+        }
+    }
+
+    /// Whether it asks for a plan, new or revised.
+    pub fn is_plan(&self) -> bool {
+        matches!(self, Self::Plan { .. } | Self::Revise { .. })
+    }
+
+    /// The words that come with it: a focus or feedback; empty for all others. Raw text.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Plan { focus } => focus,
+            Self::Revise { feedback } => feedback,
+            Self::Check | Self::Cancel | Self::Config | Self::Help | Self::Unknown { .. } => "",
+        }
+    }
+
+    /// The same command with other words; what takes none stays as it is.
+    #[must_use]
+    pub fn with_words(self, words: String) -> Self {
+        match self {
+            Self::Plan { .. } => Self::Plan { focus: words },
+            Self::Revise { .. } => Self::Revise { feedback: words },
+            other => other,
         }
     }
 
@@ -147,21 +193,43 @@ fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
 
 fn interpret(first: &str, following: &[&str]) -> Command {
     let (word, rest) = first.split_once(char::is_whitespace).unwrap_or((first, ""));
-    if word.starts_with("--") {
+    let alone = rest.trim().is_empty();
+    let is_slip = alone && Verb::find(word).is_none() && Verb::is_nearly(word);
+    if word.starts_with("--") || is_slip {
         let word = word.chars().take(MAX_WORD_CHARACTERS).collect();
         return Command::Unknown { word };
     }
-    let alone = rest.trim().is_empty();
     match Verb::find(word) {
         Some(Verb::Revise) => Command::Revise {
             feedback: join(rest, following),
         },
         Some(Verb::Check) if alone => Command::Check,
         Some(Verb::Cancel) if alone => Command::Cancel,
+        Some(Verb::Config) if alone => Command::Config,
         Some(Verb::Help) if alone => Command::Help,
         _ => Command::Plan {
             focus: join(first, following),
         },
+    }
+}
+
+/// Whether one word becomes the other by one letter wrong, missing, too many, or swapped with the
+/// next one.
+fn is_one_slip(one: &[char], other: &[char]) -> bool {
+    let (short, long) = match one.len() <= other.len() {
+        true => (one, other),
+        false => (other, one),
+    };
+    let same = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    let (short, long) = (short.get(same..), long.get(same..));
+    let (Some(short), Some(long)) = (short, long) else {
+        return false;
+    };
+    match (short, long) {
+        ([a, b, rest @ ..], [c, d, tail @ ..]) if a == d && b == c && rest == tail => true,
+        ([_, rest @ ..], [_, tail @ ..]) if rest == tail => true,
+        (rest, [_, tail @ ..]) => rest == tail,
+        _ => false,
     }
 }
 
@@ -252,6 +320,28 @@ mod tests {
         assert_eq!(command("/plan cancel"), Some(Command::Cancel));
         assert_eq!(command("/plan help"), Some(Command::Help));
         assert_eq!(command("/plan helpers"), Some(plan("helpers")));
+        assert_eq!(command("/plan config"), Some(Command::Config));
+    }
+
+    #[test]
+    fn a_lone_word_that_is_nearly_a_command_is_not_taken_for_a_focus() {
+        let slips = ["chek", "cehck", "helpp", "CANCLE", "revisе", "confg"];
+        for word in slips {
+            let unknown = Some(Command::Unknown {
+                word: word.to_owned(),
+            });
+            assert_eq!(command(&format!("/plan {word}")), unknown, "{word}");
+        }
+        let focuses = [
+            "checker",
+            "parser",
+            "configuration",
+            "chek the parser",
+            "held up",
+        ];
+        for words in focuses {
+            assert_eq!(command(&format!("/plan {words}")), Some(plan(words)));
+        }
     }
 
     #[test]
@@ -279,6 +369,7 @@ mod tests {
         /plan revise <feedback>: plans again with the feedback taken into account
         /plan check: tells whether the plan still fits the code
         /plan cancel: stops the work on this thread
+        /plan config: shows the settings in force here and where each one comes from
         /plan help: shows this list
         ");
     }

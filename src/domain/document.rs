@@ -149,7 +149,7 @@ pub struct Receipt {
     pub cost: String,
     /// How thoroughly it was planned: `outline`, `small`, `single`, `standard` or `deep`; empty where
     /// nobody planned.
-    pub profile: &'static str,
+    pub profile: String,
     /// Parts of the request that a page does not show, taken out before anything read it.
     pub hidden_parts: usize,
     /// What the model called while it looked around, in a fixed order.
@@ -165,10 +165,10 @@ pub struct Receipt {
 }
 
 /// How often a model called one of its tools.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolUse {
     /// The tool's name.
-    pub name: &'static str,
+    pub name: String,
     /// How often.
     pub count: usize,
 }
@@ -177,7 +177,7 @@ pub struct ToolUse {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// The reason, in our words.
-    pub reason: &'static str,
+    pub reason: String,
     /// How many files.
     pub count: usize,
 }

@@ -15,6 +15,42 @@ pub fn is_trigger_label(label: &str, configured: &[String]) -> bool {
     !label.is_empty() && configured.iter().any(same)
 }
 
+/// Which labels ask for plans, and which forbid them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Labels {
+    /// Those that ask.
+    pub asking: Vec<String>,
+    /// Those that ask and are taken off when the plan is there.
+    pub one_shot: Vec<String>,
+    /// Those that keep a label from asking as long as they are on the thread.
+    pub excluding: Vec<String>,
+}
+
+impl Labels {
+    /// Whether `label` asks for a plan.
+    pub fn asks(&self, label: &str) -> bool {
+        is_trigger_label(label, &self.asking) || self.is_one_shot(label)
+    }
+
+    /// Whether `label` is taken off when it was served.
+    pub fn is_one_shot(&self, label: &str) -> bool {
+        is_trigger_label(label, &self.one_shot)
+    }
+
+    /// The one of `present` that forbids a plan, if there is one.
+    pub fn find_excluding<'a>(&self, present: &'a [String]) -> Option<&'a str> {
+        let mut present = present.iter();
+        present
+            .find(|label| is_trigger_label(label, &self.excluding))
+            .map(String::as_str)
+    }
+}
+
+/// Whether `name` is among `present`, as labels are compared.
+pub fn has_label(present: &[String], name: &str) -> bool {
+    is_trigger_label(name, present)
+}
+
 /// Whether an account is automation, which is never answered: two bots would talk for ever.
 pub fn is_ignored_author(author: &Author) -> bool {
     let login = author.login.to_ascii_lowercase();

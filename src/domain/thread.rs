@@ -38,6 +38,13 @@ pub struct RepositoryAddress {
     pub installation: Option<InstallationId>,
 }
 
+impl RepositoryAddress {
+    /// The key under which the repository is known: forge, host, id. Renames do not change it.
+    pub fn key(&self) -> String {
+        format!("{}:{}:{}", self.forge, self.host, self.id.0)
+    }
+}
+
 /// Where a thread is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ThreadAddress {
@@ -53,11 +60,7 @@ impl ThreadAddress {
     /// The key under which all requests of one thread are put in order: forge, host, repository
     /// id, number. Renames do not change it.
     pub fn subject(&self) -> String {
-        let repository = &self.repository;
-        format!(
-            "{}:{}:{}#{}",
-            repository.forge, repository.host, repository.id.0, self.number.0
-        )
+        format!("{}#{}", self.repository.key(), self.number.0)
     }
 }
 
@@ -160,6 +163,8 @@ pub struct Comment {
 /// Where in a thread something was said. Forges number what is said in each place by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CommentPlace {
+    /// In the thread's own description, which has no id of its own.
+    Description,
     /// In the discussion.
     Discussion,
     /// At a line of a change request's diff.
@@ -172,6 +177,7 @@ impl CommentPlace {
     /// The word that keys and saved requests use.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Description => "description",
             Self::Discussion => "comment",
             Self::Diff => "review-comment",
             Self::Review => "review",
@@ -180,7 +186,12 @@ impl CommentPlace {
 
     /// The place of that word.
     pub fn find(word: &str) -> Option<Self> {
-        let all = [Self::Discussion, Self::Diff, Self::Review];
+        let all = [
+            Self::Description,
+            Self::Discussion,
+            Self::Diff,
+            Self::Review,
+        ];
         all.into_iter().find(|place| place.as_str() == word)
     }
 }

@@ -126,6 +126,8 @@ pub struct Glance {
     pub role: Option<Role>,
     /// The commit that a plan for the thread is made at.
     pub tip: Option<CommitSha>,
+    /// Whether only some may see the repository.
+    pub private: Option<bool>,
 }
 
 /// An event that a forge could not deliver to us.
@@ -239,6 +241,9 @@ pub trait Forge: Send + Sync {
     async fn role(&self, repository: &RepositoryAddress, user: &Author)
     -> Result<Role, ForgeError>;
 
+    /// Whether only some may see the repository; `None` where the forge does not tell.
+    async fn is_private(&self, repository: &RepositoryAddress) -> Result<Option<bool>, ForgeError>;
+
     /// The commit that `revision` stands for now.
     async fn resolve(
         &self,
@@ -310,6 +315,9 @@ pub trait Forge: Send + Sync {
         comment: CommentId,
         body: &CommentBody,
     ) -> Result<(), ForgeError>;
+
+    /// Takes a label off a thread; one that is not there is no error.
+    async fn remove_label(&self, at: &ThreadAddress, label: &str) -> Result<(), ForgeError>;
 
     /// Puts a reaction; putting the same one again changes nothing.
     async fn acknowledge(

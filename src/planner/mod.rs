@@ -180,7 +180,7 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
         progress,
     };
     let route = engine::route(job, model, &study);
-    receipt.profile = profile::word(route.profile);
+    receipt.profile = profile::word(route.profile).to_owned();
     let (ending, account) = engine.run(route).await;
     charge(&mut receipt, model.name(), account);
     match ending {
@@ -286,7 +286,7 @@ fn receipt(index: &Index, study: &Study) -> Receipt {
         files_read: read.count(),
         bytes_read: snapshot.bytes_read,
         skipped: snapshot.skipped.clone(),
-        profile: profile::word(Profile::Outline),
+        profile: profile::word(Profile::Outline).to_owned(),
         hidden_parts: study.brief.hidden_parts,
         ..Receipt::default()
     }

@@ -181,7 +181,7 @@ async fn no_model_makes_an_outline() {
             files: 7,
             files_read: 6,
             bytes_read: bytes,
-            profile: "outline",
+            profile: "outline".to_owned(),
             ..Receipt::default()
         }
     );
@@ -583,14 +583,17 @@ async fn what_was_found_by_looking_around_is_all_that_stays_of_it() {
     let outcome = run_deep(&model, 20).await;
     assert!(outcome.file.is_some());
     let receipt = outcome.document.receipt;
-    let used = |name, count| ToolUse { name, count };
+    let used = |name: &str, count| ToolUse {
+        name: name.to_owned(),
+        count,
+    };
     let expected = [
         used("find_symbol", 1),
         used("read_file", 1),
         used("finish", 1),
     ];
     assert_eq!(receipt.tools, expected);
-    assert_eq!((receipt.profile, receipt.model_calls), ("deep", 4));
+    assert_eq!((receipt.profile.as_str(), receipt.model_calls), ("deep", 4));
     let turns = model.turns();
     let [first, second, write, critic] = turns.as_slice() else {
         panic!("four turns");
@@ -744,7 +747,10 @@ async fn receipt_tells_what_was_hidden_and_what_was_cited() {
     let model = Scripted::new([draws(&gold())]);
     let outcome = plan(&job(&brief, Some(&model)), &|_| {}).await;
     let receipt = outcome.document.receipt;
-    assert_eq!((receipt.hidden_parts, receipt.profile), (1, "single"));
+    assert_eq!(
+        (receipt.hidden_parts, receipt.profile.as_str()),
+        (1, "single")
+    );
     assert_eq!(receipt.excerpts_cited, 2);
     assert!(receipt.excerpts_sent >= 3, "{}", receipt.excerpts_sent);
     let asked = model.turns()[0].user_text();

@@ -1,8 +1,6 @@
 //! The type of text that may be posted.
 
-use hmac::Mac;
-
-use crate::render::marker::{Purpose, sign};
+use crate::render::seal::{self, Purpose};
 
 /// Markdown that is safe to post: only this module's renderers build it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,17 +19,11 @@ impl CommentBody {
 
     /// The body in a form that can be saved and that [`Self::restore`] takes back.
     pub fn seal(&self, key: &[u8; 32]) -> String {
-        let code = sign(key, Purpose::Seal, &self.0).finalize().into_bytes();
-        format!("{}\n{}", hex::encode(code), self.0)
+        seal::seal(key, Purpose::Body, &self.0)
     }
 
     /// The body that was sealed with `key`; `None` for anything else.
     pub fn restore(key: &[u8; 32], sealed: &str) -> Option<Self> {
-        let (code, markdown) = sealed.split_once('\n')?;
-        let code = hex::decode(code).ok()?;
-        let proved = sign(key, Purpose::Seal, markdown)
-            .verify_slice(&code)
-            .is_ok();
-        proved.then(|| Self(markdown.to_owned()))
+        seal::open(key, Purpose::Body, sealed).map(|markdown| Self(markdown.to_owned()))
     }
 }

@@ -212,6 +212,14 @@ impl Page {
         }
     }
 
+    /// Puts a section before everything else, with a line below it.
+    pub(super) fn put_before(&mut self, section: Section) {
+        let mut before = String::new();
+        section.append(&mut before);
+        before.push_str("---\n\n");
+        self.head.insert_str(0, &before);
+    }
+
     /// Adds a section at the end.
     pub(super) fn add(&mut self, section: Section) {
         self.sections.push(section);

@@ -333,11 +333,19 @@ pub(super) const NOT_READABLE: &str = "**No plan yet.** The repository's content
 pub(super) const TOO_LARGE: &str = "**No plan.** The repository is larger than this bot may \
     read. Its operator can raise the limits under `budgets`; then comment `/plan`.";
 
-pub(super) fn working(commit: &str) -> String {
+pub(super) const READING: &str = "reading and searching the code";
+pub(super) const WRITING: &str = "writing the plan";
+pub(super) const VERIFYING: &str = "looking up in the code what the plan says";
+
+pub(super) fn working(commit: &str, step: &str) -> String {
     format!(
-        "**Planning.** The code is being read at {commit}; the plan will take the place of this comment."
+        "**Planning** at {commit}: {step}. The plan will take the place of this comment; \
+         `/plan cancel` ends the work."
     )
 }
+
+pub(super) const CANCELLED: &str = "**No plan:** the request was taken back before the plan was \
+    there. Comment `/plan` to ask again.";
 
 pub(super) fn failed(job: i64) -> String {
     format!(

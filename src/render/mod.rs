@@ -20,13 +20,14 @@ mod numbers;
 mod outline;
 mod plan;
 mod receipt;
+pub mod seal;
 mod steps;
 #[cfg(test)]
 mod tests;
 mod token;
 
 pub use body::CommentBody;
-pub use notice::{Notice, notice};
+pub use notice::{Notice, Progress, notice};
 
 use crate::domain::document::{Content, Document};
 use crate::domain::repository::ForgeKind;
@@ -46,10 +47,21 @@ pub struct Site {
 /// Renders a document as one comment within the forge's limit. The same document and site give
 /// the same bytes.
 pub fn document(document: &Document, site: &Site) -> CommentBody {
+    page(document, site).into_body(&site.marker)
+}
+
+/// The same below a notice, which is about something else.
+pub fn document_below(notice: &Notice, document: &Document, site: &Site) -> CommentBody {
+    let mut page = page(document, site);
+    page.put_before(notice::section(notice, site));
+    page.into_body(&site.marker)
+}
+
+fn page(document: &Document, site: &Site) -> limit::Page {
     let mut page = match &document.content {
         Content::Plan { plan, references } => plan::page(document, plan, *references, site),
         Content::Outline(outline) => outline::page(document, outline, site),
     };
     page.add(receipt::section(&document.receipt));
-    page.into_body(&site.marker)
+    page
 }

@@ -16,7 +16,11 @@ pub enum Notice {
     Working {
         /// The commit that is read.
         commit: CommitSha,
+        /// How far it is.
+        progress: Progress,
     },
+    /// The work was ended because the request was taken back.
+    Cancelled,
     /// The work failed on our side, finally.
     Failed {
         /// The job's number, for the operator.
@@ -37,25 +41,47 @@ pub enum Notice {
     },
 }
 
+/// How far a plan is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// The code is read and searched.
+    Reading,
+    /// The plan is written.
+    Writing,
+    /// What it says is looked up in the code.
+    Verifying,
+}
+
 /// Renders a notice as a comment.
 pub fn notice(notice: &Notice, site: &Site) -> CommentBody {
     let mut page = Page::new(String::new());
+    page.add(section(notice, site));
+    page.into_body(&site.marker)
+}
+
+/// A notice as a part of a comment.
+pub(super) fn section(notice: &Notice, site: &Site) -> Section {
     let mut section = Section::bare();
     section.block(Kind::Fixed, |out| push_message(out, notice, site));
     if matches!(notice, Notice::Help | Notice::UnknownWord { .. }) {
         add_usage(&mut section);
     }
-    page.add(section);
-    page.into_body(&site.marker)
+    section
 }
 
 fn push_message(out: &mut String, notice: &Notice, site: &Site) {
     match notice {
-        Notice::Working { commit } => {
+        Notice::Working { commit, progress } => {
             let mut link = String::new();
             Links::new(site, commit, messages::NOT_FOUND).commit(&mut link);
-            out.push_str(&messages::working(&link));
+            let step = match progress {
+                Progress::Reading => messages::READING,
+                Progress::Writing => messages::WRITING,
+                Progress::Verifying => messages::VERIFYING,
+            };
+            out.push_str(&messages::working(&link, step));
         }
+        Notice::Cancelled => out.push_str(messages::CANCELLED),
         Notice::Failed { job } => out.push_str(&messages::failed(*job)),
         Notice::RepositoryEmpty => out.push_str(messages::REPOSITORY_EMPTY),
         Notice::NotReadable => out.push_str(messages::NOT_READABLE),

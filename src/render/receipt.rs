@@ -27,7 +27,7 @@ pub(super) fn section(receipt: &Receipt) -> Section {
             for (position, skipped) in receipt.skipped.iter().enumerate() {
                 out.push_str(if position > 0 { ", " } else { "" });
                 push_formatted(out, format_args!("{} ", skipped.count));
-                inline(out, skipped.reason);
+                inline(out, &skipped.reason);
             }
         });
     }
@@ -74,7 +74,7 @@ fn push_spending(out: &mut String, receipt: &Receipt) {
     }
     if !receipt.profile.is_empty() {
         push_formatted(out, format_args!("; {} ", messages::PROFILE));
-        code::span(out, receipt.profile);
+        code::span(out, &receipt.profile);
     }
 }
 
@@ -89,7 +89,7 @@ fn add_way(section: &mut Section, receipt: &Receipt) {
             push_formatted(out, format_args!("{}: ", messages::TOOLS));
             for (position, tool) in receipt.tools.iter().enumerate() {
                 out.push_str(if position > 0 { ", " } else { "" });
-                code::span(out, tool.name);
+                code::span(out, &tool.name);
                 push_formatted(out, format_args!(" ×{}", tool.count));
             }
         });

@@ -34,6 +34,7 @@ pub use crate::sandbox::key::AppKey;
 pub use crate::sandbox::world::World;
 
 use crate::domain::repository::{InstallationId, RepositoryId, RepositoryName};
+use crate::domain::thread::ThreadNumber;
 use crate::repository::git::{GitError, GitRepository};
 use crate::sandbox::api::Context;
 use crate::sandbox::connection::{Cut, CuttableListener};
@@ -250,6 +251,13 @@ impl Sandbox {
     /// The id of the repository.
     pub fn repository_id(&self) -> RepositoryId {
         self.world.read(|state| RepositoryId(state.repository.id))
+    }
+
+    /// The names of an issue's labels, in the order in which they were put on; none when there is no
+    /// such issue.
+    pub fn labels(&self, issue: ThreadNumber) -> Vec<String> {
+        let labels = |state: &world::State| Some(state.issue(issue.0).ok()?.labels.clone());
+        self.world.read(labels).unwrap_or_default()
     }
 
     /// What the forge remembers.

@@ -25,16 +25,31 @@ pub fn clean(
 }
 
 /// The comment that `document` becomes at `site`, without secrets in any field.
-pub fn render(mut document: Document, redactor: &Redactor, site: &Site) -> CommentBody {
+pub fn render(document: Document, redactor: &Redactor, site: &Site) -> CommentBody {
+    render::document(&without_new_secrets(document, redactor), site)
+}
+
+/// The same below a notice.
+pub fn render_below(
+    notice: &Notice,
+    document: Document,
+    redactor: &Redactor,
+    site: &Site,
+) -> CommentBody {
+    render::document_below(notice, &without_new_secrets(document, redactor), site)
+}
+
+fn without_new_secrets(mut document: Document, redactor: &Redactor) -> Document {
     redactor.redact_document(&mut document, Tally::default());
-    render::document(&document, site)
+    document
 }
 
 /// The settlement with no secret in its reason, which is saved and shown to operators.
 pub(super) fn without_secrets(mut settlement: Settlement, redactor: &Redactor) -> Settlement {
     match &mut settlement {
         Settlement::Published { .. } => {}
-        Settlement::Abandoned { reason }
+        Settlement::Done { what: reason }
+        | Settlement::Abandoned { reason }
         | Settlement::Retry { reason, .. }
         | Settlement::Failed { reason } => *reason = redactor.redact(reason).text.into_owned(),
     }

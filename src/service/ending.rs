@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use crate::domain::request::Lane;
 use crate::domain::thread::Reaction;
 use crate::forge::{ForgeError, Glance};
-use crate::render::{self, Notice};
+use crate::render::Notice;
 use crate::service::work::{Attempt, Stop};
 use crate::store::{Settlement, StoreError};
 
@@ -24,6 +25,7 @@ impl Attempt<'_> {
             Stop::Store(error) => Err(error),
             Stop::Model(pause) => Ok(self.retry(pause, "the model is busy".to_owned())),
             Stop::Broken(why) => self.retry_or_tell(why.to_owned()).await,
+            Stop::Settled(settlement) => Ok(settlement),
             Stop::Forge(error) => match error {
                 ForgeError::NotFound { .. }
                 | ForgeError::Denied { .. }
@@ -61,19 +63,24 @@ impl Attempt<'_> {
         self.claim.attempt < self.app.settings.worker.max_attempts
     }
 
-    /// Says in the thread that there will be no plan, and ends the job.
+    /// Says in the thread that what was asked will not come, and ends the job. What nobody asked for
+    /// fails in silence, and so does what comes beside a plan that stands: it is not lost for that.
     pub(super) async fn tell_failure(&self, reason: String) -> Result<Settlement, StoreError> {
-        let key = self.app.store.marker_key().await?;
+        let request = &self.claim.request;
+        if request.trigger.lane() != Lane::Plan {
+            self.react(Reaction::Confused).await;
+            return Ok(Settlement::Failed { reason });
+        }
         let notice = Notice::Failed {
             job: self.claim.lease.job.0,
         };
-        let body = render::notice(&notice, &self.site(&key));
-        let mut progress = self.claim.progress.clone();
         self.react(Reaction::Confused).await;
-        let nothing = Glance::default();
-        match self.publish(&body, &nothing, &mut progress).await {
+        let published = self.published().await?;
+        match self.answer(&notice, &Glance::default(), published).await {
+            Ok(Settlement::Done { .. }) => Ok(Settlement::Failed { reason }),
             Ok(settlement) => Ok(settlement),
             Err(Stop::Store(error)) => Err(error),
+            Err(Stop::Settled(settlement)) => Ok(settlement),
             Err(Stop::Forge(_) | Stop::Model(_) | Stop::Broken(_)) => {
                 Ok(Settlement::Failed { reason })
             }

@@ -1,16 +1,22 @@
 //! The use-cases, where forges, models and the store meet.
 //!
-//! `intake` turns what a webhook told into a saved request; `work` turns a saved request into one
-//! comment, from what `study` gathers; `publish` sees to it that it stays one. What may be decided
+//! `intake` turns what a webhook told into a saved request; `work` does what a saved request asks,
+//! after `admission` has let it in: a plan (`planning`, from what `study` gathers), an answer or an end
+//! (`telling`). `publish` sees to it that a thread has one comment. What may be decided
 //! over plain values is decided in `domain::policy`; nothing here listens, spawns or reads a clock.
 
+mod admission;
+mod checking;
 pub mod comment;
 mod ending;
 pub mod intake;
+mod planning;
 mod publish;
 pub mod setup;
+mod status;
 pub mod study;
 pub mod sweep;
+mod telling;
 pub mod work;
 
 use std::sync::Arc;

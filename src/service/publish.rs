@@ -21,38 +21,61 @@ const SECOND_LOOK: Duration = Duration::from_secs(2);
 pub(super) const SEARCHED_COMMENTS: usize = 3_000;
 
 impl Attempt<'_> {
-    /// Publishes `body` as the thread's one comment and tells how the job ends.
+    /// Publishes `body` as the thread's one comment and tells how the job ends. It shows the document
+    /// that is kept in `progress`.
     pub(super) async fn publish(
         &self,
         body: &CommentBody,
         glance: &Glance,
         progress: &mut Progress,
     ) -> Result<Settlement, Stop> {
-        let revision = progress.revision.unwrap_or(1);
-        let settled = |comment| Settlement::Published { comment, revision };
+        let comment = self.put(body, glance, progress).await?;
+        Ok(Settlement::Published {
+            comment,
+            revision: progress.revision.unwrap_or(1),
+            document: progress.document.clone(),
+        })
+    }
+
+    /// Edits the comment of ours in this thread, or posts one.
+    pub(super) async fn put(
+        &self,
+        body: &CommentBody,
+        glance: &Glance,
+        progress: &mut Progress,
+    ) -> Result<CommentId, Stop> {
         if let Some(known) = self.find_own_comment(glance, progress.posting).await? {
+            self.hold().await?;
             match self.forge.edit_comment(self.thread(), known, body).await {
-                Ok(()) => return Ok(settled(known)),
+                Ok(()) => return Ok(known),
                 // Somebody deleted it; whoever asks again gets a new one.
                 Err(ForgeError::NotFound { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
         }
+        self.post(body, progress).await
+    }
+
+    /// Posts a comment, after it was noted that a post begins.
+    pub(super) async fn post(
+        &self,
+        body: &CommentBody,
+        progress: &mut Progress,
+    ) -> Result<CommentId, Stop> {
         progress.posting = true;
         self.save(progress).await?;
-        let comment = self.forge.post_comment(self.thread(), body).await?;
-        Ok(settled(comment))
+        Ok(self.forge.post_comment(self.thread(), body).await?)
     }
 
     /// The comment of ours in this thread: from the store, else by looking. What the attempt saw at
     /// its beginning does for a look, as nobody else posts for this job, unless an earlier attempt
     /// may have.
-    async fn find_own_comment(
+    pub(super) async fn find_own_comment(
         &self,
         glance: &Glance,
         may_be_new: bool,
     ) -> Result<Option<CommentId>, Stop> {
-        if let Some(published) = self.app.store.published(self.thread()).await? {
+        if let Some(published) = self.published().await? {
             return Ok(Some(published.comment));
         }
         if let (Some(comments), true, false) =

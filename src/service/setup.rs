@@ -23,6 +23,9 @@ const GITHUB_WEB: &str = "https://github.com";
 /// The end of the hosts of Enterprise Cloud with data residency.
 const RESIDENCY: &str = ".ghe.com";
 
+/// How often the webhook of a new App is tried to be set.
+const HOOK_ATTEMPTS: u32 = 4;
+
 /// Longest login of an organisation; GitHub's have at most 39 characters.
 const LONGEST_LOGIN: usize = 100;
 
@@ -171,14 +174,25 @@ impl Setup {
         };
         let credentials = Credentials::Apps(vec![login]);
         let github = GitHub::new(client, origins, credentials, self.timing);
-        let set = github.set_hook(&webhook_secret).await;
-        if let Err(error) = &set {
-            tracing::warn!(%error, "the webhook's settings were not changed: {error}");
-        }
         Ok(Registered {
             install_url: app.install_url,
-            is_hook_set: set.is_ok(),
+            is_hook_set: self.set_hook(&github, &webhook_secret).await,
         })
+    }
+
+    /// Has webhooks sent as they should be, and returns whether they are. Parts of GitHub may not have
+    /// heard of an App that is seconds old.
+    async fn set_hook(&self, github: &GitHub, secret: &SecretString) -> bool {
+        for attempt in 1..=HOOK_ATTEMPTS {
+            match github.set_hook(secret).await {
+                Ok(()) => return true,
+                Err(error) => {
+                    tracing::warn!(attempt, %error, "the webhook's settings were not changed: {error}");
+                }
+            }
+            tokio::time::sleep(self.timing.pause).await;
+        }
+        false
     }
 }
 

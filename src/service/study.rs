@@ -174,10 +174,7 @@ pub async fn read(
     tools: &Tools,
     (brief, request_bytes): (&Brief, u64),
 ) -> Result<Arc<Search>, ReadError> {
-    let name = format!(
-        "{}:{}:{}",
-        repository.forge, repository.host, repository.id.0
-    );
+    let name = repository.key();
     let cache = tools.cache.clone();
     let shelf = tokio::task::spawn_blocking(move || cache.shelf(&name))
         .await

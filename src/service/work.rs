@@ -1,26 +1,23 @@
-//! From a saved request to one comment.
+//! From a saved request to what was asked: a plan, an answer, a check, an end.
+//!
+//! What all of them need stands here; each has a file of its own.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 
+use crate::domain::command::Command;
 use crate::domain::document::Document;
-use crate::domain::policy;
-use crate::domain::repository::CommitSha;
-use crate::domain::request::{Brief, Trigger};
-use crate::domain::thread::{Reaction, Role, Thread, ThreadAddress, ThreadKind};
+use crate::domain::request::Trigger;
+use crate::domain::thread::{Reaction, ThreadAddress};
 use crate::forge::{Forge, ForgeError, Glance};
-use crate::model::{Guarded, Model};
-use crate::planner::budget::Allowance;
-use crate::planner::{self, Job, Stage};
-use crate::render::{self, CommentBody, Site, marker};
-use crate::repository::Limits;
+use crate::render::{Site, marker};
 use crate::repository::snapshot::SnapshotError;
 use crate::service::App;
 use crate::service::comment;
-use crate::service::study::{self, Asked, ReadError};
-use crate::store::{Claim, Lease, Millis, Progress, Settlement, StoreError};
+use crate::service::study::{self, ReadError};
+use crate::store::document::{self, DocumentError};
+use crate::store::{Claim, Lease, Millis, Progress, Published, Settlement, StoreError};
 
 /// Tells the time.
 pub type Clock = fn() -> Millis;
@@ -36,6 +33,17 @@ pub(super) enum Stop {
     Model(Duration),
     /// The work itself failed inside.
     Broken(&'static str),
+    /// Nothing is to be done, or nothing more may be done; the reason is for operators.
+    Settled(Settlement),
+}
+
+impl Stop {
+    /// Nothing may be posted, for a reason that operators read.
+    pub(super) fn abandoned(reason: impl Into<String>) -> Self {
+        Self::Settled(Settlement::Abandoned {
+            reason: reason.into(),
+        })
+    }
 }
 
 impl From<StoreError> for Stop {
@@ -137,213 +145,66 @@ impl Attempt<'_> {
             .await
     }
 
+    /// Does what was asked.
     async fn run(&self) -> Result<Settlement, Stop> {
-        let mut progress = self.load_progress().await?;
-        let key = self.app.store.marker_key().await?;
-        let saved = progress.body.as_deref();
-        if let Some(body) = saved.and_then(|sealed| CommentBody::restore(&key, sealed)) {
-            let nothing = Glance::default();
-            return self.publish_and_react(&body, &nothing, &mut progress).await;
-        }
-        let mut glance = self.glance().await?;
-        if let Some(reason) = self.find_refusal(glance.role).await? {
-            self.react(Reaction::Confused).await;
-            return Ok(Settlement::Abandoned { reason });
-        }
-        let thread = match glance.thread.take() {
-            Some(thread) => thread,
-            None => self.forge.thread(self.thread()).await?,
-        };
-        if let Some(reason) = self.find_obstacle(&thread) {
-            return Ok(Settlement::Abandoned { reason });
-        }
-        self.react(Reaction::Eyes).await;
-        let body = match self.plan(&thread, &glance, &mut progress).await {
-            Ok(document) => comment::render(document, &self.app.redactor, &self.site(&key)),
-            Err(stop) => match comment::find_notice(&stop) {
-                Some(notice) => render::notice(&notice, &self.site(&key)),
-                None => return Err(stop),
+        match &self.claim.request.trigger {
+            Trigger::Label { .. } | Trigger::Operator { .. } => self.plan_thread().await,
+            Trigger::Push { tip } => self.check_unasked(tip).await,
+            Trigger::Withdrawn => self.mend().await,
+            Trigger::Command { command, .. } => match command {
+                Command::Plan { .. } | Command::Revise { .. } => self.plan_thread().await,
+                Command::Check => self.check_asked().await,
+                Command::Cancel => self.cancel().await,
+                Command::Help | Command::Config | Command::Unknown { .. } => {
+                    self.tell(command).await
+                }
             },
-        };
-        progress.body = Some(body.seal(&key));
-        self.save(&progress).await?;
-        self.publish_and_react(&body, &glance, &mut progress).await
-    }
-
-    /// What the forge tells in one call, the role of whoever has to have one included.
-    async fn glance(&self) -> Result<Glance, Stop> {
-        let request = &self.claim.request;
-        let asks = !matches!(request.trigger, Trigger::Operator { .. });
-        let user = asks.then_some(&request.sender);
-        Ok(self.forge.glance(self.thread(), user).await?)
-    }
-
-    /// What earlier attempts saved, unless another job of the thread has published since: then the
-    /// saved comment is older than what stands there.
-    async fn load_progress(&self) -> Result<Progress, StoreError> {
-        let progress = self.claim.progress.clone();
-        let published = self.app.store.published(self.thread()).await?;
-        let newest = published.map_or(0, |published| published.revision);
-        if progress.revision.is_none_or(|revision| revision > newest) {
-            return Ok(progress);
         }
-        Ok(Progress {
-            posting: progress.posting,
-            ..Progress::default()
-        })
     }
 
-    async fn publish_and_react(
-        &self,
-        body: &CommentBody,
-        glance: &Glance,
-        progress: &mut Progress,
-    ) -> Result<Settlement, Stop> {
-        let settlement = self.publish(body, glance, progress).await?;
-        self.react(Reaction::Rocket).await;
-        Ok(settlement)
+    /// The comment that the thread has from us, as far as we know.
+    pub(super) async fn published(&self) -> Result<Option<Published>, StoreError> {
+        self.app.store.published(self.thread()).await
     }
 
-    /// Why the sender may not ask; `None` when they may. Their role is asked for unless it is `known`.
-    async fn find_refusal(&self, known: Option<Role>) -> Result<Option<String>, Stop> {
-        let request = &self.claim.request;
-        if matches!(request.trigger, Trigger::Operator { .. }) {
+    /// What the thread's comment shows, as far as it was kept and still can be read.
+    pub(super) async fn shown(&self, published: &Published) -> Result<Option<Document>, Stop> {
+        let Some(kept) = &published.document else {
             return Ok(None);
-        }
-        let repository = &request.thread.repository;
-        let role = match known {
-            Some(role) => role,
-            None => self.forge.role(repository, &request.sender).await?,
         };
-        let minimum = self.app.settings.policy.minimum_role;
-        Ok((!policy::may_ask(role, minimum)).then(|| {
-            format!(
-                "the sender has the role `{}`, and `{}` is asked for",
-                role.as_str(),
-                minimum.as_str()
-            )
-        }))
-    }
-
-    /// Why nothing is to be posted in this thread; `None` when it may be.
-    fn find_obstacle(&self, thread: &Thread) -> Option<String> {
-        let by_label = matches!(self.claim.request.trigger, Trigger::Label { .. });
-        if thread.locked {
-            Some("the thread is locked".to_owned())
-        } else if by_label && !thread.open {
-            Some("the thread was closed before the work began".to_owned())
-        } else {
-            None
+        let key = self.app.store.marker_key().await?;
+        match document::read(kept, &key, &self.thread().subject()) {
+            Ok(document) => Ok(Some(document)),
+            Err(error) => {
+                tracing::warn!(job.id = self.claim.lease.job.0, %error, "a document is lost");
+                Ok(None)
+            }
         }
     }
 
-    async fn plan(
-        &self,
-        thread: &Thread,
-        glance: &Glance,
-        progress: &mut Progress,
-    ) -> Result<Document, Stop> {
-        let (revision, commit) = self.pin(glance, progress).await?;
-        let mut brief = self.brief(thread, glance).await?;
-        let kept_back = self.app.redactor.redact_brief(&mut brief);
-        let settings = &self.app.settings;
-        let limits = Limits::from(&settings.budgets);
-        let repository = &self.thread().repository;
-        let search = study::read(
-            self.forge,
-            (repository, &commit),
-            &limits,
-            &self.app.tools,
-            (&brief, settings.budgets.request_bytes),
-        )
-        .await?;
-        let conversation = self.app.model.as_ref().map(Guarded::converse);
-        let job = Job {
-            brief: &brief,
-            index: Arc::clone(search.index()),
-            search: Some(search),
-            model: conversation.as_ref().map(|model| model as &dyn Model),
-            registry: self.app.registry.as_deref(),
-            profile: settings.budgets.profile,
-            allowance: Allowance::from(&settings.budgets),
-            clock: &|| since(self.clock),
-            max_output_tokens: settings.model.max_output_tokens,
-            request_bytes: settings.budgets.request_bytes,
-            heeds_guidelines: self.thread().kind == ThreadKind::Issue,
-            revision,
-        };
-        let job_id = self.claim.lease.job.0;
-        let mut outcome = planner::plan(&job, &move |stage: Stage| {
-            tracing::debug!(job.id = job_id, ?stage, "planning");
+    /// The document as it is kept; nothing when it cannot be, which only costs later comfort.
+    pub(super) fn keep(&self, document: &Document, key: &[u8; 32]) -> Option<String> {
+        let kept: Result<_, DocumentError> =
+            document::write(document, key, &self.thread().subject());
+        kept.inspect_err(|error| {
+            tracing::warn!(job.id = self.claim.lease.job.0, %error, "a document is not kept");
         })
-        .await;
-        comment::clean(
-            &mut outcome.document,
-            &self.app.redactor,
-            (kept_back, conversation),
-        );
-        let receipt = &outcome.document.receipt;
-        self.app.metrics.model_usage(
-            u64::from(receipt.model_calls),
-            receipt.input_tokens,
-            receipt.output_tokens,
-        );
-        match outcome.retry_after {
-            Some(pause) if self.may_wait_for_the_model() => Err(Stop::Model(pause)),
-            _ => Ok(outcome.document),
-        }
+        .ok()
     }
 
-    /// The revision and the commit of the plan, which later attempts keep.
-    async fn pin(
-        &self,
-        glance: &Glance,
-        progress: &mut Progress,
-    ) -> Result<(u32, CommitSha), Stop> {
-        let revision = match progress.revision {
-            Some(revision) => revision,
-            None => self.next_revision().await?,
-        };
-        let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
-            Some(commit) => commit.clone(),
-            None => study::pin(self.forge, self.thread()).await?,
-        };
-        progress.revision = Some(revision);
-        progress.commit = Some(commit.clone());
-        self.save(progress).await?;
-        Ok((revision, commit))
+    /// Passes while the lease is ours: nothing may be written for a request that was taken back.
+    pub(super) async fn hold(&self) -> Result<(), StoreError> {
+        let now = (self.clock)();
+        let until = now.plus(self.app.settings.worker.lease);
+        let lease: &Lease = &self.claim.lease;
+        self.app.store.extend(lease, now, until).await
     }
 
-    /// What the planner is told: the thread, and what a change request changes.
-    async fn brief(&self, thread: &Thread, glance: &Glance) -> Result<Brief, Stop> {
-        let asked = self.asked();
-        let mut brief = match &glance.comments {
-            Some(comments) => study::brief_from(thread, comments, &asked),
-            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
-        };
-        brief.changes = study::changes(self.forge, self.thread()).await?;
-        Ok(brief)
-    }
-
-    /// What of the request bears on what the planner is told. Whoever asked has shown their role.
-    fn asked(&self) -> Asked<'_> {
+    /// What the forge tells of the thread in one call, the role of whoever has to have one included.
+    pub(super) async fn glance(&self) -> Result<Glance, Stop> {
         let request = &self.claim.request;
-        let comment = match request.trigger {
-            Trigger::Command { comment, .. } => Some(comment),
-            Trigger::Label { .. } | Trigger::Operator { .. } => None,
-        };
-        let may_write = self.app.settings.policy.minimum_role >= Role::Write;
-        let by_somebody = !matches!(request.trigger, Trigger::Operator { .. });
-        Asked {
-            focus: request.trigger.focus(),
-            comment,
-            maintainer: (may_write && by_somebody).then_some(request.sender.id),
-        }
-    }
-
-    async fn next_revision(&self) -> Result<u32, Stop> {
-        let published = self.app.store.published(self.thread()).await?;
-        Ok(published.map_or(1, |published| published.revision.saturating_add(1)))
+        let user = request.trigger.is_asked().then_some(&request.sender);
+        Ok(self.forge.glance(self.thread(), user).await?)
     }
 
     /// Where the comment stands, with the marker of its thread.
@@ -357,20 +218,20 @@ impl Attempt<'_> {
 
     /// Shows by reaction how far we are; that it fails is no reason to stop.
     pub(super) async fn react(&self, reaction: Reaction) {
-        let Some(target) = self.claim.request.trigger.reaction_target() else {
-            return;
-        };
-        if let Err(error) = self
-            .forge
-            .acknowledge(self.thread(), target, reaction)
-            .await
-        {
+        if let Err(error) = self.try_react(reaction).await {
             tracing::debug!(job.id = self.claim.lease.job.0, %error, "reaction was not put");
         }
     }
-}
 
-/// A clock's time as the time since some moment in the past.
-fn since(clock: Clock) -> Duration {
-    Duration::from_millis(u64::try_from(clock().0).unwrap_or(0))
+    /// Puts a reaction on what asked, if anything on the forge did.
+    pub(super) async fn try_react(&self, reaction: Reaction) -> Result<(), ForgeError> {
+        match self.claim.request.trigger.reaction_target() {
+            Some(target) => {
+                self.forge
+                    .acknowledge(self.thread(), target, reaction)
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
 }

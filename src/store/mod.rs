@@ -2,6 +2,7 @@
 //!
 //! The store keeps values and their order. It decides nothing about forges, models or plans.
 
+pub mod document;
 mod sqlite;
 #[cfg(test)]
 mod tests;
@@ -12,9 +13,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::domain::repository::CommitSha;
-use crate::domain::request::Request;
-use crate::domain::thread::{CommentId, ThreadAddress};
+use crate::domain::repository::{CommitSha, InstallationId, RepositoryId};
+use crate::domain::request::{Request, Withdrawn};
+use crate::domain::thread::{CommentId, RepositoryAddress, ThreadAddress};
 
 /// A point in time: milliseconds since 1970-01-01 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -26,6 +27,13 @@ impl Millis {
     pub fn plus(self, duration: Duration) -> Self {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         Self(self.0.saturating_add(millis))
+    }
+
+    /// The time `duration` earlier.
+    #[must_use]
+    pub fn minus(self, duration: Duration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(millis))
     }
 }
 
@@ -42,6 +50,88 @@ pub struct NewDelivery {
     pub request: Request,
     /// When it came in.
     pub received_at: Millis,
+    /// How much one thread may ask; `None` where nobody is limited.
+    pub limit: Option<ThreadLimit>,
+}
+
+/// How many requests of one thread are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ThreadLimit {
+    /// Most requests.
+    pub requests: u32,
+    /// From when on they count.
+    pub since: Millis,
+}
+
+/// Something that happened, which what is saved has to follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Wishes of a thread were taken back. Jobs that serve them end, whoever works on them; where one of
+    /// them had already said that it works, a job is queued that mends this.
+    Withdraw {
+        /// The thread.
+        thread: ThreadAddress,
+        /// Which wishes.
+        which: Withdrawn,
+    },
+    /// A thread was closed or opened again: only open ones are checked when the code moves.
+    Standing {
+        /// The thread.
+        thread: ThreadAddress,
+        /// Whether it is open.
+        open: bool,
+    },
+    /// A thread is no longer there: its jobs end, and nothing of it is kept.
+    Gone {
+        /// The thread.
+        thread: ThreadAddress,
+    },
+    /// Repositories are no longer there: what is saved for them goes.
+    RepositoriesGone {
+        /// Host name of the forge's web pages.
+        host: String,
+        /// Which.
+        repositories: Vec<RepositoryId>,
+    },
+    /// An installation is no longer there: what is saved for it goes.
+    InstallationGone {
+        /// Which.
+        installation: InstallationId,
+    },
+    /// An installation may be worked for again: its jobs that wait are due.
+    InstallationBack {
+        /// Which.
+        installation: InstallationId,
+    },
+    /// The default branch moved: a check of every open issue that has a plan is queued, unless one waits.
+    Pushed {
+        /// The repository.
+        repository: RepositoryAddress,
+        /// Where the branch is.
+        tip: CommitSha,
+        /// When the checks are due.
+        pace: Pace,
+    },
+    /// The head of a change request moved: a check of its plan is queued, unless one waits.
+    HeadMoved {
+        /// The change request.
+        thread: ThreadAddress,
+        /// Where its head is.
+        tip: CommitSha,
+        /// When the check is due.
+        pace: Pace,
+    },
+}
+
+/// When the checks that one push asks for are due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// How long the first one waits.
+    pub delay: Duration,
+    /// The time between two of them.
+    pub gap: Duration,
+    /// Most of them.
+    pub most: u32,
 }
 
 /// What became of a delivery.
@@ -56,6 +146,8 @@ pub enum Accepted {
     Duplicate,
     /// The delivery was known and its job had failed: the job is queued again.
     Rearmed(JobId),
+    /// The thread has asked more than it may; nothing changed.
+    TooMany,
 }
 
 /// The right to work on a job; every write of a job needs it.
@@ -90,6 +182,8 @@ pub struct Progress {
     pub commit: Option<CommitSha>,
     /// The comment as rendered, ready to post.
     pub body: Option<String>,
+    /// The document that the body shows, as it is kept.
+    pub document: Option<String>,
     /// Which revision of the thread's plan the body is.
     pub revision: Option<u32>,
     /// Whether a post was begun whose outcome may be unknown, by this job or, in a [`Claim`], by
@@ -104,8 +198,15 @@ pub enum Settlement {
     Published {
         /// The comment.
         comment: CommentId,
-        /// Its revision.
+        /// Its revision; 0 as long as it holds no plan.
         revision: u32,
+        /// The document that it shows, as saved by whoever rendered it; `None` when it shows none.
+        document: Option<String>,
+    },
+    /// What was asked is done, and no comment was to be written for it.
+    Done {
+        /// What was done, for operators.
+        what: String,
     },
     /// Nothing may or can be posted; the reason is kept.
     Abandoned {
@@ -127,12 +228,14 @@ pub enum Settlement {
 }
 
 /// The comment that a thread has from us.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
     /// The comment.
     pub comment: CommentId,
-    /// Its revision.
+    /// Its revision; 0 as long as it holds no plan.
     pub revision: u32,
+    /// The document that it shows, as it was saved; `None` when it shows none.
+    pub document: Option<String>,
 }
 
 /// The state of a job, for people.
@@ -144,6 +247,8 @@ pub enum JobState {
     Running,
     /// Its comment is published.
     Published,
+    /// What was asked is done without a comment.
+    Done,
     /// Nothing was to be posted.
     Abandoned,
     /// Given up.
@@ -191,6 +296,8 @@ pub struct Stats {
     pub running: u64,
     /// Published.
     pub published: u64,
+    /// Done without a comment.
+    pub done: u64,
     /// Abandoned.
     pub abandoned: u64,
     /// Failed.
@@ -227,8 +334,12 @@ pub trait Store: Send + Sync {
     /// Saves a delivery and its job in one durable transaction.
     async fn accept(&self, delivery: NewDelivery) -> Result<Accepted, StoreError>;
 
-    /// Claims the job that has waited longest, if one is due: never two of one thread at a time.
-    /// A job whose lease ran out is due again.
+    /// Lets what is saved follow something that happened, in one durable transaction, and returns how
+    /// many jobs and threads it changed. Doing it again changes nothing more.
+    async fn follow(&self, change: &Change, now: Millis) -> Result<u64, StoreError>;
+
+    /// Claims the job that has waited longest, if one is due: never two of one thread at a time,
+    /// but for one that ends others. A job whose lease ran out is due again.
     async fn claim(&self, now: Millis, lease: Duration) -> Result<Option<Claim>, StoreError>;
 
     /// Puts the end of a lease to `until`.
@@ -242,6 +353,15 @@ pub trait Store: Send + Sync {
         progress: &Progress,
     ) -> Result<(), StoreError>;
 
+    /// Remembers the comment of the lease's thread that says how far the work is. It stands for the
+    /// thread's comment from here on, without a plan.
+    async fn note_status(
+        &self,
+        lease: &Lease,
+        now: Millis,
+        comment: CommentId,
+    ) -> Result<(), StoreError>;
+
     /// Ends a job or puts it back, and gives up its lease.
     async fn settle(
         &self,
@@ -253,6 +373,9 @@ pub trait Store: Send + Sync {
     /// The comment that a thread has from us, as far as we know.
     async fn published(&self, thread: &ThreadAddress) -> Result<Option<Published>, StoreError>;
 
+    /// Forgets the comment of a thread, which somebody has deleted.
+    async fn forget_comment(&self, thread: &ThreadAddress) -> Result<(), StoreError>;
+
     /// When the next job is due, if one waits: its `run_at`, or the end of a running lease.
     async fn next_due(&self) -> Result<Option<Millis>, StoreError>;
 
@@ -260,6 +383,10 @@ pub trait Store: Send + Sync {
     /// process; one waiting caller is woken for each, and another by every [`Store::claim`] that
     /// finds a job, so that none is left alone.
     async fn wait_for_work(&self);
+
+    /// Returns when a job was ended from outside by this process, so that whoever works on one looks
+    /// whether its lease still holds; all who wait are woken.
+    async fn wait_for_withdrawal(&self);
 
     /// The key that markers are signed with; made once and kept.
     async fn marker_key(&self) -> Result<[u8; 32], StoreError>;

@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 use futures_util::future::join_all;
 use tempfile::TempDir;
 
+use crate::domain::command::Command;
 use crate::domain::repository::{
     CommitSha, ForgeKind, InstallationId, RepositoryId, RepositoryName,
 };
@@ -58,7 +59,9 @@ pub(in crate::store) fn command(number: u64, comment: u64) -> Request {
     let trigger = Trigger::Command {
         comment: CommentId(comment),
         place: CommentPlace::Discussion,
-        focus: format!("focus {comment}"),
+        command: Command::Plan {
+            focus: format!("focus {comment}"),
+        },
     };
     request(number, trigger)
 }
@@ -73,6 +76,7 @@ pub(in crate::store) fn delivery(key: &str, request: Request) -> NewDelivery {
         key: key.to_owned(),
         request,
         received_at: NOON,
+        limit: None,
     }
 }
 
@@ -142,6 +146,7 @@ fn published(comment: u64) -> Settlement {
     Settlement::Published {
         comment: CommentId(comment),
         revision: 1,
+        document: None,
     }
 }
 
@@ -156,6 +161,7 @@ fn far_progress() -> Progress {
     Progress {
         commit: Some(CommitSha::parse(&"a1".repeat(20)).unwrap()),
         body: Some("# Plan\n\u{1f980} and \0".to_owned()),
+        document: Some("{\"kept\": \"\0\"}".to_owned()),
         revision: Some(3),
         posting: true,
     }
@@ -199,11 +205,13 @@ async fn request_travels_from_delivery_to_published_comment() {
     let settlement = Settlement::Published {
         comment: CommentId(u64::MAX),
         revision: 2,
+        document: Some("shown".to_owned()),
     };
     home.settle(&claim, at(5), settlement).await;
     let known = Published {
         comment: CommentId(u64::MAX),
         revision: 2,
+        document: Some("shown".to_owned()),
     };
     assert_eq!(home.store.published(&thread(1)).await.unwrap(), Some(known));
     assert_eq!(home.store.published(&thread(2)).await.unwrap(), None);
@@ -311,7 +319,8 @@ async fn newer_request_joins_the_job_that_waits_and_is_served_by_it() {
     home.accept("github:d1", command(1, 10)).await;
     let joined = home.accept("github:d2", command(1, 11)).await;
     assert_eq!(joined, Accepted::Joined(JobId(1)));
-    assert_eq!(home.claim(NOON).await.request, command(1, 11));
+    let both = command(1, 11).instead_of(&command(1, 10));
+    assert_eq!(home.claim(NOON).await.request, both);
     assert!(home.claims_nothing(NOON).await);
 }
 
@@ -888,6 +897,7 @@ async fn deliveries_are_known_once_they_were_accepted() {
         key: "github:github.com:1".to_owned(),
         request: command(7, 1),
         received_at: NOON,
+        limit: None,
     };
     store.accept(delivery).await.unwrap();
     let known = [

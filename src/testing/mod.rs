@@ -3,6 +3,7 @@
 
 pub(crate) mod blobs;
 pub(crate) mod cassette;
+pub(crate) mod documents;
 pub(crate) mod git;
 pub(crate) mod scripted_model;
 mod stories;

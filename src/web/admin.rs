@@ -151,6 +151,7 @@ fn state_word(state: JobState) -> &'static str {
         JobState::Ready => "ready",
         JobState::Running => "running",
         JobState::Published => "published",
+        JobState::Done => "done",
         JobState::Abandoned => "abandoned",
         JobState::Failed => "failed",
     }

@@ -32,7 +32,7 @@ pub(super) async fn receive(State(ingress): State<Arc<Ingress>>, request: Reques
         Ok(outcome) => {
             ingress.intake.metrics.delivery(outcome.as_str());
             match outcome {
-                Outcome::Queued => (StatusCode::ACCEPTED, "accepted\n"),
+                Outcome::Queued | Outcome::Followed => (StatusCode::ACCEPTED, "accepted\n"),
                 Outcome::Duplicate => (StatusCode::OK, "known already\n"),
                 Outcome::Ignored(_) => (StatusCode::OK, "nothing to do\n"),
             }
@@ -91,16 +91,16 @@ impl Ingress {
             .verify(&parts.headers, &taken.bytes)
             .ok_or((StatusCode::UNAUTHORIZED, WRONG_SIGNATURE))?;
         let event = webhook::parse(&verified, &parts.headers, host).map_err(answer_unparsed)?;
-        let request = match self.intake.judge(event) {
-            Verdict::Plan(request) => *request,
-            Verdict::Ignore(why) => return Ok(Outcome::Ignored(why)),
-        };
+        let verdict = self.intake.judge(event);
+        if let Verdict::Ignore(why) = verdict {
+            return Ok(Outcome::Ignored(why));
+        }
         let key = webhook::delivery_key(&verified, &parts.headers, host);
         // A client that hangs up drops this handler; the write goes on in a task of its own.
         let ingress = Arc::clone(self);
         let saved = tokio::spawn(async move {
             let now = (ingress.clock)();
-            ingress.intake.save(request, key, now).await
+            ingress.intake.save(verdict, key, now).await
         });
         match saved.await {
             Ok(Ok(outcome)) => Ok(outcome),

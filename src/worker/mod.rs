@@ -118,10 +118,14 @@ impl Worker {
         }
     }
 
-    /// Extends the lease for ever; returns only when it is lost.
+    /// Extends the lease for ever, at once where jobs were ended from outside; returns only when it is
+    /// lost.
     async fn keep_lease(&self, claim: &Claim) -> StoreError {
         loop {
-            tokio::time::sleep(self.lease() / 3).await;
+            tokio::select! {
+                () = tokio::time::sleep(self.lease() / 3) => {}
+                () = self.app.store.wait_for_withdrawal() => {}
+            }
             let now = (self.clock)();
             let until = now.plus(self.lease());
             match self.app.store.extend(&claim.lease, now, until).await {
@@ -153,6 +157,7 @@ impl Worker {
 fn describe(settlement: &Settlement) -> (&'static str, &str) {
     match settlement {
         Settlement::Published { .. } => ("published", ""),
+        Settlement::Done { what } => ("done", what),
         Settlement::Abandoned { reason } => ("abandoned", reason),
         Settlement::Retry { reason, .. } => ("retry", reason),
         Settlement::Failed { reason } => ("failed", reason),

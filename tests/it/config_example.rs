@@ -68,6 +68,7 @@ fn example_holds_every_key_of_the_settings_and_no_other() {
         ("fallback_model", fields::<config::ModelSettings>()),
         ("triggers", fields::<config::Triggers>()),
         ("policy", fields::<config::Policy>()),
+        ("checks", fields::<config::Checks>()),
         ("budgets", fields::<config::Budgets>()),
         ("dependencies", fields::<config::Dependencies>()),
         ("worker", fields::<config::Worker>()),

@@ -123,6 +123,8 @@ pub(super) fn intake(
     Intake {
         store: Arc::clone(store),
         triggers: settings.triggers.clone(),
+        policy: settings.policy.clone(),
+        checks: settings.checks.clone(),
         metrics: Arc::clone(metrics),
         redactor: Arc::clone(redactor),
     }

@@ -55,7 +55,7 @@ pub(super) async fn publish(
             "nothing was posted: {}",
             job.reason
         ))),
-        JobState::Published | JobState::Ready | JobState::Running => {
+        JobState::Published | JobState::Done | JobState::Ready | JobState::Running => {
             print_published(app, at, printer).await
         }
     }
@@ -72,10 +72,11 @@ async fn queue(app: &App, at: &ThreadAddress, focus: String) -> Result<JobId, Fa
         key: fresh_key()?,
         request: without_secrets(request, &app.redactor),
         received_at: compose::now(),
+        limit: None,
     };
     match app.store.accept(delivery).await.map_err(store_failed)? {
         Accepted::Queued(job) | Accepted::Joined(job) | Accepted::Rearmed(job) => Ok(job),
-        Accepted::Duplicate => find_same(app, at).await,
+        Accepted::Duplicate | Accepted::TooMany => find_same(app, at).await,
     }
 }
 

@@ -94,7 +94,7 @@ impl Exploration {
         let used = TOOLS.iter().filter_map(|tool| {
             let count = *self.used.get(tool.name)?;
             Some(ToolUse {
-                name: tool.name,
+                name: tool.name.to_owned(),
                 count,
             })
         });

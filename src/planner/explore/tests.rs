@@ -69,10 +69,10 @@ fn finish_ends_it_and_leaves_notes_and_places() {
     let arguments = "{\"notes\": \"Both fetches loop.\", \"files\": [{\"path\": \"src/config.rs\", \"symbol\": \"load_settings\", \"why\": \"reads it\"}, {\"path\": \"src/ghost.rs\"}, \"src/main.rs\"], \"unknowns\": [\"a timer\"]}";
     let finish = calls(vec![call("finish", arguments)]);
     assert_eq!(exploration.heard(&index, finish), Turned::Over);
-    let used: Vec<_> = exploration
-        .tools_used()
+    let used = exploration.tools_used();
+    let used: Vec<_> = used
         .iter()
-        .map(|tool| (tool.name, tool.count))
+        .map(|tool| (tool.name.as_str(), tool.count))
         .collect();
     assert_eq!(used, [("read_file", 1), ("finish", 1)]);
     let discovery = exploration.conclude(&index);

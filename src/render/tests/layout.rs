@@ -4,7 +4,7 @@ use crate::domain::document::{Content, OutlineReason, Receipt, References};
 use crate::domain::plan::{Plan, Target};
 use crate::domain::repository::{CommitSha, ForgeKind};
 use crate::render::tests::sample;
-use crate::render::{Notice, document, notice};
+use crate::render::{Notice, Progress, document, notice};
 
 fn plan(plan: Plan, forge: ForgeKind) -> String {
     let body = document(&sample::plan_document(plan), &sample::site(forge));
@@ -199,7 +199,9 @@ fn notices_say_what_happened_and_what_to_do() {
     let notices = [
         Notice::Working {
             commit: CommitSha::parse(sample::SHA).unwrap(),
+            progress: Progress::Writing,
         },
+        Notice::Cancelled,
         Notice::Failed { job: 42 },
         Notice::RepositoryEmpty,
         Notice::NotReadable,
@@ -212,7 +214,11 @@ fn notices_say_what_happened_and_what_to_do() {
     let site = sample::site(ForgeKind::GitHub);
     let bodies = notices.map(|kind| notice(&kind, &site).as_str().to_owned());
     insta::assert_snapshot!(bodies.join("\n\n----\n\n"), @r"
-    **Planning.** The code is being read at [`6113728`](https://github.com/acme/engine/commit/6113728f27ae82c7b1a177c8d03f9e96e0adf246); the plan will take the place of this comment.
+    **Planning** at [`6113728`](https://github.com/acme/engine/commit/6113728f27ae82c7b1a177c8d03f9e96e0adf246): writing the plan. The plan will take the place of this comment; `/plan cancel` ends the work.
+
+    ----
+
+    **No plan:** the request was taken back before the plan was there. Comment `/plan` to ask again.
 
     ----
 
@@ -240,6 +246,7 @@ fn notices_say_what_happened_and_what_to_do() {
     - `/plan revise <feedback>`: plans again with the feedback taken into account
     - `/plan check`: tells whether the plan still fits the code
     - `/plan cancel`: stops the work on this thread
+    - `/plan config`: shows the settings in force here and where each one comes from
     - `/plan help`: shows this list
 
     ----
@@ -250,6 +257,7 @@ fn notices_say_what_happened_and_what_to_do() {
     - `/plan revise <feedback>`: plans again with the feedback taken into account
     - `/plan check`: tells whether the plan still fits the code
     - `/plan cancel`: stops the work on this thread
+    - `/plan config`: shows the settings in force here and where each one comes from
     - `/plan help`: shows this list
     ");
 }

@@ -116,7 +116,10 @@ pub(super) fn step(name: &str, title: &str, changes: &[&str]) -> Step {
 }
 
 fn receipt() -> Receipt {
-    let skipped = |reason, count| Skipped { reason, count };
+    let skipped = |reason, count| Skipped {
+        reason: text(reason),
+        count,
+    };
     Receipt {
         expertise: text("Rust, tokio and HTTP clients"),
         files: 1_412,

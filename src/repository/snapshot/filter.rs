@@ -81,7 +81,7 @@ impl Tally {
             .zip(self.0)
             .filter(|(_, count)| *count > 0)
             .map(|(reason, count)| Skipped {
-                reason: reason.words(),
+                reason: reason.words().to_owned(),
                 count,
             })
             .collect()

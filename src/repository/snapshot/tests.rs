@@ -61,7 +61,7 @@ fn skipped(snapshot: &Snapshot) -> Vec<(&str, usize)> {
     snapshot
         .skipped
         .iter()
-        .map(|skipped| (skipped.reason, skipped.count))
+        .map(|skipped| (skipped.reason.as_str(), skipped.count))
         .collect()
 }
 
@@ -388,6 +388,12 @@ impl Forge for FakeForge {
         nothing()
     }
     async fn role(&self, _: &RepositoryAddress, _: &Author) -> Result<Role, ForgeError> {
+        nothing()
+    }
+    async fn is_private(&self, _: &RepositoryAddress) -> Result<Option<bool>, ForgeError> {
+        nothing()
+    }
+    async fn remove_label(&self, _: &ThreadAddress, _: &str) -> Result<(), ForgeError> {
         nothing()
     }
     async fn resolve(&self, _: &RepositoryAddress, _: Revision) -> Result<CommitSha, ForgeError> {

@@ -60,7 +60,7 @@ pub struct RequestRecord {
 pub(crate) const GRAPHQL: &str = "/graphql";
 
 /// The only writes that Planwright makes.
-const EXPECTED_WRITES: [(Method, &str); 7] = [
+const EXPECTED_WRITES: [(Method, &str); 8] = [
     (
         Method::POST,
         "/app/installations/{installation_id}/access_tokens",
@@ -85,6 +85,10 @@ const EXPECTED_WRITES: [(Method, &str); 7] = [
     (
         Method::POST,
         "/repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions",
+    ),
+    (
+        Method::DELETE,
+        "/repos/{owner}/{repo}/issues/{issue_number}/labels/{name}",
     ),
 ];
 

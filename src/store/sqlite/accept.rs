@@ -7,9 +7,10 @@ use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Connection, Row};
 use tokio::sync::{Notify, mpsc, oneshot};
 
-use crate::domain::request::Trigger;
-use crate::store::sqlite::{discard, primary_code};
-use crate::store::{Accepted, JobId, NewDelivery, StoreError};
+use crate::domain::request::{Request, Trigger};
+use crate::store::sqlite::follow::NOBODY;
+use crate::store::sqlite::{discard, primary_code, saved};
+use crate::store::{Accepted, JobId, Millis, NewDelivery, StoreError};
 
 /// Most deliveries of one transaction: 32 already give 4,900 rows a second on two cores.
 const BATCH: usize = 64;
@@ -41,7 +42,7 @@ pub(super) async fn write_deliveries(
     while queue.recv_many(&mut batch, BATCH).await > 0 {
         let fates = write_batch(&pool, &batch).await;
         for (pending, fate) in batch.drain(..).zip(fates) {
-            if !matches!(fate, Ok(Accepted::Duplicate) | Err(_)) {
+            if !matches!(fate, Ok(Accepted::Duplicate | Accepted::TooMany) | Err(_)) {
                 wakeup.notify_one();
             }
             let fate = fate.map_err(|why| StoreError::Unavailable { doing: DOING, why });
@@ -109,15 +110,44 @@ async fn write_one(
         remember(connection, &delivery.key, job, delivery).await?;
         return Ok(Accepted::Duplicate);
     }
+    if asks_too_much(connection, delivery).await? {
+        return Ok(Accepted::TooMany);
+    }
     let fate = match join(connection, pending).await? {
         Some(job) => Accepted::Joined(job),
-        None => Accepted::Queued(queue(connection, pending).await?),
+        None => {
+            let whence = (sender(delivery), delivery.received_at);
+            let request = &delivery.request;
+            Accepted::Queued(insert(connection, request, &pending.request, whence).await?)
+        }
     };
     if let Accepted::Joined(job) | Accepted::Queued(job) = fate {
         remember(connection, &delivery.key, job, delivery).await?;
         remember(connection, &wish, job, delivery).await?;
     }
     Ok(fate)
+}
+
+/// Whether the thread has made as many requests as it may.
+async fn asks_too_much(
+    connection: &mut SqliteConnection,
+    delivery: &NewDelivery,
+) -> Result<bool, sqlx::Error> {
+    let Some(limit) = delivery.limit else {
+        return Ok(false);
+    };
+    let row = sqlx::query(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM job WHERE subject = ?1 AND created_at > ?2 \
+         AND sender <> ?3 LIMIT ?4)",
+    )
+    .bind(delivery.request.thread.subject())
+    .bind(limit.since.0)
+    .bind(NOBODY)
+    .bind(limit.requests)
+    .fetch_one(connection)
+    .await?;
+    let made: i64 = row.try_get(0)?;
+    Ok(made >= i64::from(limit.requests))
 }
 
 /// Notes which job a delivery, or the wish that it tells, belongs to.
@@ -168,25 +198,40 @@ async fn find_known_wish(
     Ok(active.map(|_| job))
 }
 
-/// Hands the request to the job of the same sender that waits for the same thread, if there is one.
-/// It begins anew and keeps its place in the queue; the doubt whether an earlier attempt posted
-/// stays.
+/// Hands the request to the job of the same lane and sender that waits for the same thread, if there is
+/// one. It begins anew and keeps its place in the queue; what was said with either request is heeded,
+/// and the doubt whether an earlier attempt posted stays.
 async fn join(
     connection: &mut SqliteConnection,
     pending: &Pending,
 ) -> Result<Option<JobId>, sqlx::Error> {
+    let request = &pending.delivery.request;
     let row = sqlx::query(
-        "UPDATE job SET request = ?2, run_at = MIN(run_at, ?3), updated_at = ?3, attempts = 0, \
-         commit_sha = NULL, body = NULL, revision = NULL, reason = '' \
-         WHERE subject = ?1 AND sender = ?4 AND state = 'ready' RETURNING id",
+        "SELECT id, request FROM job WHERE subject = ?1 AND lane = ?2 AND sender = ?3 \
+         AND state = 'ready'",
     )
-    .bind(pending.delivery.request.thread.subject())
-    .bind(&pending.request)
-    .bind(pending.delivery.received_at.0)
+    .bind(request.thread.subject())
+    .bind(request.trigger.lane().as_str())
     .bind(sender(&pending.delivery))
-    .fetch_optional(connection)
+    .fetch_optional(&mut *connection)
     .await?;
-    row.map(|row| Ok(JobId(row.try_get(0)?))).transpose()
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let (id, waiting): (i64, String) = (row.try_get("id")?, row.try_get("request")?);
+    // What cannot be read or written any more gives way to what can.
+    let joined = saved::read(&waiting)
+        .and_then(|waiting| saved::write(&request.clone().instead_of(&waiting)));
+    sqlx::query(
+        "UPDATE job SET request = ?2, run_at = MIN(run_at, ?3), updated_at = ?3, attempts = 0, \
+         commit_sha = NULL, body = NULL, document = NULL, revision = NULL, reason = '' WHERE id = ?1",
+    )
+    .bind(id)
+    .bind(joined.as_ref().unwrap_or(&pending.request))
+    .bind(pending.delivery.received_at.0)
+    .execute(connection)
+    .await?;
+    Ok(Some(JobId(id)))
 }
 
 /// The sender's id as the database holds it; ids are only compared, so that the sign means nothing.
@@ -194,15 +239,26 @@ fn sender(delivery: &NewDelivery) -> i64 {
     delivery.request.sender.id.0.cast_signed()
 }
 
-async fn queue(connection: &mut SqliteConnection, pending: &Pending) -> Result<JobId, sqlx::Error> {
+/// Queues a job for a request, which is also given as it is saved: whose it is and when it is due.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    request: &Request,
+    saved: &str,
+    (sender, due): (i64, Millis),
+) -> Result<JobId, sqlx::Error> {
+    let repository = &request.thread.repository;
+    let installation = repository.installation.map(|id| id.0.cast_signed());
     let row = sqlx::query(
-        "INSERT INTO job (subject, sender, request, state, run_at, created_at, updated_at) \
-         VALUES (?1, ?4, ?2, 'ready', ?3, ?3, ?3) RETURNING id",
+        "INSERT INTO job (subject, lane, repository, installation, sender, request, state, run_at, \
+         created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'ready', ?7, ?7, ?7) RETURNING id",
     )
-    .bind(pending.delivery.request.thread.subject())
-    .bind(&pending.request)
-    .bind(pending.delivery.received_at.0)
-    .bind(sender(&pending.delivery))
+    .bind(request.thread.subject())
+    .bind(request.trigger.lane().as_str())
+    .bind(repository.key())
+    .bind(installation)
+    .bind(sender)
+    .bind(saved)
+    .bind(due.0)
     .fetch_one(connection)
     .await?;
     Ok(JobId(row.try_get(0)?))
@@ -217,9 +273,9 @@ async fn rearm(
 ) -> Result<Accepted, sqlx::Error> {
     let armed = sqlx::query(
         "UPDATE job SET state = 'ready', rearmed = 1, attempts = 0, run_at = ?2, updated_at = ?2, \
-         commit_sha = NULL, body = NULL, revision = NULL, reason = '' \
+         commit_sha = NULL, body = NULL, document = NULL, revision = NULL, reason = '' \
          WHERE id = ?1 AND state = 'failed' AND rearmed = 0 AND NOT EXISTS \
-         (SELECT 1 FROM job AS other WHERE other.subject = job.subject \
+         (SELECT 1 FROM job AS other WHERE other.subject = job.subject AND other.lane = job.lane \
           AND other.sender = job.sender AND other.state = 'ready')",
     )
     .bind(job.0)

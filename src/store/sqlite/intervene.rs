@@ -13,15 +13,16 @@ const CANCELLING: &str = "cancelling a job";
 /// A job that begins anew keeps nothing of what earlier attempts saved but the doubt whether one of
 /// them posted.
 const RETRY: &str = "UPDATE job SET state = 'ready', attempts = 0, run_at = ?2, updated_at = ?2, \
-    reason = '', commit_sha = NULL, body = NULL, revision = NULL WHERE id = ?1";
+    reason = '', commit_sha = NULL, body = NULL, document = NULL, revision = NULL WHERE id = ?1";
 
 /// A higher token takes the lease from whoever holds it.
-const CANCEL: &str = "UPDATE job SET state = 'abandoned', reason = ?3, token = token + 1, \
-    lease_until = 0, body = NULL, updated_at = ?2 WHERE id = ?1";
+pub(super) const CANCEL: &str = "UPDATE job SET state = 'abandoned', reason = ?3, token = token + 1, \
+    lease_until = 0, body = NULL, document = NULL, updated_at = ?2 WHERE id = ?1";
 
-/// Whether another job of the same thread and sender waits.
+/// Whether another job of the same thread, lane and sender waits.
 const HAS_WAITING: &str = "SELECT 1 FROM job AS own JOIN job AS other \
-    ON other.subject = own.subject AND other.sender = own.sender AND other.id <> own.id \
+    ON other.subject = own.subject AND other.lane = own.lane AND other.sender = own.sender \
+    AND other.id <> own.id \
     WHERE own.id = ? AND other.state = 'ready'";
 
 /// Makes a job due.

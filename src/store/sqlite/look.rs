@@ -15,7 +15,7 @@ pub(super) async fn published(
     thread: &ThreadAddress,
 ) -> Result<Option<Published>, StoreError> {
     let doing = "reading a thread";
-    let row = sqlx::query("SELECT comment_id, revision FROM thread WHERE subject = ?")
+    let row = sqlx::query("SELECT comment_id, revision, document FROM thread WHERE subject = ?")
         .bind(thread.subject())
         .fetch_optional(pool)
         .await
@@ -25,6 +25,7 @@ pub(super) async fn published(
         Ok(Published {
             comment: CommentId(comment.cast_unsigned()),
             revision: row.try_get(1).map_err(unavailable(doing))?,
+            document: row.try_get(2).map_err(unavailable(doing))?,
         })
     })
     .transpose()
@@ -37,7 +38,8 @@ pub(super) async fn next_due(pool: &SqlitePool) -> Result<Option<Millis>, StoreE
         "SELECT MIN(at) FROM (\
          SELECT at FROM (SELECT run_at AS at FROM job AS due INDEXED BY job_due WHERE state = 'ready' \
          AND NOT EXISTS (SELECT 1 FROM job AS other WHERE other.subject = due.subject \
-         AND other.state = 'running') ORDER BY run_at LIMIT 1) \
+         AND other.state = 'running' AND (other.lane = 'cancel') = (due.lane = 'cancel')) \
+         ORDER BY run_at LIMIT 1) \
          UNION ALL SELECT MIN(lease_until) AS at FROM job INDEXED BY job_leased WHERE state = 'running')",
     )
     .fetch_one(pool)
@@ -73,6 +75,7 @@ pub(super) async fn stats(pool: &SqlitePool) -> Result<Stats, StoreError> {
             JobState::Ready => stats.ready = count,
             JobState::Running => stats.running = count,
             JobState::Published => stats.published = count,
+            JobState::Done => stats.done = count,
             JobState::Abandoned => stats.abandoned = count,
             JobState::Failed => stats.failed = count,
         }
@@ -150,6 +153,7 @@ pub(super) fn read_state(text: &str) -> Result<JobState, StoreError> {
         "ready" => Ok(JobState::Ready),
         "running" => Ok(JobState::Running),
         "published" => Ok(JobState::Published),
+        "done" => Ok(JobState::Done),
         "abandoned" => Ok(JobState::Abandoned),
         "failed" => Ok(JobState::Failed),
         _ => Err(corrupt("reading a job's state")(format!("`{text}`"))),

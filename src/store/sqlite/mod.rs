@@ -5,6 +5,7 @@
 //! own, because a caller may be dropped in the middle.
 
 mod accept;
+mod follow;
 mod intervene;
 mod look;
 mod notes;
@@ -14,6 +15,7 @@ mod saved;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod threads;
 
 use std::fs::File;
 use std::path::Path;
@@ -26,10 +28,10 @@ use sqlx::sqlite::SqlitePool;
 use tokio::sync::{Mutex, Notify, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::domain::thread::ThreadAddress;
+use crate::domain::thread::{CommentId, ThreadAddress};
 use crate::store::sqlite::accept::{Pending, WAITING};
 use crate::store::{
-    Accepted, Claim, Intervention, JobId, JobSummary, Lease, Millis, NewDelivery, Progress,
+    Accepted, Change, Claim, Intervention, JobId, JobSummary, Lease, Millis, NewDelivery, Progress,
     Published, Settlement, Stats, Store, StoreError,
 };
 
@@ -40,6 +42,8 @@ pub(super) struct Sqlite {
     deliveries: Mutex<Option<mpsc::Sender<Pending>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     wakeup: Arc<Notify>,
+    /// Wakes all who work on a job when one was ended from outside.
+    withdrawal: Arc<Notify>,
     /// Tells other processes, for life, that this one may hold leases.
     _presence: Option<File>,
 }
@@ -84,6 +88,7 @@ impl Sqlite {
             deliveries: Mutex::new(Some(sender)),
             writer: Mutex::new(Some(tokio::spawn(writer))),
             wakeup,
+            withdrawal: Arc::default(),
             _presence: opened.presence,
         })
     }
@@ -109,6 +114,22 @@ impl Store for Sqlite {
         fate.await.map_err(|_| closed())?
     }
 
+    async fn follow(&self, change: &Change, now: Millis) -> Result<u64, StoreError> {
+        let (pool, change) = (self.write.clone(), change.clone());
+        let task = tokio::spawn(async move { follow::follow(&pool, &change, now).await });
+        let touched = task.await.unwrap_or_else(|error| {
+            Err(StoreError::Unavailable {
+                doing: follow::DOING,
+                why: error.to_string(),
+            })
+        })?;
+        if touched > 0 {
+            self.withdrawal.notify_waiters();
+            self.wakeup.notify_one();
+        }
+        Ok(touched)
+    }
+
     async fn claim(&self, now: Millis, lease: Duration) -> Result<Option<Claim>, StoreError> {
         let claim = queue::claim(&self.write, now, lease).await?;
         if claim.is_some() {
@@ -129,6 +150,15 @@ impl Store for Sqlite {
         progress: &Progress,
     ) -> Result<(), StoreError> {
         queue::save_progress(&self.write, lease, now, progress).await
+    }
+
+    async fn note_status(
+        &self,
+        lease: &Lease,
+        now: Millis,
+        comment: CommentId,
+    ) -> Result<(), StoreError> {
+        threads::note_status(&self.write, lease, now, comment).await
     }
 
     async fn settle(
@@ -156,12 +186,20 @@ impl Store for Sqlite {
         look::published(&self.read, thread).await
     }
 
+    async fn forget_comment(&self, thread: &ThreadAddress) -> Result<(), StoreError> {
+        threads::forget(&self.write, thread).await
+    }
+
     async fn next_due(&self) -> Result<Option<Millis>, StoreError> {
         look::next_due(&self.read).await
     }
 
     async fn wait_for_work(&self) {
         self.wakeup.notified().await;
+    }
+
+    async fn wait_for_withdrawal(&self) {
+        self.withdrawal.notified().await;
     }
 
     async fn marker_key(&self) -> Result<[u8; 32], StoreError> {
@@ -204,7 +242,9 @@ impl Store for Sqlite {
         now: Millis,
         reason: &str,
     ) -> Result<Intervention, StoreError> {
-        intervene::cancel(&self.write, id, now, reason).await
+        let done = intervene::cancel(&self.write, id, now, reason).await?;
+        self.withdrawal.notify_waiters();
+        Ok(done)
     }
 
     async fn jobs(&self, limit: u32) -> Result<Vec<JobSummary>, StoreError> {

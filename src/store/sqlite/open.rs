@@ -35,6 +35,12 @@ const NOT_A_DATABASE: u32 = 26;
 /// `SQLite`'s code for a statement that does not fit the tables that are there.
 const SQL_ERROR: u32 = 1;
 
+/// The tables, change by change. One that was released is never changed again.
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (1, "queue", include_str!("migrations/0001_queue.sql")),
+    (2, "lanes", include_str!("migrations/0002_lanes.sql")),
+];
+
 /// What is open.
 pub(super) struct Opened {
     pub(super) write: SqlitePool,
@@ -184,15 +190,12 @@ async fn wait_for_share(file: File, path: &Path) -> Result<Option<File>, StoreEr
 
 /// Applies what is missing, in one transaction, so that two processes cannot do it twice.
 async fn migrate(path: &Path, pool: &SqlitePool) -> Result<(), StoreError> {
-    let first = Migration::new(
-        1,
-        "queue".into(),
-        MigrationType::Simple,
-        include_str!("migrations/0001_queue.sql").into_sql_str(),
-        false,
-    );
+    let migrations = MIGRATIONS.map(|(version, name, text)| {
+        let kind = MigrationType::Simple;
+        Migration::new(version, name.into(), kind, text.into_sql_str(), false)
+    });
     let migrator = Migrator {
-        migrations: vec![first].into(),
+        migrations: migrations.to_vec().into(),
         ..Migrator::DEFAULT
     };
     let mut connection = pool.acquire().await.map_err(unavailable(MIGRATING))?;

@@ -12,7 +12,8 @@ use crate::store::{Claim, JobId, Lease, Millis, Progress, Settlement, StoreError
 const CLAIMING: &str = "claiming a job";
 const SAVING: &str = "saving progress";
 
-/// Takes the job that is due first. A job of a thread that has one running is left alone; one whose
+/// Takes the job that is due first. A job of a thread that has one running is left alone, unless one of
+/// the two ends others; one whose
 /// lease ran out is taken over with a higher token. `posting` is told for the whole thread: what
 /// another of its jobs may have posted matters as much. Each half is ordered by an index of its own,
 /// so that a long queue makes no claim slower.
@@ -22,13 +23,15 @@ const CLAIM: &str = "UPDATE job SET state = 'running', attempts = attempts + 1, 
     WHERE id = (SELECT id FROM (\
       SELECT * FROM (SELECT run_at, id FROM job AS due INDEXED BY job_due \
         WHERE state = 'ready' AND run_at <= ?1 AND NOT EXISTS (SELECT 1 FROM job AS other \
-          WHERE other.subject = due.subject AND other.state = 'running') \
+          WHERE other.subject = due.subject AND other.state = 'running' \
+            AND (other.lane = 'cancel') = (due.lane = 'cancel')) \
         ORDER BY run_at, id LIMIT 1) \
       UNION ALL \
       SELECT run_at, id FROM job INDEXED BY job_leased \
         WHERE state = 'running' AND lease_until <= ?1) \
       ORDER BY run_at, id LIMIT 1) \
-    RETURNING id, token, attempts, request, commit_sha, body, revision, posting";
+    RETURNING id, token, attempts, request, commit_sha, body, document, \
+    revision, posting";
 
 /// Claims a job; ones that cannot be read are marked as failed and passed over.
 pub(super) async fn claim(
@@ -75,6 +78,7 @@ fn read_claim(row: &SqliteRow, lease: Lease) -> Result<Claim, StoreError> {
         progress: Progress {
             commit,
             body: row.try_get("body").map_err(unavailable(CLAIMING))?,
+            document: row.try_get("document").map_err(unavailable(CLAIMING))?,
             revision: row.try_get("revision").map_err(unavailable(CLAIMING))?,
             posting: row.try_get("posting").map_err(unavailable(CLAIMING))?,
         },
@@ -110,7 +114,8 @@ pub(super) async fn save_progress(
     progress: &Progress,
 ) -> Result<(), StoreError> {
     let result = sqlx::query(
-        "UPDATE job SET commit_sha = ?3, body = ?4, revision = ?5, posting = ?6, updated_at = ?7 \
+        "UPDATE job SET commit_sha = ?3, body = ?4, revision = ?5, posting = ?6, updated_at = ?7, \
+         document = ?8 \
          WHERE id = ?1 AND token = ?2 AND state = 'running'",
     )
     .bind(lease.job.0)
@@ -120,6 +125,7 @@ pub(super) async fn save_progress(
     .bind(progress.revision)
     .bind(progress.posting)
     .bind(now.0)
+    .bind(progress.document.as_deref())
     .execute(pool)
     .await
     .map_err(unavailable(SAVING))?;

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::repository::{ForgeKind, InstallationId, RepositoryId, RepositoryName};
+use crate::domain::command::Command;
+use crate::domain::repository::{
+    CommitSha, ForgeKind, InstallationId, RepositoryId, RepositoryName,
+};
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{
     Author, AuthorKind, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind,
@@ -46,11 +49,18 @@ enum SavedTrigger {
         /// Requests saved by earlier versions were all made in discussions.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         place: Option<String>,
+        /// The words of the command. Requests saved by earlier versions all asked for plans.
         focus: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        verb: Option<String>,
     },
     Operator {
         focus: String,
     },
+    Push {
+        tip: String,
+    },
+    Withdrawn,
 }
 
 /// Writes a request down.
@@ -73,15 +83,15 @@ pub(super) fn write(request: &Request) -> Result<String, String> {
             Trigger::Command {
                 comment,
                 place,
-                focus,
-            } => SavedTrigger::Command {
-                comment: comment.0,
-                place: (*place != CommentPlace::Discussion).then(|| place.as_str().to_owned()),
-                focus: focus.clone(),
-            },
+                command,
+            } => write_command(*comment, *place, command),
             Trigger::Operator { focus } => SavedTrigger::Operator {
                 focus: focus.clone(),
             },
+            Trigger::Push { tip } => SavedTrigger::Push {
+                tip: tip.as_str().to_owned(),
+            },
+            Trigger::Withdrawn => SavedTrigger::Withdrawn,
         },
     });
     serde_json::to_string(&saved).map_err(|error| error.to_string())
@@ -121,23 +131,65 @@ pub(super) fn read(text: &str) -> Result<Request, String> {
                 AuthorKind::Human
             },
         },
-        trigger: match saved.trigger {
-            SavedTrigger::Label { name } => Trigger::Label { name },
-            SavedTrigger::Command {
-                comment,
-                place,
-                focus,
-            } => Trigger::Command {
-                comment: CommentId(comment),
-                place: match place {
-                    Some(word) => {
-                        CommentPlace::find(&word).ok_or("the comment's place is unknown")?
-                    }
-                    None => CommentPlace::Discussion,
-                },
-                focus,
+        trigger: read_trigger(saved.trigger)?,
+    })
+}
+
+fn write_command(comment: CommentId, place: CommentPlace, command: &Command) -> SavedTrigger {
+    let verb = match command {
+        Command::Plan { .. } => None,
+        Command::Revise { .. } => Some("revise"),
+        Command::Check => Some("check"),
+        Command::Cancel => Some("cancel"),
+        Command::Config => Some("config"),
+        Command::Help => Some("help"),
+        Command::Unknown { .. } => Some("unknown"),
+    };
+    let words = match command {
+        Command::Unknown { word } => word,
+        other => other.words(),
+    };
+    SavedTrigger::Command {
+        comment: comment.0,
+        place: (place != CommentPlace::Discussion).then(|| place.as_str().to_owned()),
+        focus: words.to_owned(),
+        verb: verb.map(str::to_owned),
+    }
+}
+
+fn read_trigger(saved: SavedTrigger) -> Result<Trigger, String> {
+    Ok(match saved {
+        SavedTrigger::Label { name } => Trigger::Label { name },
+        SavedTrigger::Command {
+            comment,
+            place,
+            focus,
+            verb,
+        } => Trigger::Command {
+            comment: CommentId(comment),
+            place: match place {
+                Some(word) => CommentPlace::find(&word).ok_or("the comment's place is unknown")?,
+                None => CommentPlace::Discussion,
             },
-            SavedTrigger::Operator { focus } => Trigger::Operator { focus },
+            command: read_command(verb.as_deref(), focus)?,
         },
+        SavedTrigger::Operator { focus } => Trigger::Operator { focus },
+        SavedTrigger::Push { tip } => Trigger::Push {
+            tip: CommitSha::parse(&tip).map_err(|error| error.to_string())?,
+        },
+        SavedTrigger::Withdrawn => Trigger::Withdrawn,
+    })
+}
+
+fn read_command(verb: Option<&str>, words: String) -> Result<Command, String> {
+    Ok(match verb {
+        None => Command::Plan { focus: words },
+        Some("revise") => Command::Revise { feedback: words },
+        Some("check") => Command::Check,
+        Some("cancel") => Command::Cancel,
+        Some("config") => Command::Config,
+        Some("help") => Command::Help,
+        Some("unknown") => Command::Unknown { word: words },
+        Some(_) => return Err("the command is unknown".to_owned()),
     })
 }

@@ -3,8 +3,7 @@
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Connection, Row};
 
-use crate::domain::thread::CommentId;
-use crate::store::sqlite::{discard, unavailable};
+use crate::store::sqlite::{discard, threads, unavailable};
 use crate::store::{Lease, Millis, Settlement, StoreError};
 
 /// What this file does, for errors.
@@ -47,14 +46,22 @@ async fn write(
     settlement: &Settlement,
 ) -> Result<bool, sqlx::Error> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let Some(subject) = find_subject(&mut transaction, lease).await? else {
+    if !threads::is_held(&mut transaction, lease).await? {
         transaction.rollback().await?;
         return Ok(false);
-    };
+    }
     match settlement {
-        Settlement::Published { comment, revision } => {
+        Settlement::Published {
+            comment,
+            revision,
+            document,
+        } => {
             end(&mut transaction, lease, now, ("published", "")).await?;
-            remember(&mut transaction, &subject, now, (*comment, *revision)).await?;
+            let shown = (*revision, document.as_deref());
+            threads::remember(&mut transaction, lease, now, (*comment, shown)).await?;
+        }
+        Settlement::Done { what } => {
+            end(&mut transaction, lease, now, ("done", what)).await?;
         }
         Settlement::Abandoned { reason } => {
             end(&mut transaction, lease, now, ("abandoned", reason)).await?;
@@ -74,20 +81,6 @@ async fn write(
     Ok(true)
 }
 
-/// The thread of the job, if the lease is ours.
-async fn find_subject(
-    connection: &mut SqliteConnection,
-    lease: &Lease,
-) -> Result<Option<String>, sqlx::Error> {
-    let row =
-        sqlx::query("SELECT subject FROM job WHERE id = ? AND token = ? AND state = 'running'")
-            .bind(lease.job.0)
-            .bind(lease.token)
-            .fetch_optional(connection)
-            .await?;
-    row.map(|row| row.try_get(0)).transpose()
-}
-
 /// Ends the job for good. Its doubt whether a comment was posted stays in its row, where the next
 /// job of the thread finds it.
 async fn end(
@@ -97,7 +90,7 @@ async fn end(
     (state, reason): (&str, &str),
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE job SET state = ?2, reason = ?3, body = NULL, lease_until = 0, updated_at = ?4 \
+        "UPDATE job SET state = ?2, reason = ?3, body = NULL, document = NULL, lease_until = 0, updated_at = ?4 \
          WHERE id = ?1",
     )
     .bind(lease.job.0)
@@ -115,7 +108,8 @@ async fn has_waiting(
     lease: &Lease,
 ) -> Result<bool, sqlx::Error> {
     let waiting = "SELECT 1 FROM job AS own JOIN job AS other \
-                   ON other.subject = own.subject AND other.sender = own.sender \
+                   ON other.subject = own.subject AND other.lane = own.lane \
+                   AND other.sender = own.sender \
                    WHERE own.id = ? AND other.state = 'ready'";
     sqlx::query(waiting)
         .bind(lease.job.0)
@@ -141,30 +135,6 @@ async fn put_back(
     .execute(connection)
     .await
     .map(drop)
-}
-
-/// Remembers which comment the thread has; what any of its jobs may have posted is then known.
-async fn remember(
-    connection: &mut SqliteConnection,
-    subject: &str,
-    now: Millis,
-    (comment, revision): (CommentId, u32),
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO thread (subject, comment_id, revision, updated_at) VALUES (?1, ?2, ?3, ?4) \
-         ON CONFLICT (subject) DO UPDATE SET comment_id = ?2, revision = ?3, updated_at = ?4",
-    )
-    .bind(subject)
-    .bind(comment.0.cast_signed())
-    .bind(revision)
-    .bind(now.0)
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query("UPDATE job SET posting = 0 WHERE subject = ? AND posting = 1")
-        .bind(subject)
-        .execute(connection)
-        .await
-        .map(drop)
 }
 
 /// Deletes jobs that ended before a time, and deliveries of that time whose job is gone. Threads

@@ -5,7 +5,8 @@ use futures_util::future::join_all;
 use sqlx::SqlSafeStr;
 use tempfile::TempDir;
 
-use crate::domain::repository::{ForgeKind, RepositoryId, RepositoryName};
+use crate::domain::command::Command;
+use crate::domain::repository::{CommitSha, ForgeKind, RepositoryId, RepositoryName};
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{
     Author, AuthorKind, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind,
@@ -39,7 +40,9 @@ fn big(key: &str, number: u64) -> NewDelivery {
     request.trigger = Trigger::Command {
         comment: CommentId(number),
         place: CommentPlace::Discussion,
-        focus: "x".repeat(300_000),
+        command: Command::Plan {
+            focus: "x".repeat(300_000),
+        },
     };
     delivery(key, request)
 }
@@ -237,7 +240,8 @@ async fn purge_of_more_than_it_deletes_at_once_deletes_all_of_it() {
         .fetch_all(&store.write)
         .await
         .unwrap();
-    assert_eq!(left, ["d1", "wish:github:github.com:7#1/comment/10"]);
+    let wish = format!("wish:{}", command(1, 10).semantic_key());
+    assert_eq!(left, ["d1".to_owned(), wish]);
     let stats = Stats {
         ready: 1,
         ..Stats::default()
@@ -255,9 +259,9 @@ async fn refusal_after(sql: &'static str) -> String {
 
 #[tokio::test]
 async fn database_of_a_later_version_is_refused() {
-    let later = "INSERT INTO _sqlx_migrations VALUES (2, 'later', 0, 1, x'00', 0)";
+    let later = "INSERT INTO _sqlx_migrations VALUES (3, 'later', 0, 1, x'00', 0)";
     insta::assert_snapshot!(refusal_after(later).await, @r"
-    the store is unavailable while bringing the database up to date: `FOLDER/queue.db` was last used by a later version, which made its tables anew (migration 2)
+    the store is unavailable while bringing the database up to date: `FOLDER/queue.db` was last used by a later version, which made its tables anew (migration 3)
     hint: start that version, or restore a copy made before it
     ");
 }
@@ -372,6 +376,14 @@ fn elsewhere(trigger: Trigger) -> Request {
     }
 }
 
+fn asking(command: Command) -> Request {
+    elsewhere(Trigger::Command {
+        comment: CommentId(5),
+        place: CommentPlace::Review,
+        command,
+    })
+}
+
 #[test]
 fn request_is_read_back_as_it_was_written() {
     let requests = [
@@ -382,13 +394,31 @@ fn request_is_read_back_as_it_was_written() {
         elsewhere(Trigger::Command {
             comment: CommentId(u64::MAX),
             place: CommentPlace::Discussion,
-            focus: "only\nthe `parser`\u{2028}\0'); DROP TABLE job; --".to_owned(),
+            command: Command::Plan {
+                focus: "only\nthe `parser`\u{2028}\0'); DROP TABLE job; --".to_owned(),
+            },
         }),
         elsewhere(Trigger::Command {
             comment: CommentId(0),
-            place: CommentPlace::Discussion,
-            focus: String::new(),
+            place: CommentPlace::Description,
+            command: Command::Plan {
+                focus: String::new(),
+            },
         }),
+        asking(Command::Revise {
+            feedback: "no\nlibrary".to_owned(),
+        }),
+        asking(Command::Unknown {
+            word: "--x".to_owned(),
+        }),
+        asking(Command::Check),
+        asking(Command::Cancel),
+        asking(Command::Config),
+        asking(Command::Help),
+        elsewhere(Trigger::Push {
+            tip: CommitSha::parse(&"a".repeat(40)).unwrap(),
+        }),
+        elsewhere(Trigger::Withdrawn),
         elsewhere(Trigger::Operator {
             focus: "the queue".to_owned(),
         }),

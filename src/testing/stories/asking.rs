@@ -148,15 +148,60 @@ async fn quoted_and_coded_commands_are_not_spoken() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_edit_into_a_command_runs_nothing() {
+async fn an_edit_runs_only_a_command_that_is_new() {
     let story = Story::begin(upload_repository()).await;
     let issue = story.open_issue("Uploads are lost", "");
     let comment = story.comment(issue, MAINTAINER, "hello");
-
     story.sandbox.edit(comment, MAINTAINER, "/plan").unwrap();
+    story.answer(issue).await;
+    story.settle().await;
+
+    let again = ["/plan", "Thanks!\n\n/plan"];
+    for body in again {
+        story.sandbox.edit(comment, MAINTAINER, body).unwrap();
+    }
     let jobs = story.settle().await;
 
-    assert_eq!(jobs, []);
+    assert_eq!(jobs.len(), 1);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_acts_by_the_right_of_its_editor() {
+    let story = Story::begin(upload_repository()).await;
+    let issue = story.open_issue("Uploads are lost", "");
+    let plain = story.comment(issue, OUTSIDER, "I lost one, too.");
+    let asking = story.comment(issue, OUTSIDER, "/plan everything");
+    story.settle().await;
+
+    // Mending somebody's words is not asking for what they ask.
+    let mended = "/plan everything, please";
+    story.sandbox.edit(asking, MAINTAINER, mended).unwrap();
+    story.settle().await;
+    assert_eq!(story.bot_comments(issue), []);
+
+    story.sandbox.edit(plain, OUTSIDER, "/plan").unwrap();
+    story.settle().await;
+    assert_eq!(story.bot_comments(issue), []);
+
+    let other = story.comment(issue, OUTSIDER, "And another.");
+    story.sandbox.edit(other, MAINTAINER, "/plan").unwrap();
+    story.answer(issue).await;
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_in_the_description_asks_as_well() {
+    let story = Story::begin(upload_repository()).await;
+    let refused = story.sandbox.open_issue(OUTSIDER, "Mine", "Lost.\n\n/plan");
+    let issue = story.open_issue("Uploads are lost", "In `send_file`.\n\n/plan");
+    let answer = story.answer(issue).await;
+    story.settle().await;
+
+    assert!(answer.body.contains("src/upload.rs"), "{}", answer.body);
+    assert_eq!(story.bot_comments(refused.unwrap()), []);
+    let reactions = story.bot_reactions(issue, ReactionTarget::Thread);
+    assert_eq!(reactions, ["eyes", "rocket"]);
     story.end().await;
 }
 

@@ -2,6 +2,7 @@
 
 mod apps;
 mod asking;
+mod commands;
 mod crashes;
 mod forge_trouble;
 mod missed;

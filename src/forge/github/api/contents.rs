@@ -42,6 +42,16 @@ impl GitHub {
         parse_tip(&answer, &request.what)
     }
 
+    pub(super) async fn load_visibility(
+        &self,
+        repository: &RepositoryAddress,
+    ) -> Result<Option<bool>, ForgeError> {
+        let what = format!("`{}`", repository.name);
+        let request = Request::get(repository_path(repository), what);
+        let told: wire::Repository = self.read_json(repository, &request).await?;
+        Ok(told.private)
+    }
+
     /// The head of a pull request, by the reference that its target repository keeps, else as the
     /// pull request tells it.
     pub(super) async fn load_head(

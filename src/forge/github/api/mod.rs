@@ -97,6 +97,10 @@ impl Forge for GitHub {
         self.load_role(repository, user).await
     }
 
+    async fn is_private(&self, repository: &RepositoryAddress) -> Result<Option<bool>, ForgeError> {
+        self.load_visibility(repository).await
+    }
+
     async fn resolve(
         &self,
         repository: &RepositoryAddress,
@@ -169,6 +173,10 @@ impl Forge for GitHub {
         body: &CommentBody,
     ) -> Result<(), ForgeError> {
         self.send_edit(at, comment, body).await
+    }
+
+    async fn remove_label(&self, at: &ThreadAddress, label: &str) -> Result<(), ForgeError> {
+        self.send_unlabel(at, label).await
     }
 
     async fn acknowledge(

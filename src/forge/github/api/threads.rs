@@ -211,6 +211,23 @@ impl GitHub {
         self.write(&at.repository, &request).await.map(drop)
     }
 
+    pub(super) async fn send_unlabel(
+        &self,
+        at: &ThreadAddress,
+        label: &str,
+    ) -> Result<(), ForgeError> {
+        let name = encode_segment(label);
+        let request = Request::bare(
+            Method::DELETE,
+            format!("{}/labels/{name}", thread_path(at)),
+            format!("a label of {}", thread_name(at)),
+        );
+        match self.write(&at.repository, &request).await {
+            Err(ForgeError::NotFound { what }) if what == request.what => Ok(()),
+            done => done.map(drop),
+        }
+    }
+
     pub(super) async fn send_reaction(
         &self,
         at: &ThreadAddress,

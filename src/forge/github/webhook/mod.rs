@@ -1,8 +1,9 @@
 //! GitHub's deliveries: is the signature ours, and what does the body tell?
 //!
-//! Nothing here is asked of the forge. Events are acted on that tell of a label put on an issue or on a
-//! pull request, and of something said on either: in the discussion, at a line of the diff, in the
-//! summary of a review. All others are named and left alone.
+//! Nothing here is asked of the forge. Events are acted on that tell what was said in an issue or pull
+//! request (in its description, in the discussion, at a line of the diff, in the summary of a review),
+//! which labels came and went, and what became of the thread, the repository or the installation.
+//! All others are named and left alone.
 
 mod payload;
 mod signature;
@@ -69,23 +70,32 @@ pub fn parse(verified: &Verified, headers: &HeaderMap, host: &str) -> Result<Eve
     let json = find_json(verified, headers)?;
     let told = match name {
         "issues" => read(&json, |told| {
-            payload::labeled(told, ThreadKind::Issue, host)
-        })?,
+            payload::of_thread(told, ThreadKind::Issue, host)
+        }),
         "pull_request" => read(&json, |told| {
-            payload::labeled(told, ThreadKind::ChangeRequest, host)
-        })?,
-        "issue_comment" => read_comment(&json, CommentPlace::Discussion, host)?,
-        "pull_request_review_comment" => read_comment(&json, CommentPlace::Diff, host)?,
-        "pull_request_review" => read_comment(&json, CommentPlace::Review, host)?,
-        _ => Err(read_action(&json)?),
+            payload::of_thread(told, ThreadKind::ChangeRequest, host)
+        }),
+        "issue_comment" => read_comment(&json, CommentPlace::Discussion, host),
+        "pull_request_review_comment" => read_comment(&json, CommentPlace::Diff, host),
+        "pull_request_review" => read_comment(&json, CommentPlace::Review, host),
+        "push" => read(&json, |told| payload::of_push(told, host)),
+        "repository" => read(&json, |told| payload::of_repository(told, host)),
+        "installation" | "installation_repositories" => {
+            read(&json, |told| payload::of_installation(told, host))
+        }
+        _ => Ok(None),
     };
-    Ok(told.unwrap_or_else(|action| match name {
+    if let Some(event) = told? {
+        return Ok(event);
+    }
+    let action = read_action(&json)?;
+    Ok(match name {
         "ping" => Event::Ping,
         _ => Event::Other {
             name: name.to_owned(),
             action,
         },
-    }))
+    })
 }
 
 /// The key under which a delivery is known: the same for every redelivery, and never the same for
@@ -153,23 +163,18 @@ fn find_json<'a>(verified: &'a Verified, headers: &HeaderMap) -> Result<Cow<'a, 
         .ok_or(ParseError::NoPayload)
 }
 
-fn read_comment(
-    json: &[u8],
-    place: CommentPlace,
-    host: &str,
-) -> Result<Result<Event, String>, ParseError> {
-    read(json, |told| payload::commented(told, place, host))
+fn read_comment(json: &[u8], place: CommentPlace, host: &str) -> Result<Option<Event>, ParseError> {
+    read(json, |told| payload::of_comment(told, place, host))
 }
 
-/// Reads a payload of one shape and makes its event. A payload of another shape has an action at
-/// most.
+/// Reads a payload of one shape and makes its event; one of another shape makes none.
 fn read<'a, P: Deserialize<'a>>(
     json: &'a [u8],
-    event: impl FnOnce(P) -> Result<Event, String>,
-) -> Result<Result<Event, String>, ParseError> {
+    event: impl FnOnce(P) -> Option<Event>,
+) -> Result<Option<Event>, ParseError> {
     match serde_json::from_slice(json) {
         Ok(payload) => Ok(event(payload)),
-        Err(error) if error.is_data() => read_action(json).map(Err),
+        Err(error) if error.is_data() => Ok(None),
         Err(_) => Err(ParseError::Malformed),
     }
 }

@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use crate::domain::repository::{ForgeKind, InstallationId, RepositoryId, RepositoryName};
+use crate::domain::repository::{
+    CommitSha, ForgeKind, InstallationId, RepositoryId, RepositoryName,
+};
 use crate::domain::thread::{
     Author, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber,
 };
-use crate::forge::event::Event;
+use crate::forge::event::{Event, Spoken};
 use crate::forge::github::wire::Account;
 
 /// Any payload.
@@ -19,30 +21,35 @@ pub(super) struct Action<'a> {
     pub(super) action: Option<Cow<'a, str>>,
 }
 
-/// `issues` and `pull_request`.
+/// `issues`, `pull_request`, `issue_comment`, `pull_request_review_comment` and
+/// `pull_request_review`.
 #[derive(Deserialize)]
-pub(super) struct LabelPayload<'a> {
+pub(super) struct ThreadPayload<'a> {
     #[serde(borrow)]
-    action: Option<Cow<'a, str>>,
+    pub(super) action: Option<Cow<'a, str>>,
     issue: Option<Subject>,
     pull_request: Option<Subject>,
     label: Option<Label>,
+    comment: Option<Comment>,
+    review: Option<Comment>,
+    changes: Option<Changes>,
     repository: Option<Repository<'a>>,
     sender: Option<Account>,
     installation: Option<Installation>,
 }
 
-/// `issue_comment`, `pull_request_review_comment` and `pull_request_review`.
+/// `push`, `repository`, `installation` and `installation_repositories`.
 #[derive(Deserialize)]
-pub(super) struct CommentPayload<'a> {
+pub(super) struct OwnerPayload<'a> {
     #[serde(borrow)]
-    action: Option<Cow<'a, str>>,
-    issue: Option<Subject>,
-    pull_request: Option<Subject>,
-    comment: Option<Comment>,
-    review: Option<Comment>,
+    pub(super) action: Option<Cow<'a, str>>,
+    #[serde(rename = "ref", borrow)]
+    reference: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    after: Option<Cow<'a, str>>,
+    deleted: Option<bool>,
     repository: Option<Repository<'a>>,
-    sender: Option<Account>,
+    repositories_removed: Option<Vec<Removed>>,
     installation: Option<Installation>,
 }
 
@@ -51,6 +58,15 @@ struct Subject {
     number: u64,
     /// Links of the pull request that an issue stands for.
     pull_request: Option<IgnoredAny>,
+    body: Option<String>,
+    user: Option<Account>,
+    performed_via_github_app: Option<IgnoredAny>,
+    head: Option<Head>,
+}
+
+#[derive(Deserialize)]
+struct Head {
+    sha: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -67,17 +83,37 @@ struct Comment {
 }
 
 #[derive(Deserialize)]
+struct Changes {
+    body: Option<Change>,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    from: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct Repository<'a> {
     id: u64,
     #[serde(borrow)]
     name: Cow<'a, str>,
     owner: Owner<'a>,
+    #[serde(borrow)]
+    default_branch: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize)]
 struct Owner<'a> {
+    /// `push` of old servers has `name` alone.
     #[serde(borrow)]
-    login: Cow<'a, str>,
+    login: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    name: Option<Cow<'a, str>>,
+}
+
+#[derive(Deserialize)]
+struct Removed {
+    id: u64,
 }
 
 #[derive(Deserialize)]
@@ -85,51 +121,66 @@ struct Installation {
     id: u64,
 }
 
-/// The event of a label that was put on a thread, or the action that asks nothing of us.
-pub(super) fn labeled(
-    payload: LabelPayload<'_>,
-    kind: ThreadKind,
-    host: &str,
-) -> Result<Event, String> {
+/// What happened to an issue or pull request itself; `None` when it asks nothing of us.
+pub(super) fn of_thread(payload: ThreadPayload<'_>, kind: ThreadKind, host: &str) -> Option<Event> {
     let action = payload.action.as_deref().unwrap_or_default().to_owned();
-    let event = (action == "labeled").then(|| find_labeled(payload, kind, host));
-    event.flatten().ok_or(action)
-}
-
-fn find_labeled(payload: LabelPayload<'_>, kind: ThreadKind, host: &str) -> Option<Event> {
     let subject = match kind {
-        ThreadKind::Issue => payload.issue?,
-        ThreadKind::ChangeRequest => payload.pull_request?,
+        ThreadKind::Issue => payload.issue,
+        ThreadKind::ChangeRequest => payload.pull_request,
     };
-    Some(Event::Labeled {
-        thread: ThreadAddress {
-            repository: address(&payload.repository?, payload.installation, host)?,
-            kind,
-            number: ThreadNumber(subject.number),
-        },
-        label: payload.label?.name,
-        sender: payload.sender?.into(),
-    })
+    let subject = subject?;
+    let thread = ThreadAddress {
+        repository: address(&payload.repository?, payload.installation, host)?,
+        kind,
+        number: ThreadNumber(subject.number),
+    };
+    let label = payload.label.map(|label| label.name);
+    match action.as_str() {
+        "labeled" => Some(Event::Labeled {
+            thread,
+            label: label?,
+            sender: payload.sender?.into(),
+        }),
+        "unlabeled" => Some(Event::Unlabeled {
+            thread,
+            label: label?,
+            sender: payload.sender?.into(),
+        }),
+        "opened" | "edited" => {
+            let before = find_before(&action, payload.changes)?;
+            Some(Event::Commented(Box::new(Spoken {
+                thread,
+                comment: CommentId(0),
+                place: CommentPlace::Description,
+                body: subject.body.unwrap_or_default(),
+                before,
+                sender: payload.sender?.into(),
+                author: subject.user.map(Author::from),
+                via_app: subject.performed_via_github_app.is_some(),
+            })))
+        }
+        "closed" | "reopened" => Some(Event::Standing {
+            thread,
+            open: action == "reopened",
+        }),
+        "deleted" | "transferred" => Some(Event::Gone { thread }),
+        "synchronize" => Some(Event::HeadMoved {
+            thread,
+            tip: CommitSha::parse(&subject.head?.sha?).ok()?,
+        }),
+        _ => None,
+    }
 }
 
-/// The event of a comment that was written at `place`, or the action that asks nothing of us.
-pub(super) fn commented(
-    payload: CommentPayload<'_>,
+/// What was said at `place`, changed there or deleted; `None` when it asks nothing of us.
+pub(super) fn of_comment(
+    payload: ThreadPayload<'_>,
     place: CommentPlace,
     host: &str,
-) -> Result<Event, String> {
+) -> Option<Event> {
     let action = payload.action.as_deref().unwrap_or_default().to_owned();
-    let written = match place {
-        CommentPlace::Discussion | CommentPlace::Diff => "created",
-        CommentPlace::Review => "submitted",
-    };
-    let event = (action == written).then(|| find_commented(payload, place, host));
-    event.flatten().ok_or(action)
-}
-
-fn find_commented(payload: CommentPayload<'_>, place: CommentPlace, host: &str) -> Option<Event> {
     let (issue, comment) = match place {
-        CommentPlace::Discussion => (payload.issue?, payload.comment?),
+        CommentPlace::Discussion | CommentPlace::Description => (payload.issue?, payload.comment?),
         CommentPlace::Diff => (payload.pull_request?, payload.comment?),
         CommentPlace::Review => (payload.pull_request?, payload.review?),
     };
@@ -137,19 +188,95 @@ fn find_commented(payload: CommentPayload<'_>, place: CommentPlace, host: &str) 
         (CommentPlace::Discussion, None) => ThreadKind::Issue,
         _ => ThreadKind::ChangeRequest,
     };
-    Some(Event::Commented {
-        thread: ThreadAddress {
-            repository: address(&payload.repository?, payload.installation, host)?,
-            kind,
-            number: ThreadNumber(issue.number),
-        },
-        comment: CommentId(comment.id),
+    let thread = ThreadAddress {
+        repository: address(&payload.repository?, payload.installation, host)?,
+        kind,
+        number: ThreadNumber(issue.number),
+    };
+    let id = CommentId(comment.id);
+    if action == "deleted" {
+        return Some(Event::Uncommented {
+            thread,
+            comment: id,
+            place,
+        });
+    }
+    let written = match place {
+        CommentPlace::Review => "submitted",
+        _ => "created",
+    };
+    let before = match action == written {
+        true => None,
+        false => find_before(&action, payload.changes)?,
+    };
+    Some(Event::Commented(Box::new(Spoken {
+        thread,
+        comment: id,
         place,
         body: comment.body.unwrap_or_default(),
+        before,
         sender: payload.sender?.into(),
         author: comment.user.map(Author::from),
         via_app: comment.performed_via_github_app.is_some(),
+    })))
+}
+
+/// What a text said before: nothing when it is new; `None` for what is neither new nor an edit of
+/// the text. Some edits are told without the earlier text, and are left alone: nobody can say then
+/// whether a command is new.
+fn find_before(action: &str, changes: Option<Changes>) -> Option<Option<String>> {
+    match action {
+        "opened" => Some(None),
+        "edited" => Some(Some(changes?.body?.from?)),
+        _ => None,
+    }
+}
+
+/// A push that moved the default branch.
+pub(super) fn of_push(payload: OwnerPayload<'_>, host: &str) -> Option<Event> {
+    if payload.deleted == Some(true) {
+        return None;
+    }
+    let repository = payload.repository?;
+    let branch = payload.reference?;
+    let branch = branch.strip_prefix("refs/heads/")?;
+    if repository.default_branch.as_deref() != Some(branch) {
+        return None;
+    }
+    Some(Event::Pushed {
+        repository: address(&repository, payload.installation, host)?,
+        tip: CommitSha::parse(&payload.after?).ok()?,
     })
+}
+
+/// What became of a repository.
+pub(super) fn of_repository(payload: OwnerPayload<'_>, host: &str) -> Option<Event> {
+    match payload.action.as_deref()? {
+        "deleted" => Some(Event::RepositoriesGone {
+            host: host.to_owned(),
+            repositories: vec![RepositoryId(payload.repository?.id)],
+        }),
+        _ => None,
+    }
+}
+
+/// What became of an installation.
+pub(super) fn of_installation(payload: OwnerPayload<'_>, host: &str) -> Option<Event> {
+    let installation = InstallationId(payload.installation?.id);
+    match payload.action.as_deref()? {
+        "deleted" => Some(Event::InstallationGone { installation }),
+        "created" | "unsuspend" | "new_permissions_accepted" | "added" => {
+            Some(Event::InstallationBack { installation })
+        }
+        "removed" => {
+            let removed = payload.repositories_removed?.into_iter();
+            Some(Event::RepositoriesGone {
+                host: host.to_owned(),
+                repositories: removed.map(|one| RepositoryId(one.id)).collect(),
+            })
+        }
+        _ => None,
+    }
 }
 
 fn address(
@@ -157,11 +284,13 @@ fn address(
     installation: Option<Installation>,
     host: &str,
 ) -> Option<RepositoryAddress> {
+    let owner = &repository.owner;
+    let login = owner.login.as_deref().or(owner.name.as_deref())?;
     Some(RepositoryAddress {
         forge: ForgeKind::GitHub,
         host: host.to_owned(),
         id: RepositoryId(repository.id),
-        name: RepositoryName::new(&repository.owner.login, &repository.name).ok()?,
+        name: RepositoryName::new(login, &repository.name).ok()?,
         installation: installation.map(|installation| InstallationId(installation.id)),
     })
 }

@@ -13,7 +13,7 @@ use crate::domain::thread::{
     Author, AuthorKind, CommentId, CommentPlace, RepositoryAddress, ThreadAddress, ThreadKind,
     ThreadNumber, UserId,
 };
-use crate::forge::event::Event;
+use crate::forge::event::{Event, Spoken};
 use crate::forge::verified::{SignatureError, Verified};
 
 /// The secret, body and signature that GitHub publishes for testing.
@@ -253,15 +253,16 @@ fn label_on_a_pull_request_is_told() {
 
 #[test]
 fn comment_on_an_issue_is_told() {
-    let expected = Event::Commented {
+    let expected = Event::Commented(Box::new(Spoken {
         thread: thread(ThreadKind::Issue, 7),
         comment: CommentId(492_700_400),
         place: CommentPlace::Discussion,
         body: "/plan keep the public API".to_owned(),
+        before: None,
         sender: mona(),
         author: Some(mona()),
         via_app: false,
-    };
+    }));
     assert_eq!(
         recorded!("issue_comment", "issue_comment.created"),
         expected
@@ -270,15 +271,16 @@ fn comment_on_an_issue_is_told() {
 
 #[test]
 fn comment_on_a_pull_request_belongs_to_a_change_request() {
-    let expected = Event::Commented {
+    let expected = Event::Commented(Box::new(Spoken {
         thread: thread(ThreadKind::ChangeRequest, 9),
         comment: CommentId(492_700_401),
         place: CommentPlace::Discussion,
         body: "/plan".to_owned(),
+        before: None,
         sender: mona(),
         author: Some(mona()),
         via_app: false,
-    };
+    }));
     assert_eq!(
         recorded!("issue_comment", "issue_comment.created.pull_request"),
         expected
@@ -292,15 +294,16 @@ fn comment_of_an_app_is_marked() {
         login: "planwright[bot]".to_owned(),
         kind: AuthorKind::Bot,
     };
-    let expected = Event::Commented {
+    let expected = Event::Commented(Box::new(Spoken {
         thread: thread(ThreadKind::Issue, 7),
         comment: CommentId(492_700_402),
         place: CommentPlace::Discussion,
         body: "A plan.".to_owned(),
+        before: None,
         sender: bot.clone(),
         author: Some(bot),
         via_app: true,
-    };
+    }));
     assert_eq!(
         recorded!("issue_comment", "issue_comment.created.app"),
         expected
@@ -309,15 +312,16 @@ fn comment_of_an_app_is_marked() {
 
 #[test]
 fn comment_of_a_deleted_account_has_no_author() {
-    let expected = Event::Commented {
+    let expected = Event::Commented(Box::new(Spoken {
         thread: thread(ThreadKind::Issue, 7),
         comment: CommentId(492_700_403),
         place: CommentPlace::Discussion,
         body: "/plan".to_owned(),
+        before: None,
         sender: mona(),
         author: None,
         via_app: false,
-    };
+    }));
     assert_eq!(
         recorded!("issue_comment", "issue_comment.created.ghost"),
         expected
@@ -325,29 +329,55 @@ fn comment_of_a_deleted_account_has_no_author() {
 }
 
 #[test]
-fn everything_else_is_named_and_left_alone() {
+fn a_description_is_something_said() {
     let told = [
         recorded!("issues", "issues.opened"),
-        recorded!("issues", "issues.typed"),
-        recorded!("issues", "issues.deleted"),
-        recorded!("issue_comment", "issue_comment.edited"),
-        recorded!("issue_comment", "issue_comment.deleted"),
         recorded!("pull_request", "pull_request.opened"),
+    ];
+    let places = told.map(|event| match event {
+        Event::Commented(spoken) => (spoken.place, spoken.comment, spoken.before),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(
+        places,
+        [(); 2].map(|()| (CommentPlace::Description, CommentId(0), None))
+    );
+}
+
+#[test]
+fn an_edit_tells_what_was_said_before() {
+    let Event::Commented(spoken) = recorded!("issue_comment", "issue_comment.edited") else {
+        panic!("an edit is something said");
+    };
+    assert!(spoken.before.is_some_and(|before| before != spoken.body));
+}
+
+#[test]
+fn what_became_of_threads_and_installations_is_told() {
+    let told = [
+        recorded!("issues", "issues.deleted"),
+        recorded!("issue_comment", "issue_comment.deleted"),
         recorded!("installation", "installation.created"),
+    ];
+    let [
+        Event::Gone { .. },
+        Event::Uncommented { place, .. },
+        Event::InstallationBack { .. },
+    ] = told
+    else {
+        panic!("{told:?}");
+    };
+    assert_eq!(place, CommentPlace::Discussion);
+}
+
+#[test]
+fn everything_else_is_named_and_left_alone() {
+    let told = [
+        recorded!("issues", "issues.typed"),
         recorded!("push", "push"),
         recorded!("ping", "ping"),
     ];
-    let expected = [
-        other("issues", "opened"),
-        other("issues", "typed"),
-        other("issues", "deleted"),
-        other("issue_comment", "edited"),
-        other("issue_comment", "deleted"),
-        other("pull_request", "opened"),
-        other("installation", "created"),
-        other("push", ""),
-        Event::Ping,
-    ];
+    let expected = [other("issues", "typed"), other("push", ""), Event::Ping];
     assert_eq!(told, expected);
 }
 
@@ -365,26 +395,49 @@ fn every_recorded_payload_is_understood() {
     for delivery in &recorded {
         let told = match parse_json(&delivery.event, delivery.payload.get()).unwrap() {
             Event::Labeled { thread, .. } => format!("labeled {:?}", thread.kind),
-            Event::Commented { thread, .. } => format!("commented {:?}", thread.kind),
+            Event::Commented(spoken) => {
+                let edited = if spoken.before.is_some() {
+                    "edited"
+                } else {
+                    "said"
+                };
+                let Spoken { thread, place, .. } = &*spoken;
+                format!("{edited} {:?} {:?}", thread.kind, place)
+            }
             Event::Ping => "ping".to_owned(),
             Event::Other { name, .. } => format!("other {name}"),
+            other => format!("{other:?}")
+                .chars()
+                .take_while(|c| c.is_alphabetic())
+                .collect(),
         };
         *counts.entry(told).or_insert(0) += 1;
     }
     insta::assert_debug_snapshot!(counts, @r#"
     {
-        "commented ChangeRequest": 6,
-        "commented Issue": 5,
+        "Gone": 2,
+        "HeadMoved": 1,
+        "InstallationBack": 4,
+        "InstallationGone": 2,
+        "Pushed": 2,
+        "Standing": 5,
+        "Uncommented": 3,
+        "Unlabeled": 4,
+        "edited ChangeRequest Diff": 1,
+        "edited Issue Discussion": 2,
         "labeled ChangeRequest": 2,
         "labeled Issue": 2,
-        "other installation": 7,
-        "other issue_comment": 4,
-        "other issues": 27,
-        "other pull_request": 27,
+        "other installation": 1,
+        "other issues": 18,
+        "other pull_request": 16,
         "other pull_request_review": 1,
-        "other pull_request_review_comment": 2,
-        "other push": 7,
+        "other push": 5,
         "ping": 4,
+        "said ChangeRequest Description": 4,
+        "said ChangeRequest Diff": 3,
+        "said ChangeRequest Review": 3,
+        "said Issue Description": 4,
+        "said Issue Discussion": 5,
     }
     "#);
 }

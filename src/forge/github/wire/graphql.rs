@@ -68,6 +68,7 @@ pub(in crate::forge::github) struct Blobs {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(in crate::forge::github) struct ThreadAndMore {
+    pub(in crate::forge::github) is_private: Option<bool>,
     pub(in crate::forge::github) default_branch_ref: Option<Branch>,
     pub(in crate::forge::github) collaborators: Option<Edges>,
     pub(in crate::forge::github) issue_or_pull_request: Option<Issue>,

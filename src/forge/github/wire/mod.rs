@@ -164,6 +164,7 @@ pub(super) struct Permission {
 #[derive(Deserialize)]
 pub(super) struct Repository {
     pub(super) default_branch: Option<String>,
+    pub(super) private: Option<bool>,
 }
 
 /// The same, asked for by name to learn the rest.

@@ -76,6 +76,7 @@ impl Answerer<'_> {
     fn repository_field(&mut self, field: &Field) -> Result<Value, String> {
         let value = match field.name.as_str() {
             "databaseId" => return Ok(json!(self.state.repository.id)),
+            "isPrivate" => return Ok(json!(self.state.repository.private)),
             "nameWithOwner" => return Ok(json!(self.state.repository.name.to_string())),
             "defaultBranchRef" if self.may_read(field, "contents") => self.tip.map(|tip| {
                 let target = json!({"__typename": "Commit", "oid": tip.as_str()});

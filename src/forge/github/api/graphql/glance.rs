@@ -34,7 +34,7 @@ impl GitHub {
         };
         let text = format!(
             "query($owner:String!,$name:String!,$number:Int!{parameter}){{\
-             repository(owner:$owner,name:$name){{databaseId defaultBranchRef{{target{{oid}}}} \
+             repository(owner:$owner,name:$name){{databaseId isPrivate defaultBranchRef{{target{{oid}}}} \
              {collaborators} issueOrPullRequest(number:$number){{...on Issue{{{THREAD}}} \
              ...on PullRequest{{{THREAD} headRefOid}}}}}}}} {ACCOUNT}"
         );
@@ -58,10 +58,12 @@ impl GitHub {
 
 fn convert(found: wire::ThreadAndMore, at: &ThreadAddress, user: Option<&Author>) -> Glance {
     let role = user.and_then(|user| find_role(found.collaborators?, user));
+    let private = found.is_private;
     let branch = found.default_branch_ref.and_then(|branch| branch.target);
     let Some(issue) = found.issue_or_pull_request else {
         return Glance {
             role,
+            private,
             ..Glance::default()
         };
     };
@@ -76,6 +78,7 @@ fn convert(found: wire::ThreadAndMore, at: &ThreadAddress, user: Option<&Author>
     });
     Glance {
         role,
+        private,
         tip: tip.and_then(|id| CommitSha::parse(&id).ok()),
         has_all_comments: total <= MOST_COMMENTS && comments.as_ref().map(Vec::len) == Some(total),
         comments,

@@ -317,6 +317,7 @@ async fn a_glance_tells_all_that_a_job_needs() {
         own,
     };
     let expected = Glance {
+        private: Some(false),
         thread: Some(Thread {
             title: "Retry".to_owned(),
             body: "Please.".to_owned(),

@@ -1,0 +1,114 @@
+//! Whether a request is served: may its sender ask, and may anything be said in its thread?
+
+use crate::domain::policy;
+use crate::domain::request::Trigger;
+use crate::domain::thread::{CommentPlace, Reaction, Role, Thread};
+use crate::forge::{ForgeError, Glance};
+use crate::service::work::{Attempt, Stop};
+
+/// A request that is served, with what was learned on the way.
+pub(super) struct Admitted {
+    pub(super) thread: Thread,
+    pub(super) glance: Glance,
+}
+
+impl Attempt<'_> {
+    /// Lets a request in, and shows by reaction that it was seen. Whoever may not ask gets a reaction
+    /// and no work.
+    pub(super) async fn admit(&self) -> Result<Admitted, Stop> {
+        let mut glance = self.glance().await?;
+        if let Some(reason) = self.find_refusal(glance.role).await? {
+            self.react(Reaction::Confused).await;
+            return Err(Stop::abandoned(reason));
+        }
+        let thread = match glance.thread.take() {
+            Some(thread) => thread,
+            None => self.forge.thread(self.thread()).await?,
+        };
+        if let Some(reason) = self.find_obstacle(&thread) {
+            return Err(Stop::abandoned(reason));
+        }
+        if glance.private.is_none() {
+            glance.private = self.forge.is_private(&self.thread().repository).await?;
+        }
+        self.acknowledge().await?;
+        Ok(Admitted { thread, glance })
+    }
+
+    /// Shows that the request was seen. A comment that takes no reaction because it is gone takes its
+    /// request along.
+    async fn acknowledge(&self) -> Result<(), Stop> {
+        let in_comment = matches!(
+            self.claim.request.trigger,
+            Trigger::Command {
+                place: CommentPlace::Discussion | CommentPlace::Diff,
+                ..
+            }
+        );
+        match self.try_react(Reaction::Eyes).await {
+            Err(ForgeError::NotFound { .. }) if in_comment => {
+                Err(Stop::abandoned("the comment that asked is gone"))
+            }
+            Err(error) => {
+                tracing::debug!(job.id = self.claim.lease.job.0, %error, "reaction was not put");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Why the sender may not ask; `None` when they may. Their role is asked for unless it is `known`.
+    async fn find_refusal(&self, known: Option<Role>) -> Result<Option<String>, Stop> {
+        let request = &self.claim.request;
+        if !request.trigger.is_asked() {
+            return Ok(None);
+        }
+        let repository = &request.thread.repository;
+        let role = match known {
+            Some(role) => role,
+            None => self.forge.role(repository, &request.sender).await?,
+        };
+        let minimum = self.app.settings.policy.minimum_role;
+        Ok((!policy::may_ask(role, minimum)).then(|| {
+            format!(
+                "the sender has the role `{}`, and `{}` is asked for",
+                role.as_str(),
+                minimum.as_str()
+            )
+        }))
+    }
+
+    /// Why nothing is to be posted in this thread; `None` when it may be.
+    fn find_obstacle(&self, thread: &Thread) -> Option<String> {
+        if thread.locked {
+            return Some("the thread is locked".to_owned());
+        }
+        let Trigger::Label { name } = &self.claim.request.trigger else {
+            return None;
+        };
+        let labels = self.app.settings.triggers.label_policy();
+        if !thread.open {
+            Some("the thread was closed before the work began".to_owned())
+        } else if !policy::has_label(&thread.labels, name) {
+            Some("the label was taken off before the work began".to_owned())
+        } else {
+            let excluding = labels.find_excluding(&thread.labels);
+            excluding.map(|label| format!("the thread has the label `{label}`, which forbids it"))
+        }
+    }
+
+    /// Passes when what was true of the thread at the beginning still is, as far as that matters to
+    /// what is about to be posted: what was planned while only few could read the repository is not
+    /// shown to everybody.
+    pub(super) async fn require_unchanged(&self, glance: &Glance) -> Result<(), Stop> {
+        if glance.private != Some(true) {
+            return Ok(());
+        }
+        match self.forge.is_private(&self.thread().repository).await? {
+            Some(false) => Err(Stop::abandoned(
+                "the repository was made public while its plan was made",
+            )),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! A plan for a thread: from the request to the document and its comment.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::domain::document::Document;
+use crate::domain::repository::CommitSha;
+use crate::domain::request::{Brief, Trigger};
+use crate::domain::thread::{CommentPlace, Reaction, Role, Thread, ThreadKind};
+use crate::forge::Glance;
+use crate::model::{Conversation, Guarded, Model};
+use crate::planner::budget::Allowance;
+use crate::planner::{self, Job, Outcome, Stage};
+use crate::render::{self, CommentBody};
+use crate::repository::Limits;
+use crate::service::admission::Admitted;
+use crate::service::comment;
+use crate::service::status::Status;
+use crate::service::study::{self, Asked};
+use crate::service::work::{Attempt, Clock, Stop};
+use crate::store::{Progress, Settlement, StoreError};
+
+impl Attempt<'_> {
+    /// Plans the thread and publishes the plan, or what stands in for it.
+    pub(super) async fn plan_thread(&self) -> Result<Settlement, Stop> {
+        let mut progress = self.load_progress().await?;
+        let key = self.app.store.marker_key().await?;
+        let saved = progress.body.as_deref();
+        if let Some(body) = saved.and_then(|sealed| CommentBody::restore(&key, sealed)) {
+            let nothing = Glance::default();
+            return self.finish(&body, &nothing, &mut progress).await;
+        }
+        let Admitted { thread, glance } = self.admit().await?;
+        let body = match self.plan(&thread, &glance, &mut progress).await {
+            Ok(document) => {
+                progress.document = self.keep(&document, &key);
+                comment::render(document, &self.app.redactor, &self.site(&key))
+            }
+            Err(stop) => match comment::find_notice(&stop) {
+                Some(notice) => render::notice(&notice, &self.site(&key)),
+                None => return Err(stop),
+            },
+        };
+        self.require_unchanged(&glance).await?;
+        progress.body = Some(body.seal(&key));
+        self.save(&progress).await?;
+        self.finish(&body, &glance, &mut progress).await
+    }
+
+    /// What earlier attempts saved, unless another job of the thread has published since: then the
+    /// saved comment is older than what stands there.
+    async fn load_progress(&self) -> Result<Progress, StoreError> {
+        let progress = self.claim.progress.clone();
+        let published = self.published().await?;
+        let newest = published.map_or(0, |published| published.revision);
+        if progress.revision.is_none_or(|revision| revision > newest) {
+            return Ok(progress);
+        }
+        Ok(Progress {
+            posting: progress.posting,
+            ..Progress::default()
+        })
+    }
+
+    /// Publishes, and shows by reaction that it is done; a label that asks once has then done so.
+    async fn finish(
+        &self,
+        body: &CommentBody,
+        glance: &Glance,
+        progress: &mut Progress,
+    ) -> Result<Settlement, Stop> {
+        let settlement = self.publish(body, glance, progress).await?;
+        self.react(Reaction::Rocket).await;
+        if let Trigger::Label { name } = &self.claim.request.trigger {
+            self.take_off(name).await;
+        }
+        Ok(settlement)
+    }
+
+    /// Takes off a label that asks once; that it fails does not undo the plan.
+    async fn take_off(&self, label: &str) {
+        if !self.app.settings.triggers.label_policy().is_one_shot(label) {
+            return;
+        }
+        if let Err(error) = self.forge.remove_label(self.thread(), label).await {
+            tracing::warn!(job.id = self.claim.lease.job.0, %error, "a label was not taken off");
+        }
+    }
+
+    async fn plan(
+        &self,
+        thread: &Thread,
+        glance: &Glance,
+        progress: &mut Progress,
+    ) -> Result<Document, Stop> {
+        let (revision, commit) = self.pin(glance, progress).await?;
+        let mut brief = self.brief(thread, glance).await?;
+        let kept_back = self.app.redactor.redact_brief(&mut brief);
+        let (told, stages) = watch::channel(Stage::Locating);
+        let status = Status::new(self, commit.clone(), stages).await?;
+        let work = self.read_and_plan(&brief, (revision, &commit), &told);
+        let (mut outcome, conversation) = visibly(work, status, (glance, progress)).await??;
+        comment::clean(
+            &mut outcome.document,
+            &self.app.redactor,
+            (kept_back, conversation),
+        );
+        let receipt = &outcome.document.receipt;
+        self.app.metrics.model_usage(
+            u64::from(receipt.model_calls),
+            receipt.input_tokens,
+            receipt.output_tokens,
+        );
+        match outcome.retry_after {
+            Some(pause) if self.may_wait_for_the_model() => Err(Stop::Model(pause)),
+            _ => Ok(outcome.document),
+        }
+    }
+
+    /// Reads the repository and plans; `told` hears how far that is.
+    async fn read_and_plan(
+        &self,
+        brief: &Brief,
+        (revision, commit): (u32, &CommitSha),
+        told: &watch::Sender<Stage>,
+    ) -> Result<(Outcome, Option<Conversation<'_>>), Stop> {
+        let settings = &self.app.settings;
+        let limits = Limits::from(&settings.budgets);
+        let repository = &self.thread().repository;
+        let search = study::read(
+            self.forge,
+            (repository, commit),
+            &limits,
+            &self.app.tools,
+            (brief, settings.budgets.request_bytes),
+        )
+        .await?;
+        let conversation = self.app.model.as_ref().map(Guarded::converse);
+        let job = Job {
+            brief,
+            index: Arc::clone(search.index()),
+            search: Some(search),
+            model: conversation.as_ref().map(|model| model as &dyn Model),
+            registry: self.app.registry.as_deref(),
+            profile: settings.budgets.profile,
+            allowance: Allowance::from(&settings.budgets),
+            clock: &|| since(self.clock),
+            max_output_tokens: settings.model.max_output_tokens,
+            request_bytes: settings.budgets.request_bytes,
+            heeds_guidelines: self.thread().kind == ThreadKind::Issue,
+            revision,
+        };
+        let job_id = self.claim.lease.job.0;
+        let outcome = planner::plan(&job, &move |stage: Stage| {
+            tracing::debug!(job.id = job_id, ?stage, "planning");
+            told.send_replace(stage);
+        })
+        .await;
+        Ok((outcome, conversation))
+    }
+
+    /// The revision and the commit of the plan, which later attempts keep.
+    async fn pin(
+        &self,
+        glance: &Glance,
+        progress: &mut Progress,
+    ) -> Result<(u32, CommitSha), Stop> {
+        let revision = match progress.revision {
+            Some(revision) => revision,
+            None => self.next_revision().await?,
+        };
+        let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
+            Some(commit) => commit.clone(),
+            None => study::pin(self.forge, self.thread()).await?,
+        };
+        progress.revision = Some(revision);
+        progress.commit = Some(commit.clone());
+        self.save(progress).await?;
+        Ok((revision, commit))
+    }
+
+    /// What the planner is told: the thread, and what a change request changes.
+    async fn brief(&self, thread: &Thread, glance: &Glance) -> Result<Brief, Stop> {
+        let asked = self.asked();
+        let mut brief = match &glance.comments {
+            Some(comments) => study::brief_from(thread, comments, &asked),
+            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
+        };
+        brief.changes = study::changes(self.forge, self.thread()).await?;
+        Ok(brief)
+    }
+
+    /// What of the request bears on what the planner is told. Whoever asked has shown their role.
+    fn asked(&self) -> Asked<'_> {
+        let request = &self.claim.request;
+        let comment = match request.trigger {
+            Trigger::Command {
+                comment,
+                place: CommentPlace::Discussion,
+                ..
+            } => Some(comment),
+            _ => None,
+        };
+        let may_write = self.app.settings.policy.minimum_role >= Role::Write;
+        let by_somebody = request.trigger.is_asked();
+        Asked {
+            focus: request.trigger.words(),
+            comment,
+            maintainer: (may_write && by_somebody).then_some(request.sender.id),
+        }
+    }
+
+    async fn next_revision(&self) -> Result<u32, StoreError> {
+        let published = self.published().await?;
+        Ok(published.map_or(1, |published| published.revision.saturating_add(1)))
+    }
+}
+
+/// Works, and lets the thread know how far that is when it takes long.
+async fn visibly<T>(
+    work: impl Future<Output = T>,
+    mut status: Status<'_>,
+    (glance, progress): (&Glance, &mut Progress),
+) -> Result<T, Stop> {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return Ok(done),
+            () = status.due() => {}
+        }
+        // A write that was begun is not cut off: nobody would know what became of it.
+        let write = status.write(glance, progress);
+        tokio::pin!(write);
+        tokio::select! {
+            written = &mut write => written?,
+            done = &mut work => {
+                write.await?;
+                return Ok(done);
+            }
+        }
+    }
+}
+
+/// A clock's time as the time since some moment in the past.
+fn since(clock: Clock) -> Duration {
+    Duration::from_millis(u64::try_from(clock().0).unwrap_or(0))
+}

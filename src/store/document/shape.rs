@@ -1,0 +1,155 @@
+//! The saved shapes of a document around its plan: what it says of itself, an outline, a receipt.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::document;
+use crate::store::document::mirror::{Mirror, SavedCommit, mirror};
+use crate::store::document::plan::{SavedPlan, SavedTarget};
+
+mirror!(SavedDocument of document::Document {
+    commit: SavedCommit,
+    revision: u32,
+    content: SavedContent,
+    receipt: SavedReceipt,
+});
+
+/// A plan or an outline.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub(super) enum SavedContent {
+    Plan {
+        plan: Box<SavedPlan>,
+        references: SavedReferences,
+    },
+    Outline(SavedOutline),
+}
+
+impl Mirror for SavedContent {
+    type Of = document::Content;
+
+    fn of(value: &Self::Of) -> Self {
+        match value {
+            document::Content::Plan { plan, references } => Self::Plan {
+                plan: Mirror::of(plan),
+                references: Mirror::of(references),
+            },
+            document::Content::Outline(outline) => Self::Outline(Mirror::of(outline)),
+        }
+    }
+
+    fn back(self) -> Result<Self::Of, String> {
+        Ok(match self {
+            Self::Plan { plan, references } => document::Content::Plan {
+                plan: plan.back()?,
+                references: references.back()?,
+            },
+            Self::Outline(outline) => document::Content::Outline(outline.back()?),
+        })
+    }
+}
+
+mirror!(SavedReferences of document::References {
+    verified: usize,
+    total: usize,
+    checked: bool,
+});
+
+/// Why there is no plan.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum SavedReason {
+    NoModel,
+    ModelUnavailable,
+    DraftRejected { unknown: usize, total: usize },
+}
+
+impl Mirror for SavedReason {
+    type Of = document::OutlineReason;
+
+    fn of(value: &Self::Of) -> Self {
+        match *value {
+            document::OutlineReason::NoModel => Self::NoModel,
+            document::OutlineReason::ModelUnavailable => Self::ModelUnavailable,
+            document::OutlineReason::DraftRejected { unknown, total } => {
+                Self::DraftRejected { unknown, total }
+            }
+        }
+    }
+
+    fn back(self) -> Result<Self::Of, String> {
+        Ok(match self {
+            Self::NoModel => document::OutlineReason::NoModel,
+            Self::ModelUnavailable => document::OutlineReason::ModelUnavailable,
+            Self::DraftRejected { unknown, total } => {
+                document::OutlineReason::DraftRejected { unknown, total }
+            }
+        })
+    }
+}
+
+mirror!(SavedOutline of document::Outline {
+    reason: SavedReason,
+    points: Vec<String>,
+    mentions: Vec<SavedMention>,
+    candidates: Vec<SavedCandidate>,
+    impact: Vec<SavedImpact>,
+    questions: Vec<String>,
+    conventions: Vec<SavedConvention>,
+});
+
+mirror!(SavedMention of document::Mention {
+    text: String,
+    targets: Vec<SavedTarget>,
+});
+
+mirror!(SavedCandidate of document::Candidate {
+    target: SavedTarget,
+    symbol: String,
+    signature: String,
+    reasons: Vec<String>,
+});
+
+mirror!(SavedImpact of document::Impact {
+    symbol: String,
+    target: SavedTarget,
+    users: Vec<SavedTarget>,
+    user_count: usize,
+});
+
+mirror!(SavedConvention of document::Convention {
+    topic: String,
+    target: SavedTarget,
+});
+
+mirror!(SavedReceipt of document::Receipt {
+    expertise: String,
+    files: usize,
+    files_read: usize,
+    bytes_read: u64,
+    skipped: Vec<SavedSkipped>,
+    model: String,
+    model_calls: u32,
+    input_tokens: u64,
+    cached_tokens: u64,
+    output_tokens: u64,
+    cost: String,
+    profile: String,
+    hidden_parts: usize,
+    tools: Vec<SavedTool>,
+    excerpts_sent: usize,
+    excerpts_cited: usize,
+    notes: Vec<String>,
+    redactions: BTreeMap<String, u64>,
+});
+
+mirror!(SavedTool of document::ToolUse {
+    name: String,
+    count: usize,
+});
+
+mirror!(SavedSkipped of document::Skipped {
+    reason: String,
+    count: usize,
+});
