@@ -326,9 +326,12 @@ pub(super) fn prompt_opening(commit: &str) -> String {
 pub(super) const REPOSITORY_EMPTY: &str = "**No plan yet.** The repository has no commit, so \
     there is no code to plan for. Push a first commit, then comment `/plan`.";
 
-pub(super) const NOT_READABLE: &str = "**No plan yet.** The repository's contents could not be \
-    read, because access to them was refused. Somebody who manages the repository can allow this \
-    bot to read its contents; then comment `/plan`.";
+pub(super) fn not_readable(why: &str) -> String {
+    format!(
+        "**No plan yet.** The repository's contents could not be read: {why}. Somebody who manages \
+         the repository can allow this bot to read its contents; then comment `/plan`."
+    )
+}
 
 pub(super) const TOO_LARGE: &str = "**No plan.** The repository is larger than this bot may \
     read. Its operator can raise the limits under `budgets`; then comment `/plan`.";

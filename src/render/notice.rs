@@ -29,7 +29,10 @@ pub enum Notice {
     /// There is no commit to read.
     RepositoryEmpty,
     /// The repository's contents may not be read.
-    NotReadable,
+    NotReadable {
+        /// Why, as far as the forge tells it; raw text.
+        why: String,
+    },
     /// The repository is larger than what the operator allows.
     TooLarge,
     /// How to ask.
@@ -84,7 +87,11 @@ fn push_message(out: &mut String, notice: &Notice, site: &Site) {
         Notice::Cancelled => out.push_str(messages::CANCELLED),
         Notice::Failed { job } => out.push_str(&messages::failed(*job)),
         Notice::RepositoryEmpty => out.push_str(messages::REPOSITORY_EMPTY),
-        Notice::NotReadable => out.push_str(messages::NOT_READABLE),
+        Notice::NotReadable { why } => {
+            let mut shown = String::new();
+            code::span(&mut shown, why);
+            out.push_str(&messages::not_readable(&shown));
+        }
         Notice::TooLarge => out.push_str(messages::TOO_LARGE),
         Notice::Help => out.push_str(&messages::help(site.forge)),
         Notice::UnknownWord { word } => {

@@ -60,7 +60,10 @@ pub(super) fn without_secrets(mut settlement: Settlement, redactor: &Redactor) -
 pub(super) fn find_notice(stop: &Stop) -> Option<Notice> {
     match stop {
         Stop::Forge(ForgeError::Empty) => Some(Notice::RepositoryEmpty),
-        Stop::Forge(ForgeError::Denied { .. }) => Some(Notice::NotReadable),
+        Stop::Forge(ForgeError::Denied { why, .. }) => {
+            let why = why.clone();
+            Some(Notice::NotReadable { why })
+        }
         Stop::Forge(ForgeError::TooLarge { .. }) => Some(Notice::TooLarge),
         _ => None,
     }

@@ -27,8 +27,14 @@ impl Attempt<'_> {
             Stop::Broken(why) => self.retry_or_tell(why.to_owned()).await,
             Stop::Settled(settlement) => Ok(settlement),
             Stop::Forge(error) => match error {
+                ForgeError::Denied { .. } => {
+                    // Where no comment may be written, a reaction may still be.
+                    self.react(Reaction::Confused).await;
+                    Ok(Settlement::Abandoned {
+                        reason: error.to_string(),
+                    })
+                }
                 ForgeError::NotFound { .. }
-                | ForgeError::Denied { .. }
                 | ForgeError::Uninstalled { .. }
                 | ForgeError::Empty => Ok(Settlement::Abandoned {
                     reason: error.to_string(),

@@ -27,7 +27,7 @@ pub(super) async fn examine(loaded: &Loaded, report: &mut Report) {
 async fn examine_store(loaded: &Loaded, report: &mut Report) {
     const TOPIC: &str = "store";
     let path = loaded.settings.store.url.sqlite_path();
-    examine_room("store disk", folder(path), report);
+    examine_room("store disk", &folder(path), report);
     if !path.exists() {
         let message = format!("`{}` is not there yet", path.display());
         return report.warn(
@@ -83,7 +83,7 @@ fn examine_cache(loaded: &Loaded, report: &mut Report) {
     match Cache::open(&dir, cache.max_bytes) {
         Ok(_) => {
             report.ok(TOPIC, format!("`{}` can be used", dir.display()));
-            examine_room("cache disk", dir, report);
+            examine_room("cache disk", &dir, report);
         }
         Err(error) => {
             let text = error.to_string();
@@ -113,8 +113,8 @@ fn folder(path: &Path) -> PathBuf {
     parent.map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
-fn examine_room(topic: &str, folder: PathBuf, report: &mut Report) {
-    let told = match rustix::fs::statvfs(&folder) {
+fn examine_room(topic: &str, folder: &Path, report: &mut Report) {
+    let told = match rustix::fs::statvfs(folder) {
         Ok(told) => told,
         Err(error) => {
             let message = format!("`{}`: {error}", folder.display());

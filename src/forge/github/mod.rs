@@ -7,6 +7,7 @@
 mod api;
 mod app;
 mod auth;
+mod brakes;
 mod failure;
 mod links;
 mod manifest;

@@ -48,6 +48,8 @@ pub(super) struct Request {
     body: Option<serde_json::Value>,
     /// Whether it goes to the GraphQL API, which has one address and no paths.
     is_query: bool,
+    /// Whether people are told of what it writes, so that it is paced.
+    pub(super) tells_people: bool,
     /// What is asked for, in words for people.
     pub(super) what: String,
 }
@@ -61,6 +63,7 @@ impl Request {
             accept: JSON,
             body: None,
             is_query: false,
+            tells_people: false,
             what,
         }
     }
@@ -78,6 +81,7 @@ impl Request {
             accept: JSON,
             body: Some(body),
             is_query: false,
+            tells_people: false,
             what,
         }
     }
@@ -98,7 +102,16 @@ impl Request {
             accept: JSON,
             body: Some(body),
             is_query: true,
+            tells_people: false,
             what,
+        }
+    }
+
+    /// The same request, as one that people are told of.
+    pub(super) fn telling_people(self) -> Self {
+        Self {
+            tells_people: true,
+            ..self
         }
     }
 

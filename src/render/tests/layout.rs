@@ -204,7 +204,9 @@ fn notices_say_what_happened_and_what_to_do() {
         Notice::Cancelled,
         Notice::Failed { job: 42 },
         Notice::RepositoryEmpty,
-        Notice::NotReadable,
+        Notice::NotReadable {
+            why: "the credentials lack a permission (needed: contents=read)".to_owned(),
+        },
         Notice::TooLarge,
         Notice::Help,
         Notice::UnknownWord {
@@ -232,7 +234,7 @@ fn notices_say_what_happened_and_what_to_do() {
 
     ----
 
-    **No plan yet.** The repository's contents could not be read, because access to them was refused. Somebody who manages the repository can allow this bot to read its contents; then comment `/plan`.
+    **No plan yet.** The repository's contents could not be read: `the credentials lack a permission (needed: contents=read)`. Somebody who manages the repository can allow this bot to read its contents; then comment `/plan`.
 
     ----
 

@@ -83,8 +83,44 @@ impl GitHub {
         limit_bytes: u64,
     ) -> Result<Answer, ForgeError> {
         let (response, _) = self.ask(repository, request).await?;
-        let response = self.expect_success(request, response).await?;
+        let response = self.accept(repository, request, response).await?;
         read_whole(response, limit_bytes, &request.what).await
+    }
+
+    /// Takes an answer about a repository that is a success, and turns any other into its error. A limit
+    /// that was hit holds up whoever asks for the same installation.
+    pub(super) async fn accept(
+        &self,
+        repository: &RepositoryAddress,
+        request: &Request,
+        response: reqwest::Response,
+    ) -> Result<reqwest::Response, ForgeError> {
+        let outcome = self.expect_success(request, response).await;
+        match outcome {
+            Ok(response) => {
+                self.brakes.note_success(repository.installation);
+                Ok(response)
+            }
+            Err(error) => Err(self.heed_limit(repository, error)),
+        }
+    }
+
+    /// Holds up whoever asks for the same installation when `error` is a limit.
+    pub(super) fn heed_limit(
+        &self,
+        repository: &RepositoryAddress,
+        error: ForgeError,
+    ) -> ForgeError {
+        let ForgeError::RateLimited { what, retry_after } = error else {
+            return error;
+        };
+        let now = self.transport.clock.theirs();
+        ForgeError::RateLimited {
+            what,
+            retry_after: self
+                .brakes
+                .note_limit(repository.installation, retry_after, now),
+        }
     }
 
     /// Takes an answer that is a success, and turns any other into its error.
@@ -112,6 +148,12 @@ impl GitHub {
         repository: &RepositoryAddress,
         request: &Request,
     ) -> Result<(reqwest::Response, Token), ForgeError> {
+        let now = self.transport.clock.theirs();
+        let whose = repository.installation;
+        if let Some(retry_after) = self.brakes.find_wait(whose, request.tells_people, now) {
+            let what = request.what.clone();
+            return Err(ForgeError::RateLimited { what, retry_after });
+        }
         let (response, token) = self.ask_authorized(repository, request).await?;
         match self.find_renamed(repository, request, &response) {
             Some(renamed) => self.ask_authorized(repository, &renamed).await,

@@ -105,7 +105,7 @@ impl GitHub {
     ) -> Result<reqwest::Response, ForgeError> {
         let (response, token) = self.ask(repository, request).await?;
         if !failure::is_redirect(response.status()) {
-            return self.expect_success(request, response).await;
+            return self.accept(repository, request, response).await;
         }
         let unexpected = |why: &str| ForgeError::Unexpected {
             what: request.what.clone(),
@@ -123,7 +123,7 @@ impl GitHub {
         if failure::is_redirect(response.status()) {
             return Err(unexpected("it has moved twice"));
         }
-        self.expect_success(request, response).await
+        self.accept(repository, request, response).await
     }
 
     pub(super) async fn load_blob(

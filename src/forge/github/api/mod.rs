@@ -24,6 +24,7 @@ use crate::domain::thread::{
     ThreadAddress,
 };
 use crate::forge::github::auth::Credentials;
+use crate::forge::github::brakes::Brakes;
 use crate::forge::github::origins::Origins;
 use crate::forge::github::tokens::Tokens;
 use crate::forge::github::transport::{Timing, Transport};
@@ -39,6 +40,7 @@ use identity::Identity;
 /// One GitHub, seen by one App or one token.
 pub struct GitHub {
     transport: Transport,
+    brakes: Brakes,
     tokens: Tokens,
     /// Who each App is, or the holder of the token.
     identities: Vec<OnceCell<Identity>>,
@@ -62,6 +64,7 @@ impl GitHub {
         };
         Self {
             transport: Transport::new(client, origins, timing),
+            brakes: Brakes::default(),
             tokens: Tokens::new(credentials),
             identities: (0..accounts).map(|_| OnceCell::new()).collect(),
             batches: Batches::default(),

@@ -185,7 +185,8 @@ impl GitHub {
                 body: body.as_str()
             }),
             format!("a comment on {}", thread_name(at)),
-        );
+        )
+        .telling_people();
         let answer = self.write(&at.repository, &request).await?;
         // The comment is there, so an answer that cannot be read must not look like a refusal.
         let created: wire::Created = answer
@@ -207,7 +208,8 @@ impl GitHub {
                 body: body.as_str()
             }),
             format!("our comment on {}", thread_name(at)),
-        );
+        )
+        .telling_people();
         self.write(&at.repository, &request).await.map(drop)
     }
 

@@ -81,7 +81,11 @@ impl GitHub {
         let answer = self.exchange(repository, &request, MAX_JSON_BYTES).await;
         let answer = answer.and_then(|answer| answer.json::<Answer<T>>(&request.what));
         let outcome = match answer {
-            Ok(answer) => judge(answer, repository, &request.what),
+            Ok(answer) => judge(answer, repository, &request.what).map_err(|error| match error {
+                // An answer that says 200 may tell a limit as well.
+                QueryError::Forge(error) => QueryError::Forge(self.heed_limit(repository, error)),
+                other => other,
+            }),
             Err(error) => Err(sort(error, &request.what)),
         };
         if matches!(outcome, Err(QueryError::Unsupported)) {

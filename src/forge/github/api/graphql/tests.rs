@@ -280,6 +280,7 @@ fn an_issue() -> Value {
 
 fn a_repository(role: &Value) -> Value {
     json!({
+        "isPrivate": false,
         "databaseId": own_id(),
         "defaultBranchRef": {"target": {"oid": SHA}},
         "collaborators": {"edges": [role]},

@@ -49,7 +49,7 @@ impl GitHub {
         request: &Request,
     ) -> Result<(Vec<u8>, bool), ForgeError> {
         let (response, _) = self.ask(repository, request).await?;
-        let response = self.expect_success(request, response).await?;
+        let response = self.accept(repository, request, response).await?;
         read_start(response, MAX_TREE_BYTES, &request.what).await
     }
 }
