@@ -82,10 +82,10 @@ impl Loaded {
 /// `PLANWRIGHT_…` variables. Fails with everything that is wrong.
 pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
     let path = file.unwrap_or(Path::new(DEFAULT_FILE));
-    let text = match find_text(path)? {
-        None if file.is_some() => Err(unreadable(path, &ErrorKind::NotFound.into())),
-        text => Ok(text),
-    }?;
+    let text = match file {
+        Some(file) => Some(read_file(file).map_err(|error| unreadable(file, &error))?),
+        None => find_text(path)?,
+    };
     let variables = read_variables()?;
     let mut layers = layers(text.as_deref().map(|text| (path, text)), variables);
     if let Some(path) = layers.app_file()

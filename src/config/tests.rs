@@ -856,7 +856,7 @@ fn what_is_wrong_with_a_further_app_is_told_by_its_place() {
     hint: if `ghe.test` can only be reached that way, put it into `http.allow_insecure_hosts`
     planwright.toml:4: `github_apps.1.sweep_minutes` must be from 0 to 1440, not -1
     planwright.toml:5: `github_apps.1.appid` is not a setting
-    hint: did you mean `github.app_id`?
+    hint: did you mean `github_apps.1.app_id`?
     planwright.toml:6: `[[gitlabs]]` is not a list of sections
     hint: did you mean `[gitlab]`?
     ");
