@@ -308,9 +308,13 @@ async fn what_a_delivery_says_of_itself_never_vouches_for_it() {
     .enumerate()
     {
         let delivery = delivery.with("X-GitHub-Delivery", &format!("d{number}"));
-        told.push(delivery.send(&story).await.0);
+        told.push(delivery.send(&story).await.0 < 300);
     }
-    assert_eq!(told, [202, 202, 202, 202, 202, 401, 401, 401]);
+    let (taken, refused) = (true, false);
+    assert_eq!(
+        told,
+        [taken, taken, taken, taken, taken, refused, refused, refused]
+    );
     let mut hosts: Vec<_> = story
         .settle()
         .await
