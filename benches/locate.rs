@@ -14,6 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use planwright::config::repository_file::PathFilter;
 use planwright::domain::request::Brief;
 use planwright::repository::Limits;
 use planwright::repository::cache::Cache;
@@ -40,6 +41,7 @@ const LIMITS: Limits = Limits {
     bytes: 300 * 1024 * 1024,
     file_bytes: 1024 * 1024,
     blob_requests: 300,
+    paths: PathFilter::OPEN,
 };
 
 const QUESTION: &str = "Retry after a lost connection ignores the limit\n\nWhen the server closes the \

@@ -10,6 +10,9 @@ use crate::cli::compose;
 use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::config::Settings;
+use crate::config::repository_file::{self, Effective};
+use crate::domain::narrowing::{MAX_REPOSITORY_FILE_BYTES, REPOSITORY_FILE, Wrong};
+use crate::domain::repository::CommitSha;
 use crate::repository::Limits;
 use crate::repository::cache::{Cache, Shelf};
 use crate::repository::git::{GitError, GitRepository};
@@ -46,7 +49,8 @@ impl Local {
             recall(&repository, settings, printer)
         );
         let (commit, (shelf, recalled)) = (commit.map_err(explain_git)?, recalled?);
-        let limits = Limits::from(&settings.budgets);
+        let effective = effective(&repository, &commit, settings).await?;
+        let limits = Limits::from(&effective);
         let snapshot = snapshot::from_git(&repository, &commit, &limits, &shelf)
             .await
             .map_err(|error| match error {
@@ -66,7 +70,11 @@ impl Local {
         if let Some(trouble) = shelf.trouble() {
             printer.note(&format!("nothing was kept for the next time: {trouble}"));
         }
-        Ok(Contents { index, shelf })
+        Ok(Contents {
+            index,
+            effective,
+            shelf,
+        })
     }
 }
 
@@ -74,6 +82,8 @@ impl Local {
 pub(super) struct Contents {
     /// Everything that searching it needs.
     pub(super) index: Arc<Index>,
+    /// The settings that hold for it.
+    pub(super) effective: Effective,
     shelf: Shelf,
 }
 
@@ -82,6 +92,32 @@ impl Contents {
     pub(super) async fn sharpen(&self, files: &[usize]) {
         sharpen(&self.index, files, &compose::parsers(), &self.shelf).await;
     }
+}
+
+/// The settings, as far as the commit's own file leaves them.
+async fn effective(
+    repository: &GitRepository,
+    commit: &CommitSha,
+    settings: &Settings,
+) -> Result<Effective, Failure> {
+    let entry = repository.entry(commit, REPOSITORY_FILE).await;
+    let Some(entry) = entry.map_err(explain_git)? else {
+        return Ok(Effective::of_operator(settings));
+    };
+    if entry
+        .size_bytes
+        .is_some_and(|size| size > MAX_REPOSITORY_FILE_BYTES)
+    {
+        let most_bytes = MAX_REPOSITORY_FILE_BYTES;
+        let wrong = Wrong::TooLarge { most_bytes };
+        return Ok(repository_file::unreadable(settings, wrong));
+    }
+    Ok(
+        match repository.blob(&entry.id).await.map_err(explain_git)? {
+            Some(bytes) => repository_file::narrow(settings, &bytes),
+            None => repository_file::unreadable(settings, Wrong::NotText),
+        },
+    )
 }
 
 /// What is known of a local repository from earlier runs, and what of it the index needs, which is

@@ -3,6 +3,7 @@
 //! This is where a program is put together from its parts; nothing below knows of it. Exit status:
 //! 0 done, 1 the answer is no, 2 wrong usage or configuration, 3 the environment failed.
 
+mod action;
 pub(crate) mod compose;
 mod config;
 pub(crate) mod demo;
@@ -12,14 +13,17 @@ mod failure;
 mod jobs;
 mod local;
 mod locate;
+mod one_job;
 mod outline_json;
 mod parse_files;
 mod plan;
 mod printer;
+mod recorded;
 mod redact;
 mod render;
 mod replay;
 mod serve;
+mod thread_url;
 mod verify;
 
 use std::path::PathBuf;
@@ -49,6 +53,8 @@ enum Command {
     Serve(serve::ServeArguments),
     /// Plan one request for a repository
     Plan(plan::PlanArguments),
+    /// Plan for what started a run of a workflow, as a step of it
+    Action(action::ActionArguments),
     /// Rank the files that a text is about
     Locate(locate::LocateArguments),
     /// Check every claim of a plan against a repository
@@ -115,6 +121,7 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Demo(arguments) => demo::run(arguments, printer).await,
             Command::Serve(arguments) => serve::run(arguments, printer).await,
             Command::Plan(arguments) => plan::run(arguments, printer).await,
+            Command::Action(arguments) => action::run(arguments, printer).await,
             Command::Locate(arguments) => locate::run(arguments, printer).await,
             Command::Verify(arguments) => verify::run(arguments, printer).await,
             Command::Render(arguments) => render::run(&arguments, printer),

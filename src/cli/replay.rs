@@ -4,9 +4,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue};
-use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -15,9 +12,9 @@ use crate::cli::compose;
 use crate::cli::failure::Failure;
 use crate::cli::local;
 use crate::cli::printer::Printer;
+use crate::cli::recorded::Recorded;
 use crate::config::Settings;
-use crate::forge::github::webhook::{self, Secrets};
-use crate::forge::verified::Verified;
+use crate::forge::github::webhook;
 use crate::service::intake::Outcome;
 use crate::telemetry::Metrics;
 
@@ -58,14 +55,6 @@ struct Envelope {
     payload: Option<Box<RawValue>>,
 }
 
-/// A delivery: event, id, body.
-#[derive(Debug, PartialEq, Eq)]
-struct Recorded {
-    event: String,
-    delivery: Option<String>,
-    body: String,
-}
-
 pub(super) async fn run(
     arguments: ReplayArguments,
     printer: &Printer,
@@ -74,8 +63,7 @@ pub(super) async fn run(
     let recorded = read(&text, arguments.event, arguments.delivery)?;
     let loaded = super::config::load(&arguments.config)?;
     let host = host(&loaded.settings, arguments.host.as_deref())?;
-    let (headers, body) = recorded.request()?;
-    let verified = sign(&headers, body)?;
+    let (headers, verified) = recorded.verified()?;
     let event = webhook::parse(&verified, &headers, &host)
         .map_err(|error| Failure::usage(error, "the delivery cannot be understood"))?;
     let store = compose::open_store(&loaded.settings).await?;
@@ -165,42 +153,6 @@ fn read(text: &str, event: Option<String>, delivery: Option<String>) -> Result<R
         delivery: delivery.or_else(|| header("x-github-delivery")).or(id),
         body,
     })
-}
-
-impl Recorded {
-    /// The request that the forge would send, without its signature.
-    fn request(self) -> Result<(HeaderMap, Bytes), Failure> {
-        let value = |what: &str, text: &str| {
-            HeaderValue::from_str(text)
-                .map_err(|error| Failure::usage(error, format!("the {what} cannot be used")))
-        };
-        let mut headers = HeaderMap::new();
-        let event = HeaderName::from_static("x-github-event");
-        headers.insert(event, value("event's name", &self.event)?);
-        if let Some(id) = &self.delivery {
-            let name = HeaderName::from_static("x-github-delivery");
-            headers.insert(name, value("delivery's id", id)?);
-        }
-        Ok((headers, Bytes::from(self.body)))
-    }
-}
-
-/// Signs the body with a secret made for this one time, and has the signature checked: only checked
-/// bodies are parsed.
-fn sign(headers: &HeaderMap, body: Bytes) -> Result<Verified, Failure> {
-    let mut bytes = [0_u8; 32];
-    aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Failure::failed("the system gives no random bytes"))?;
-    let secret = hex::encode(bytes);
-    let key = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, secret.as_bytes());
-    let signature = hex::encode(aws_lc_rs::hmac::sign(&key, &body));
-    let mut headers = headers.clone();
-    let value = HeaderValue::from_str(&format!("sha256={signature}"))
-        .map_err(|error| Failure::environment(error, "the delivery could not be signed"))?;
-    headers.insert(HeaderName::from_static("x-hub-signature-256"), value);
-    Secrets::new(&[SecretString::from(secret)])
-        .verify(&headers, body)
-        .map_err(|error| Failure::environment(error, "the delivery could not be signed"))
 }
 
 #[cfg(test)]

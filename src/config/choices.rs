@@ -145,6 +145,20 @@ pub enum Profile {
     Deep,
 }
 
+impl Profile {
+    /// Its word in configuration files and receipts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Outline => "outline",
+            Self::Small => "small",
+            Self::Single => "single",
+            Self::Standard => "standard",
+            Self::Deep => "deep",
+        }
+    }
+}
+
 impl TryFrom<String> for Profile {
     type Error = String;
 

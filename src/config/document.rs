@@ -131,7 +131,7 @@ fn plain(value: Spanned<DeValue<'_>>) -> Result<Value, toml::de::Error> {
 }
 
 /// The line of the byte at `offset`.
-fn line_at(text: &str, offset: usize) -> usize {
+pub(super) fn line_at(text: &str, offset: usize) -> usize {
     let before = text.bytes().take(offset);
     before.filter(|byte| *byte == b'\n').count() + 1
 }

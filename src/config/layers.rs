@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::Path;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use toml::Table;
 use toml::Value;
@@ -282,6 +283,16 @@ impl Layers {
     fn sections(&self) -> impl Iterator<Item = &str> + Clone {
         self.keys().filter_map(|key| key.split('.').next())
     }
+}
+
+/// Whether operators have a section called `name`, or a key of that name in any section.
+pub(super) fn is_operators(name: &str) -> bool {
+    static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let layers = Layers::of_example();
+        let names = layers.keys().flat_map(|key| key.split('.'));
+        names.map(str::to_owned).collect()
+    });
+    NAMES.contains(name)
 }
 
 /// Whether Kubernetes itself sets this variable, for a service called `planwright` or

@@ -15,19 +15,24 @@ mod lists;
 mod nearest;
 mod problem;
 mod ranges;
+pub mod repository_file;
 mod secrets;
 mod settings;
 mod show;
 mod validate;
 mod values;
+mod workflow;
 
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::io::Read;
 use std::path::Path;
+
+use secrecy::SecretString;
 
 use crate::config::layers::Layers;
 use crate::config::layers::VARIABLE_PREFIX;
@@ -46,6 +51,7 @@ pub use settings::{
     Redaction, Server, Settings, Setup, Store, Triggers, Worker,
 };
 pub use show::show;
+pub use workflow::WorkflowRun;
 
 /// The file that is read when none is named, if it exists.
 const DEFAULT_FILE: &str = "planwright.toml";
@@ -59,6 +65,19 @@ pub struct Loaded {
     /// The settings.
     pub settings: Settings,
     entries: Vec<Entry>,
+    /// Secrets that are no settings.
+    further_secrets: Vec<SecretString>,
+}
+
+/// Keys that the operator has set, in a file or by a variable.
+#[derive(Debug, Clone, Default)]
+pub struct SetKeys(BTreeSet<String>);
+
+impl SetKeys {
+    /// Whether `key`, such as `triggers.labels`, is among them.
+    pub fn has(&self, key: &str) -> bool {
+        self.0.contains(key)
+    }
 }
 
 impl Loaded {
@@ -69,6 +88,14 @@ impl Loaded {
             .map(|entry| (entry.key.as_str(), &entry.origin))
     }
 
+    /// The keys that a file or a variable sets.
+    pub fn set_keys(&self) -> SetKeys {
+        let set = self
+            .origins()
+            .filter(|(_, origin)| **origin != Origin::Default);
+        SetKeys(set.map(|(key, _)| key.to_owned()).collect())
+    }
+
     /// Where the value of `key` comes from; [`Origin::Default`] for what is no key.
     pub fn origin(&self, key: &str) -> Origin {
         self.origins()
@@ -77,9 +104,10 @@ impl Loaded {
     }
 }
 
-/// Loads the settings from `file`, or from `planwright.toml` in the working directory if that
-/// exists, from the file of a registered App when no other one is set, and from this process's
-/// `PLANWRIGHT_…` variables. Fails with everything that is wrong.
+/// Loads the settings from `file`, or from `planwright.toml` in the working directory if that exists.
+///
+/// This process's `PLANWRIGHT_…` variables override it, and the file of a registered App is read when
+/// no App is set. Fails with everything that is wrong.
 pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
     let path = file.unwrap_or(Path::new(DEFAULT_FILE));
     let text = match file {
@@ -94,6 +122,27 @@ pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
         layers.put_app(&path, &text);
     }
     finish(layers)
+}
+
+/// Loads the settings of a step in a run of a workflow, and what its runner tells. Only a `file` that is
+/// named is read: what lies in the working directory may be a stranger's.
+///
+/// # Errors
+/// Everything that is wrong with either.
+pub fn load_for_workflow(file: Option<&Path>) -> Result<(Loaded, WorkflowRun), ConfigError> {
+    let text = match file.map(|path| (path, read_file(path))) {
+        None => None,
+        Some((path, Ok(text))) => Some((path, text)),
+        Some((path, Err(error))) => return Err(unreadable(path, &error)),
+    };
+    let variables = read_variables()?;
+    let run = workflow::read(&variables)?;
+    let variables = workflow::with_addresses(variables);
+    let file = text.as_ref().map(|(path, text)| (*path, text.as_str()));
+    let mut loaded = load_from(file, variables)?;
+    loaded.further_secrets.push(run.token.clone());
+    loaded.further_secrets.extend(run.marker_secret.clone());
+    Ok((loaded, run))
 }
 
 /// Does what [`load`] does, from the text of a file and from variables that the caller gives, without
@@ -127,6 +176,7 @@ fn finish(mut layers: Layers) -> Result<Loaded, ConfigError> {
         Some(settings) if layers.problems.is_empty() => Ok(Loaded {
             settings,
             entries: layers.leaves.into_iter().map(Entry::from).collect(),
+            further_secrets: Vec::new(),
         }),
         _ => Err(ConfigError::new(layers.problems)),
     }

@@ -33,5 +33,6 @@ pub fn own_secrets(loaded: &Loaded) -> Vec<SecretString> {
         own.extend(webhook_secrets.iter().cloned());
         own.extend(load_private_key(loaded, &section, app).ok().flatten());
     }
+    own.extend(loaded.further_secrets.iter().cloned());
     own
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::narrowing::Fault;
 use crate::domain::plan::{Plan, Target};
-use crate::domain::repository::CommitSha;
+use crate::domain::repository::{BlobId, CommitSha};
 
 /// A document ready for rendering.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,6 +163,19 @@ pub struct Receipt {
     pub notes: Vec<String>,
     /// Secrets that were kept from the model or out of the document, counted by kind.
     pub redactions: BTreeMap<String, u64>,
+    /// What narrowed the plan.
+    pub own_settings: OwnSettings,
+}
+
+/// A repository's own settings, as far as its plan tells of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OwnSettings {
+    /// The file; `None` when there is none that can be read.
+    pub file: Option<BlobId>,
+    /// What of it cannot be used.
+    pub faults: Vec<Fault>,
+    /// Whether the thread was not told of this very file before.
+    pub is_news: bool,
 }
 
 /// How often a model called one of its tools.

@@ -7,6 +7,7 @@ pub mod change_set;
 pub mod command;
 pub mod day;
 pub mod document;
+pub mod narrowing;
 pub mod package;
 pub mod plan;
 pub mod policy;

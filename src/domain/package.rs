@@ -89,6 +89,26 @@ impl Ecosystem {
         }
     }
 
+    /// Whether packages can be called so: letters, digits and the few signs that the registry takes.
+    pub fn allows(self, name: &str) -> bool {
+        let name = name.trim();
+        // Features in brackets are no part of a name.
+        let bare = name.split('[').next().unwrap_or(name);
+        let (name, signs) = match self {
+            Self::Cargo => (name, "-_"),
+            Self::Npm => (name, "-_.~@/"),
+            Self::Pypi => (bare, "-_."),
+            Self::Go => (name, "-_.~/+"),
+            Self::Maven => (name, "-_.:"),
+            Self::Rubygems | Self::Nuget => (name, "-_."),
+            Self::Hex => (name, "_"),
+            Self::Packagist => (name, "-_./"),
+            Self::Native | Self::Other => return !name.contains(char::is_control),
+        };
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || signs.contains(c);
+        (1..=214).contains(&name.len()) && name.chars().all(is_allowed)
+    }
+
     /// Whether two names mean the same package.
     pub fn same(self, left: &str, right: &str) -> bool {
         self.normalise(left) == self.normalise(right)

@@ -186,17 +186,27 @@ impl BlobId {
 }
 
 impl BlobId {
+    /// The id that `bytes` have in most repositories, whose ids are SHA-1.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(hash(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes))
+    }
+
     /// Whether `bytes` are the very contents that this id stands for.
     pub fn is_of(&self, bytes: &[u8]) -> bool {
         let algorithm = match self.0.len() {
             40 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
             _ => &digest::SHA256,
         };
-        let mut hash = digest::Context::new(algorithm);
-        hash.update(format!("blob {}\0", bytes.len()).as_bytes());
-        hash.update(bytes);
-        hex::encode(hash.finish()) == self.0
+        hash(algorithm, bytes) == self.0
     }
+}
+
+/// The hash of `bytes` behind git's header for a blob, in hex digits.
+fn hash(algorithm: &'static digest::Algorithm, bytes: &[u8]) -> String {
+    let mut hash = digest::Context::new(algorithm);
+    hash.update(format!("blob {}\0", bytes.len()).as_bytes());
+    hash.update(bytes);
+    hex::encode(hash.finish())
 }
 
 /// The full id of a tree: one folder and all that is below it.

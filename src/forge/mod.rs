@@ -113,6 +113,19 @@ pub struct Batch {
     pub requests: u64,
 }
 
+/// A small file at the tip of the default branch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TipFile {
+    /// There is none of that name.
+    Missing,
+    /// It is larger than what was asked for.
+    TooLarge,
+    /// It is no file, or no text.
+    NotText,
+    /// Its bytes.
+    Found(Bytes),
+}
+
 /// What one call may tell of a thread. Whatever is missing has to be asked for by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Glance {
@@ -126,6 +139,8 @@ pub struct Glance {
     pub role: Option<Role>,
     /// The commit that a plan for the thread is made at.
     pub tip: Option<CommitSha>,
+    /// The repository's own settings, [`REPOSITORY_FILE`](crate::domain::narrowing::REPOSITORY_FILE).
+    pub settings: Option<TipFile>,
     /// Whether only some may see the repository.
     pub private: Option<bool>,
 }
@@ -151,6 +166,9 @@ pub struct DeliveryAttempt {
 /// Bytes as they arrive.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, ForgeError>> + Send>>;
 
+/// How the message of [`ForgeError::Denied`] begins, by which it is known where only messages are kept.
+pub const REFUSED: &str = "the forge refused";
+
 /// Why a forge did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ForgeError {
@@ -161,7 +179,7 @@ pub enum ForgeError {
         what: String,
     },
     /// We may not do this; waiting does not help.
-    #[error("the forge refused {what}: {why}")]
+    #[error("{REFUSED} {what}: {why}")]
     Denied {
         /// What was asked for.
         what: String,
@@ -268,6 +286,9 @@ pub trait Forge: Send + Sync {
         root: TreeRoot<'_>,
         depth: Depth,
     ) -> Result<Tree, ForgeError>;
+
+    /// The repository's own settings, [`REPOSITORY_FILE`](crate::domain::narrowing::REPOSITORY_FILE) at the tip of the default branch.
+    async fn settings_file(&self, repository: &RepositoryAddress) -> Result<TipFile, ForgeError>;
 
     /// The gzipped tar archive of `commit`; [`ForgeError::NotFound`] where there is none.
     async fn archive(

@@ -29,8 +29,10 @@ pub mod verify;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::config::repository_file::Expertise;
 use crate::config::{Budgets, Profile};
 use crate::domain::document::{Content, Document, OutlineReason, Receipt};
+use crate::domain::narrowing::LanguageTag;
 use crate::domain::request::Brief;
 use crate::model::{Cost, Model};
 use crate::planner::budget::Allowance;
@@ -44,6 +46,10 @@ use crate::repository::locate::{Location, Search};
 
 /// Files that are ranked for the pack; the outline shows the first few.
 const RANKED_FILES: usize = 60;
+
+/// Files that a request is probably about: at least one of those edited in the end is among the first
+/// five for five requests of six.
+const PROBABLE_FILES: usize = 5;
 
 /// Millionths of a currency in a hundredth of it.
 const MICROS_PER_CENT: u64 = 10_000;
@@ -75,6 +81,10 @@ pub struct Job<'a> {
     pub registry: Option<&'a dyn Registry>,
     /// How thoroughly to plan.
     pub profile: Profile,
+    /// The expertise that the repository's own settings name.
+    pub expertise: &'a Expertise,
+    /// The language of the texts, when the repository's own settings name one.
+    pub language: Option<&'a LanguageTag>,
     /// The most that it may cost.
     pub allowance: Allowance,
     /// Tells the time since some moment in the past.
@@ -83,8 +93,8 @@ pub struct Job<'a> {
     pub max_output_tokens: u32,
     /// Most bytes of the request that are used.
     pub request_bytes: u64,
-    /// Whether the repository's own guidelines and settings count: they do where somebody who may push
-    /// has put them, and not at the head of a stranger's change request.
+    /// Whether the repository's own guidelines count: they do where somebody who may push has put
+    /// them, and not at the head of a stranger's change request.
     pub heeds_guidelines: bool,
     /// Which revision of the thread's plan this is, from 1.
     pub revision: u32,
@@ -113,6 +123,8 @@ pub struct Outcome {
     /// When planning again makes sense because the model was busy or out of reach; `None` when the
     /// document is as good as it gets.
     pub retry_after: Option<Duration>,
+    /// Why the model gave no answer, in our words; `None` when it did, or when none was asked.
+    pub trouble: Option<String>,
 }
 
 /// What search found for a request, before any model is asked.
@@ -152,12 +164,13 @@ impl Study {
         }
     }
 
-    /// Heeds what the repository itself says of how it is changed.
-    fn heed(&mut self, index: &Index) {
-        self.guidelines = guidelines::gather(index);
-        if let Some(expertise) = guidelines::find_expertise(index) {
-            self.facts.expertise = expertise;
-        }
+    /// Assumes the expertise that the repository names for what the request is probably about.
+    fn assume(&mut self, named: &Expertise, index: &Index) {
+        let files = &index.snapshot().files;
+        let places = self.location.files.iter().take(PROBABLE_FILES);
+        let places = places.filter_map(|located| files.get(located.file));
+        let places = places.map(|file| &file.path);
+        self.facts.expertise = named.line(&self.facts.expertise, places);
     }
 }
 
@@ -180,8 +193,9 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
         progress,
     };
     let route = engine::route(job, model, &study);
-    receipt.profile = profile::word(route.profile).to_owned();
-    let (ending, account) = engine.run(route).await;
+    receipt.profile = route.profile.as_str().to_owned();
+    let (ending, mut account) = engine.run(route).await;
+    let trouble = account.trouble.take();
     charge(&mut receipt, model.name(), account);
     match ending {
         Ending::Plan { settled } => {
@@ -199,6 +213,7 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
                 },
                 file: Some(verification.file),
                 retry_after: None,
+                trouble: None,
             }
         }
         Ending::Rejected { unknown, total } => {
@@ -207,6 +222,7 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
         }
         Ending::Unavailable { retry_after } => Outcome {
             retry_after,
+            trouble,
             ..outlined(job, &study, receipt, OutlineReason::ModelUnavailable)
         },
     }
@@ -224,7 +240,7 @@ async fn study(job: &Job<'_>) -> Study {
         true => job.request_bytes.min(profile::SMALL_REQUEST_BYTES),
         false => job.request_bytes,
     };
-    let heeds_guidelines = job.heeds_guidelines;
+    let (heeds_guidelines, expertise) = (job.heeds_guidelines, job.expertise.clone());
     let work = move || {
         let mut study = match found {
             Some(found) => Study::of(&found),
@@ -233,8 +249,9 @@ async fn study(job: &Job<'_>) -> Study {
         if is_small {
             study.brief = intake::take_in(&study.brief, request_bytes);
         }
+        study.assume(&expertise, &index);
         if heeds_guidelines {
-            study.heed(&index);
+            study.guidelines = guidelines::gather(&index);
         }
         study
     };
@@ -274,6 +291,7 @@ fn outlined(job: &Job<'_>, study: &Study, receipt: Receipt, reason: OutlineReaso
         },
         file: None,
         retry_after: None,
+        trouble: None,
     }
 }
 
@@ -286,7 +304,7 @@ fn receipt(index: &Index, study: &Study) -> Receipt {
         files_read: read.count(),
         bytes_read: snapshot.bytes_read,
         skipped: snapshot.skipped.clone(),
-        profile: profile::word(Profile::Outline).to_owned(),
+        profile: Profile::Outline.as_str().to_owned(),
         hidden_parts: study.brief.hidden_parts,
         ..Receipt::default()
     }

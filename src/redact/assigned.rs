@@ -114,9 +114,15 @@ fn find_value(bytes: &[u8], name: usize, after: usize) -> Option<(Range<usize>, 
     let closing = |byte| matches!(byte, b'"' | b'\'' | b'`' | b']');
     let closed = after + run(bytes, after, 3, closing);
     let spaced = closed + run(bytes, closed, 8, is_space);
-    let sign = find_sign(bytes.get(spaced..)?, closed > after);
-    let is_flag = spaced > closed && bytes.get(..name)?.ends_with(b"--");
-    if sign == 0 && !is_flag {
+    let before = bytes.get(..name)?;
+    let sign = find_sign(bytes.get(spaced..)?, closed > after || is_symbol(before));
+    let is_word = spaced > closed && sign == 0;
+    let is_told = is_word && (before.ends_with(b"--") || is_login(before));
+    let sign = match bytes.get(spaced..)? {
+        [b'i', b's', b' ', ..] if is_word => 3,
+        _ => sign,
+    };
+    if sign == 0 && !is_told {
         return None;
     }
     let start = spaced + sign;
@@ -131,6 +137,30 @@ fn find_value(bytes: &[u8], name: usize, after: usize) -> Option<(Range<usize>, 
         Some(b'(' | b',') => quoted(bytes, start),
         _ => quoted(bytes, start).or_else(|| bare(bytes, start)),
     }
+}
+
+/// Whether a name with `before` before its keyword is a symbol of Ruby, behind which a value may stand after a
+/// comma.
+fn is_symbol(before: &[u8]) -> bool {
+    let word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+    let length = before.iter().rev().take(MAX_TAIL).take_while(word).count();
+    let start = before.len() - length;
+    before
+        .get(..start)
+        .is_some_and(|before| before.ends_with(b":") && !before.ends_with(b"::"))
+}
+
+/// Whether a line tells a login, as those of `.netrc` do.
+fn is_login(before: &[u8]) -> bool {
+    let line = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |end| end + 1);
+    let line = before.get(line..).unwrap_or_default();
+    [&b"machine "[..], b"login "].iter().any(|word| {
+        line.windows(word.len())
+            .any(|part| part.eq_ignore_ascii_case(word))
+    })
 }
 
 fn is_space(byte: u8) -> bool {

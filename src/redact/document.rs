@@ -4,8 +4,9 @@
 //! said whether foreign text can be in it.
 
 use crate::domain::document::{
-    Candidate, Content, Convention, Document, Impact, Mention, Outline, Receipt,
+    Candidate, Content, Convention, Document, Impact, Mention, Outline, OwnSettings, Receipt,
 };
+use crate::domain::narrowing::{Fault, Wrong};
 use crate::domain::package::{Evidence, Upkeep};
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
@@ -364,8 +365,25 @@ impl Cleaner<'_> {
             excerpts_cited: _,
             notes,
             redactions: _,
+            own_settings:
+                OwnSettings {
+                    file: _,
+                    faults,
+                    is_news: _,
+                },
         } = receipt;
         self.texts([expertise, model]);
+        for Fault {
+            line: _,
+            key,
+            wrong,
+        } in faults
+        {
+            self.text(key);
+            if let Wrong::OneOf { allowed } = wrong {
+                self.texts(allowed);
+            }
+        }
         self.texts(notes);
     }
 }

@@ -215,6 +215,8 @@ pub(super) fn is_secret(value: &str, promise: Promise, writing: Writing) -> bool
                             | b'%'
                             | b'^'
                             | b'*'
+                            | b'$'
+                            | b'?'
                     )
             });
             names_only && (tumbled || bits >= 3.0 && makeup.digits >= 2 && makeup.switches >= 3)

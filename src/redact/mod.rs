@@ -18,6 +18,7 @@ mod scanner;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod wrapped;
 
 pub use own::SHORTEST_OWN_SECRET;
 pub use rule_file::{RuleFile, RuleFileError};

@@ -17,6 +17,7 @@ use crate::redact::likely::is_stand_in;
 use crate::redact::rules::Place;
 use crate::redact::rules::Shape;
 use crate::redact::rules::shapes;
+use crate::redact::wrapped::Joined;
 
 /// Bytes after a keyword that a pattern is tried on; the longest tokens have about 2,000.
 const REACH: usize = 4096;
@@ -155,12 +156,9 @@ impl Scanner {
             }
         };
         let part = text.get(start..text.len().min(hit.end + REACH))?;
-        let captures = rule.regex()?.captures(part)?;
-        let found = captures.get(1).or_else(|| captures.get(0))?;
-        let value = found.as_bytes();
-        let random = shape.entropy <= 0.0 || entropy(value) >= shape.entropy;
-        (random && !shape.is_excused(value)).then(|| Finding {
-            range: start + found.start()..start + found.end(),
+        let range = rule.find_wrapped(part).or_else(|| rule.find(part))?;
+        Some(Finding {
+            range: start + range.start..start + range.end,
             kind: shape.kind,
             rank: u32::try_from(number).unwrap_or(ASSIGNED_RANK) + 1,
         })
@@ -168,6 +166,26 @@ impl Scanner {
 }
 
 impl Rule {
+    /// Where the secret is that `part` begins with.
+    fn find(&self, part: &[u8]) -> Option<Range<usize>> {
+        let captures = self.regex()?.captures(part)?;
+        let found = captures.get(1).or_else(|| captures.get(0))?;
+        let value = found.as_bytes();
+        let random = self.shape.entropy <= 0.0 || entropy(value) >= self.shape.entropy;
+        (random && !self.shape.is_excused(value)).then(|| found.range())
+    }
+
+    /// The same for a secret that goes on in the next line or string.
+    fn find_wrapped(&self, part: &[u8]) -> Option<Range<usize>> {
+        if !matches!(self.shape.place, Place::Sharp | Place::Word) {
+            return None;
+        }
+        let joined = Joined::of(part)?;
+        let found = self.find(&joined.bytes)?;
+        let (start, end) = joined.original(found.start, found.end)?;
+        Some(start..end)
+    }
+
     /// The pattern, made when it is first needed: most texts need few.
     fn regex(&self) -> Option<&Regex> {
         self.regex
@@ -192,7 +210,9 @@ impl Shape {
     /// Whether a value that fits is none after all.
     fn is_excused(&self, value: &[u8]) -> bool {
         let of_url = matches!(self.kind, "database-url" | "url-password");
-        let loose = of_url || self.place == Place::Assigned || self.kind == "authorization";
+        // Forty signs of Base64 behind this name are no words, even where the documentation's own key ends in one.
+        let is_named = self.place == Place::Assigned && self.kind != "aws-secret-key";
+        let loose = of_url || is_named || self.kind == "authorization";
         is_blank(value)
             || loose && std::str::from_utf8(value).is_ok_and(is_stand_in)
             || of_url && WEAK_PASSWORDS.contains(&value)

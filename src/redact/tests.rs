@@ -419,6 +419,53 @@ fn disguised_secrets_are_found() {
 }
 
 #[test]
+fn secrets_over_several_lines_or_strings_are_found() {
+    for text in [
+        "ghp_a1B2a1B2c1B2a1B2a1d2\n  a1B2a1B2a1e2a1B2",
+        "ghp_a1B2a1B2c1B2a1B2a1d2\r\na1B2a1B2a1e2a1B2",
+        "t = \"ghp_a1B2a1B2c1B2a1B2\" \\\n    \"a1d2a1B2a1B2a1e2a1B2\"",
+        "t = 'ghp_a1B2a1B2c1B2a1B2' +\n    'a1d2a1B2a1B2a1e2a1B2'",
+        "t = 'ghp_a1B2a1B2c1B2a1B2'\n    + 'a1d2a1B2a1B2a1e2a1B2'",
+        "t = 'ghp_a1B2a1B2c1B2a1B2' . 'a1d2a1B2a1B2a1e2a1B2'",
+        "(\"ghp_a1B2a1B2\"\n \"c1B2a1B2\"\n \"a1d2a1B2a1B2a1e2a1B2\")",
+    ] {
+        let redacted = clean(text);
+        assert!(redacted.contains("[redacted:github-token]"), "{redacted}");
+        assert!(!redacted.contains("B2a1"), "{redacted}");
+        let line_ends = |text: &str| text.matches('\n').count();
+        assert_eq!(line_ends(&redacted), line_ends(text), "{redacted}");
+    }
+    for text in [
+        "ghp_a1B2a1B2c1B2a1B2\nis how such tokens begin, for instance here",
+        "sk-proj-\nand_something_else_entirely_without_any_numbers",
+        "t = \"ghp_a1B2a1B2c1B2a1B2\", \"a1d2a1B2a1B2a1e2a1B2\"",
+    ] {
+        assert_eq!(clean(text), text);
+    }
+}
+
+#[test]
+fn values_are_found_wherever_their_name_says_what_they_are() {
+    for text in [
+        "The password is 9fKq2LmZx81QpR4t, do not tell.",
+        "set :session_secret, '8fk2LmQp9ZxR4tYw7VnB3sKd'",
+        "machine api.test login me password 9fKq2LmZx81QpR4t",
+        "DB_PASSWORD=Xk9#mQ2$vL7pR4wz",
+        "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ] {
+        assert!(clean(text).contains("[redacted:"), "{text}");
+    }
+    for text in [
+        "The token is parsed by next_token2 and token3.",
+        "validates :password, 'must have 8 or more characters, 2 of them digits'",
+        "the password field2 of Form3",
+        "PASSWORD=$HOME/x9/y8/z7",
+    ] {
+        assert_eq!(clean(text), text);
+    }
+}
+
+#[test]
 fn text_without_secrets_is_borrowed() {
     let redactor = redactor();
     let text = "fn main() { println!(\"&amp; größer\u{200B}\"); }\r\n";

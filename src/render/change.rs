@@ -15,6 +15,20 @@ use crate::render::steps::{Group, groups, push_id, push_title};
 /// Most side effects shown unfolded; the details have them all.
 const VISIBLE_EFFECTS: usize = 6;
 
+/// How it is said that there is nothing to do.
+const NOTHING_TO_DO: [&str; 10] = [
+    "",
+    "-",
+    "n/a",
+    "none",
+    "none needed",
+    "nothing",
+    "nothing to do",
+    "no action",
+    "no change",
+    "no change needed",
+];
+
 /// Most lines of a snippet: it shows a pattern, never the solution.
 const SNIPPET_LINES: usize = 12;
 
@@ -39,11 +53,19 @@ pub(super) fn impact(plan: &Plan, links: &Links) -> Section {
             });
         }
     }
-    let effects = || plan.changes.iter().flat_map(|change| &change.side_effects);
-    for effect in effects().take(VISIBLE_EFFECTS) {
+    let links = &links.brief();
+    let mut effects: Vec<&SideEffect> = Vec::new();
+    for effect in plan.changes.iter().flat_map(|change| &change.side_effects) {
+        if !effects.contains(&effect) {
+            effects.push(effect);
+        }
+    }
+    // What has to be done comes before what is only worth knowing.
+    effects.sort_by_key(|effect| !asks_for_work(effect));
+    for effect in effects.iter().take(VISIBLE_EFFECTS) {
         section.item(Kind::Impact, |out| push_effect(out, effect, links));
     }
-    let more = effects().count().saturating_sub(VISIBLE_EFFECTS);
+    let more = effects.len().saturating_sub(VISIBLE_EFFECTS);
     if more > 0 {
         section.item(Kind::Impact, |out| {
             out.push_str(&messages::in_details(more));
@@ -225,17 +247,29 @@ fn push_effect(out: &mut String, effect: &SideEffect, links: &Links) {
     }
     out.push_str(": ");
     inline(out, &effect.effect);
-    if !effect.action.trim().is_empty() {
+    if asks_for_work(effect) {
         end_sentence(out);
         push_after(out, &format!("*{}:* ", messages::ACTION), &effect.action);
     }
 }
 
+fn asks_for_work(effect: &SideEffect) -> bool {
+    let action = effect.action.trim().trim_end_matches('.').to_lowercase();
+    !NOTHING_TO_DO.contains(&&*action)
+}
+
 fn push_targets(out: &mut String, evidence: &[Target], links: &Links) {
+    let evidence = shown_evidence(evidence);
     if !evidence.is_empty() {
         push_formatted(out, format_args!("{}: ", messages::EVIDENCE));
-        links.targets(out, evidence.iter(), IN_ONE_LINE);
+        links.targets(out, evidence.into_iter(), IN_ONE_LINE);
     }
+}
+
+/// Evidence that leads somewhere. What is not resolved is the name of a piece that only the model was shown.
+pub(super) fn shown_evidence(evidence: &[Target]) -> Vec<&Target> {
+    let shown = |target: &&Target| !matches!(target, Target::Unverified { .. });
+    evidence.iter().filter(shown).collect()
 }
 
 fn push_ids(out: &mut String, change: &Change) {

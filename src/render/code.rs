@@ -157,16 +157,17 @@ pub(super) struct Code<'a> {
 
 fn push_line(out: &mut String, forge: ForgeKind, line: &str) {
     let line = shorten::to_chars(line, LINE_CHARACTERS);
+    // Other bots, and some versions of GitLab, take commands from code too.
+    let mut characters = line.chars();
+    let starts_command =
+        characters.next() == Some('/') && characters.next().is_some_and(char::is_alphabetic);
+    if starts_command {
+        out.push(' ');
+    }
     match forge {
         ForgeKind::GitHub => out.push_str(&line),
         ForgeKind::GitLab => {
-            // Some versions run commands in code too, and end a block at any three backticks.
-            let mut characters = line.chars();
-            let starts_command = characters.next() == Some('/')
-                && characters.next().is_some_and(char::is_alphabetic);
-            if starts_command {
-                out.push(' ');
-            }
+            // Some versions end a block at any three backticks.
             let mut run = 0;
             for c in line.chars() {
                 run = if c == '`' { run + 1 } else { 0 };

@@ -62,7 +62,11 @@ fn push_library(out: &mut String, library: &Dependency) {
     match &library.evidence {
         Evidence::Unverified { why } if why.trim().is_empty() => {}
         Evidence::Unverified { why } => nested(out, |out| {
-            push_after(out, &format!("**{}**: ", messages::LIBRARY_UNVERIFIED), why);
+            push_after(
+                out,
+                &format!("**{}**: ", messages::libraries::LIBRARY_UNVERIFIED),
+                why,
+            );
         }),
         Evidence::Verified(upkeep) => push_upkeep(out, upkeep),
     }
@@ -71,11 +75,11 @@ fn push_library(out: &mut String, library: &Dependency) {
 fn push_upkeep(out: &mut String, upkeep: &Upkeep) {
     let parts = [
         upkeep.version.clone(),
-        messages::releases(upkeep.releases, upkeep.first_release, upkeep.last_release),
-        messages::licences(&upkeep.licences),
-        messages::advisories(&upkeep.advisories),
-        messages::code_at(upkeep.repository.as_deref()),
-        messages::checked_at(&upkeep.source, upkeep.checked),
+        messages::libraries::releases(upkeep.releases, upkeep.first_release, upkeep.last_release),
+        messages::libraries::licences(&upkeep.licences),
+        messages::libraries::advisories(&upkeep.advisories),
+        messages::libraries::code_at(upkeep.repository.as_deref()),
+        messages::libraries::checked_at(&upkeep.source, upkeep.checked),
     ];
     let known: Vec<String> = (parts.into_iter())
         .filter(|part| !part.trim().is_empty())
@@ -85,7 +89,7 @@ fn push_upkeep(out: &mut String, upkeep: &Upkeep) {
     });
     for note in &upkeep.notes {
         nested(out, |out| {
-            push_after(out, &format!("{}: ", messages::NOTE), note);
+            push_after(out, &format!("{}: ", messages::libraries::NOTE), note);
         });
     }
 }

@@ -16,6 +16,9 @@ const MAX_ADDRESS_BYTES: usize = 2_000;
 /// Most characters shown of a path: its end says more than its beginning.
 const PATH_CHARACTERS: usize = 100;
 
+/// The same where a line has more to say than the path; the details have it in full.
+const BRIEF_CHARACTERS: usize = 36;
+
 /// Extensions of files that GitHub shows rendered, without line numbers, unless told otherwise.
 const RENDERED: [&str; 8] = [
     "adoc", "asciidoc", "markdown", "md", "mdx", "org", "rst", "textile",
@@ -30,6 +33,7 @@ pub(super) struct Links {
     /// so that there is nothing to link to.
     base: String,
     unverified: &'static str,
+    path_characters: usize,
 }
 
 impl Links {
@@ -49,6 +53,15 @@ impl Links {
             commit: commit.clone(),
             base,
             unverified,
+            path_characters: PATH_CHARACTERS,
+        }
+    }
+
+    /// The same links, with only the end of long paths shown.
+    pub(super) fn brief(&self) -> Self {
+        Self {
+            path_characters: BRIEF_CHARACTERS,
+            ..self.clone()
         }
     }
 
@@ -68,7 +81,7 @@ impl Links {
         match target {
             Target::Verified { path, lines } => self.place(out, path, *lines),
             Target::New { path } => {
-                code::span(out, &shown(path.as_str()));
+                code::span(out, &self.shown(path.as_str()));
                 push_formatted(out, format_args!(" ({})", messages::NEW_FILE));
             }
             Target::Unverified { claimed } => {
@@ -116,7 +129,7 @@ impl Links {
     }
 
     fn place(&self, out: &mut String, path: &RepoPath, lines: Option<LineRange>) {
-        let mut label = shown(path.as_str());
+        let mut label = self.shown(path.as_str());
         if let Some(lines) = lines {
             push_lines(&mut label, lines);
         }
@@ -155,6 +168,19 @@ impl Links {
         }
         address
     }
+
+    /// A path as it is shown: clean, and without its beginning when it is long, cut between folders where
+    /// that can be.
+    fn shown(&self, path: &str) -> String {
+        let path = clean(path);
+        let too_many = path.chars().count().saturating_sub(self.path_characters);
+        if too_many == 0 {
+            return path.into_owned();
+        }
+        let end: String = path.chars().skip(too_many + 1).collect();
+        let whole = end.find('/').and_then(|border| end.get(border..));
+        format!("…{}", whole.unwrap_or(&end))
+    }
 }
 
 /// Appends lines as people write them behind a path.
@@ -163,17 +189,6 @@ fn push_lines(out: &mut String, lines: LineRange) {
     if lines.end() > lines.start() {
         push_formatted(out, format_args!("-{}", lines.end()));
     }
-}
-
-/// A path as it is shown: clean, and without its beginning when it is long.
-fn shown(path: &str) -> String {
-    let path = clean(path);
-    let count = path.chars().count();
-    if count <= PATH_CHARACTERS {
-        return path.into_owned();
-    }
-    let end = path.chars().skip(count - PATH_CHARACTERS + 1);
-    std::iter::once('…').chain(end).collect()
 }
 
 pub(super) fn is_path(byte: u8) -> bool {

@@ -10,6 +10,7 @@ mod body;
 mod change;
 mod code;
 mod escape;
+mod faults;
 mod libraries;
 mod limit;
 mod links;
@@ -20,6 +21,7 @@ mod numbers;
 mod outline;
 mod plan;
 mod receipt;
+mod run_summary;
 pub mod seal;
 mod steps;
 #[cfg(test)]
@@ -28,6 +30,7 @@ mod token;
 
 pub use body::CommentBody;
 pub use notice::{Notice, Progress, notice};
+pub use run_summary::{RunSummary, run_summary};
 
 use crate::domain::document::{Content, Document};
 use crate::domain::repository::ForgeKind;
@@ -62,6 +65,10 @@ fn page(document: &Document, site: &Site) -> limit::Page {
         Content::Plan { plan, references } => plan::page(document, plan, *references, site),
         Content::Outline(outline) => outline::page(document, outline, site),
     };
+    let own = &document.receipt.own_settings;
+    if own.is_news {
+        page.put_before(faults::section(&own.faults));
+    }
     page.add(receipt::section(&document.receipt));
     page
 }

@@ -1,10 +1,12 @@
 //! Short comments that are no plan: what happened, why, and what to do next.
 
 use crate::domain::command::Verb;
+use crate::domain::narrowing::{EffectiveSetting, Fault};
 use crate::domain::repository::CommitSha;
 use crate::render::Site;
 use crate::render::body::CommentBody;
 use crate::render::code;
+use crate::render::faults;
 use crate::render::limit::{Kind, Page, Section};
 use crate::render::links::Links;
 use crate::render::messages;
@@ -42,6 +44,13 @@ pub enum Notice {
         /// The word; raw text.
         word: String,
     },
+    /// Which settings hold for the repository.
+    Config {
+        /// All of them, with where they come from.
+        settings: Vec<EffectiveSetting>,
+        /// What of the repository's own file cannot be used.
+        faults: Vec<Fault>,
+    },
 }
 
 /// How far a plan is.
@@ -69,6 +78,10 @@ pub(super) fn section(notice: &Notice, site: &Site) -> Section {
     if matches!(notice, Notice::Help | Notice::UnknownWord { .. }) {
         add_usage(&mut section);
     }
+    if let Notice::Config { settings, faults } = notice {
+        faults::add_settings(&mut section, settings);
+        faults::add(&mut section, Kind::Background, faults);
+    }
     section
 }
 
@@ -94,6 +107,7 @@ fn push_message(out: &mut String, notice: &Notice, site: &Site) {
         }
         Notice::TooLarge => out.push_str(messages::TOO_LARGE),
         Notice::Help => out.push_str(&messages::help(site.forge)),
+        Notice::Config { .. } => out.push_str(messages::settings::CONFIG),
         Notice::UnknownWord { word } => {
             let mut shown = String::new();
             code::span(&mut shown, word);

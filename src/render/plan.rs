@@ -1,9 +1,10 @@
 //! A plan as a comment: what everybody reads on top, what its implementer reads folded below.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::domain::document::{Document, References};
-use crate::domain::plan::{Change, Decision, Finding, OpenQuestion, Operation, Plan, Target};
+use crate::domain::plan::{Change, Decision, Finding, OpenQuestion, Operation, Plan};
 use crate::render::Site;
 use crate::render::agent_prompt;
 use crate::render::background;
@@ -23,6 +24,9 @@ const EVIDENCE: usize = 3;
 
 /// Most characters of the request in own words.
 const RESTATEMENT_CHARACTERS: usize = 1_200;
+
+/// Most characters of the reason for the approach.
+const REASON_CHARACTERS: usize = 400;
 
 /// The page of a plan, without its receipt.
 pub(super) fn page(document: &Document, plan: &Plan, found: References, site: &Site) -> Page {
@@ -74,16 +78,34 @@ fn summary(plan: &Plan) -> Section {
         }
     });
     section.block(Kind::Fixed, |out| {
-        push_formatted(
-            out,
-            format_args!("**{}:** {}", messages::APPROACH, approach(plan)),
-        );
+        push_formatted(out, format_args!("**{}:** ", messages::APPROACH));
+        if let Some(change) = heart(plan) {
+            inline_up_to(out, &change.why, REASON_CHARACTERS);
+            end_sentence(out);
+        }
+        out.push_str(&numbers(plan));
     });
     section
 }
 
+/// The change whose reason tells most about the whole: it serves most of the request, or most others build
+/// on it.
+fn heart(plan: &Plan) -> Option<&Change> {
+    let weight = |change: &Change| {
+        let needs = |other: &&Change| other.depends_on.contains(&change.id);
+        (
+            change.covers.len(),
+            plan.changes.iter().filter(needs).count(),
+        )
+    };
+    let told = |change: &&Change| !change.why.trim().is_empty();
+    let changes = plan.changes.iter().filter(told).enumerate();
+    let heart = changes.max_by_key(|(position, change)| (weight(change), Reverse(*position)));
+    heart.map(|(_, change)| change)
+}
+
 /// The plan in numbers: what is touched, and what of it needs attention.
-fn approach(plan: &Plan) -> String {
+fn numbers(plan: &Plan) -> String {
     let operations = [
         Operation::Modify,
         Operation::Add,
@@ -138,12 +160,10 @@ fn findings(plan: &Plan, links: &Links) -> Section {
 /// Appends a statement about the code and where it can be seen.
 pub(super) fn push_finding(out: &mut String, finding: &Finding, links: &Links) {
     inline(out, &finding.statement);
-    // What is not resolved is the name of a piece that only the model was shown.
-    let shown = |target: &&Target| !matches!(target, Target::Unverified { .. });
-    let evidence: Vec<_> = finding.evidence.iter().filter(shown).collect();
+    let evidence = change::shown_evidence(&finding.evidence);
     if !evidence.is_empty() {
         end_sentence(out);
-        links.targets(out, evidence.into_iter(), EVIDENCE);
+        links.brief().targets(out, evidence.into_iter(), EVIDENCE);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::domain::document::Receipt;
 use crate::render::code;
 use crate::render::escape::inline;
+use crate::render::faults;
 use crate::render::limit::{Kind, Section};
 use crate::render::links::push_formatted;
 use crate::render::messages;
@@ -41,6 +42,9 @@ pub(super) fn section(receipt: &Receipt) -> Section {
         section.item(Kind::Fixed, |out| push_spending(out, receipt));
     }
     add_way(&mut section, receipt);
+    if !receipt.own_settings.is_news {
+        faults::add(&mut section, Kind::Background, &receipt.own_settings.faults);
+    }
     if !receipt.notes.is_empty() {
         section.block(Kind::Background, |out| {
             push_formatted(out, format_args!("**{}**", messages::NOTES));

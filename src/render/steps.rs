@@ -7,10 +7,15 @@ use crate::render::escape::{inline, inline_up_to};
 use crate::render::limit::{Kind, Section, nested};
 use crate::render::links::{Links, push_formatted};
 use crate::render::messages;
-use crate::render::plan::is_trivial;
 
 /// Most places linked in a step's line; the details have them all.
 const PLACES: usize = 4;
+
+/// Plans of more changes have their steps in one line each: the list itself says what is done.
+const TOLD_CHANGES: usize = 6;
+
+/// Most characters told of what a step does.
+const TOLD_CHARACTERS: usize = 320;
 
 /// Most characters of a step's title.
 const TITLE_CHARACTERS: usize = 300;
@@ -18,13 +23,16 @@ const TITLE_CHARACTERS: usize = 300;
 /// The steps, and changes that no step makes.
 pub(super) fn section(plan: &Plan, links: &Links) -> Section {
     let mut section = Section::headed(messages::STEPS);
-    let trivial = is_trivial(plan);
+    let links = &links.brief();
+    let is_told = plan.changes.len() <= TOLD_CHANGES;
     for group in groups(plan) {
         match group.step {
             Some(step) => section.item(Kind::Step, |out| {
                 push_step(out, step, &group, links);
-                if trivial {
-                    nested(out, |out| inline(out, &step.detail));
+                if is_told {
+                    nested(out, |out| {
+                        inline_up_to(out, told(step, &group), TOLD_CHARACTERS);
+                    });
                 }
             }),
             None => {
@@ -35,6 +43,14 @@ pub(super) fn section(plan: &Plan, links: &Links) -> Section {
         }
     }
     section
+}
+
+/// What a step does: its one change, which is more exact, or what is said of all of them.
+fn told<'a>(step: &'a Step, group: &Group<'a>) -> &'a str {
+    match group.changes.as_slice() {
+        [change] if !change.what.trim().is_empty() => &change.what,
+        _ => &step.detail,
+    }
 }
 
 /// A step with the changes that it makes and that no step before it made.

@@ -21,11 +21,12 @@ use std::collections::HashMap;
 pub use contents::Text;
 
 use crate::config::Budgets;
+use crate::config::repository_file::{Effective, PathFilter};
 use crate::domain::document::Skipped;
 use crate::domain::repository::{BlobId, CommitSha, LineRange, RepoPath};
 
 /// Limits of one snapshot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// Most entries listed.
     pub files: u64,
@@ -35,6 +36,17 @@ pub struct Limits {
     pub file_bytes: u64,
     /// Most requests for contents beside the archive, be it for one blob or for many.
     pub blob_requests: u64,
+    /// Paths that are looked at; all others are only counted.
+    pub paths: PathFilter,
+}
+
+impl From<&Effective> for Limits {
+    fn from(effective: &Effective) -> Self {
+        Self {
+            paths: effective.paths.clone(),
+            ..Self::from(&effective.budgets)
+        }
+    }
 }
 
 impl From<&Budgets> for Limits {
@@ -44,6 +56,7 @@ impl From<&Budgets> for Limits {
             bytes: budgets.repository_bytes,
             file_bytes: budgets.file_bytes,
             blob_requests: budgets.blob_requests,
+            paths: PathFilter::OPEN,
         }
     }
 }
@@ -68,7 +81,8 @@ pub struct Snapshot {
     pub files: Vec<File>,
     /// Position in `files` by path.
     pub by_path: HashMap<RepoPath, usize>,
-    /// Paths that exist but are no readable files (symlinks, submodules), sorted.
+    /// Paths that exist but are no readable files (symlinks, submodules, what the repository leaves
+    /// out), sorted.
     pub special: Vec<RepoPath>,
     /// What was left out, by reason, in a fixed order.
     pub skipped: Vec<Skipped>,

@@ -1,5 +1,5 @@
-//! Exact definitions for the files that matter to a request: syntax trees take the line scanner's
-//! place there, made once per blob.
+//! Exact definitions and uses for the files that matter to a request: syntax trees take the line
+//! scanner's place there, made once per blob.
 
 use std::sync::Arc;
 
@@ -65,6 +65,6 @@ fn wanted(index: &Index, file: usize) -> Option<Wanted> {
 fn take(index: &Index, file: usize, parsed: Parsed) {
     if let Parsed::Done(mut syntax) = parsed {
         syntax.complete(index.definitions(file).to_vec());
-        index.sharpen(file, syntax.definitions);
+        index.sharpen(file, syntax);
     }
 }

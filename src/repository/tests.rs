@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::config::repository_file::PathFilter;
 use crate::domain::repository::{CommitSha, RepoPath};
 use crate::domain::request::Brief;
 use crate::repository::cache::Cache;
@@ -22,6 +23,7 @@ pub(super) const ROOMY: Limits = Limits {
     bytes: 100_000_000,
     file_bytes: 10_000_000,
     blob_requests: 1_000,
+    paths: PathFilter::OPEN,
 };
 
 /// A real repository in a folder of its own.

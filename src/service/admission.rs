@@ -1,15 +1,19 @@
 //! Whether a request is served: may its sender ask, and may anything be said in its thread?
 
+use crate::config::repository_file::Effective;
 use crate::domain::policy;
 use crate::domain::request::Trigger;
 use crate::domain::thread::{CommentPlace, Reaction, Role, Thread};
 use crate::forge::{ForgeError, Glance};
+use crate::service::effective;
 use crate::service::work::{Attempt, Stop};
 
 /// A request that is served, with what was learned on the way.
 pub(super) struct Admitted {
     pub(super) thread: Thread,
     pub(super) glance: Glance,
+    /// The settings that hold for its repository.
+    pub(super) effective: Effective,
 }
 
 impl Attempt<'_> {
@@ -17,10 +21,7 @@ impl Attempt<'_> {
     /// and no work.
     pub(super) async fn admit(&self) -> Result<Admitted, Stop> {
         let mut glance = self.glance().await?;
-        if let Some(reason) = self.find_refusal(glance.role).await? {
-            self.react(Reaction::Confused).await;
-            return Err(Stop::abandoned(reason));
-        }
+        let effective = self.settle_rights(&mut glance).await?;
         let thread = match glance.thread.take() {
             Some(thread) => thread,
             None => self.forge.thread(self.thread()).await?,
@@ -32,7 +33,11 @@ impl Attempt<'_> {
             glance.private = self.forge.is_private(&self.thread().repository).await?;
         }
         self.acknowledge().await?;
-        Ok(Admitted { thread, glance })
+        Ok(Admitted {
+            thread,
+            glance,
+            effective,
+        })
     }
 
     /// Shows that the request was seen. A comment that takes no reaction because it is gone takes its
@@ -57,24 +62,45 @@ impl Attempt<'_> {
         }
     }
 
-    /// Why the sender may not ask; `None` when they may. Their role is asked for unless it is `known`.
-    async fn find_refusal(&self, known: Option<Role>) -> Result<Option<String>, Stop> {
+    /// Passes when the sender may ask here, and returns what else holds here. The operator's settings
+    /// come first, so that strangers cost no further call; the repository's can only ask for more.
+    async fn settle_rights(&self, glance: &mut Glance) -> Result<Effective, Stop> {
+        let request = &self.claim.request;
+        let operator = &self.app.settings;
+        let role = self.find_role(glance.role).await?;
+        let minimum = operator.policy.minimum_role;
+        if let Some(reason) = role.and_then(|role| effective::refuse_role(role, minimum)) {
+            self.react(Reaction::Confused).await;
+            return Err(Stop::abandoned(reason));
+        }
+        let (repository, told) = (&request.thread.repository, glance.settings.take());
+        let effective = effective::load(self.forge, repository, told, operator).await?;
+        if effective::is_label_switched_off(&effective, &request.trigger) {
+            // To this repository it is a label like any other.
+            let reason = "the repository's own settings do not serve this label";
+            return Err(Stop::abandoned(reason));
+        }
+        let minimum = effective.minimum_role;
+        if let Some(reason) = role.and_then(|role| effective::refuse_role(role, minimum)) {
+            self.react(Reaction::Confused).await;
+            return Err(Stop::abandoned(reason));
+        }
+        Ok(effective)
+    }
+
+    /// What the sender may do, which is asked for unless it is `known`; `None` where nobody's right is
+    /// to be judged.
+    async fn find_role(&self, known: Option<Role>) -> Result<Option<Role>, Stop> {
         let request = &self.claim.request;
         if !request.trigger.is_asked() {
             return Ok(None);
         }
-        let repository = &request.thread.repository;
-        let role = match known {
+        Ok(Some(match known {
             Some(role) => role,
-            None => self.forge.role(repository, &request.sender).await?,
-        };
-        let minimum = self.app.settings.policy.minimum_role;
-        Ok((!policy::may_ask(role, minimum)).then(|| {
-            format!(
-                "the sender has the role `{}`, and `{}` is asked for",
-                role.as_str(),
-                minimum.as_str()
-            )
+            None => {
+                let repository = &request.thread.repository;
+                self.forge.role(repository, &request.sender).await?
+            }
         }))
     }
 

@@ -8,6 +8,7 @@
 mod admission;
 mod checking;
 pub mod comment;
+pub mod effective;
 mod ending;
 pub mod intake;
 mod planning;
@@ -24,7 +25,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::config::Settings;
+use crate::config::{SetKeys, Settings};
 use crate::domain::repository::ForgeKind;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::Forge;
@@ -89,4 +90,6 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The settings.
     pub settings: Settings,
+    /// The keys of the settings that the operator has set.
+    pub set_keys: SetKeys,
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::domain::document::Document;
+use crate::config::repository_file::Effective;
+use crate::domain::document::{Document, OwnSettings};
 use crate::domain::repository::CommitSha;
 use crate::domain::request::{Brief, Trigger};
 use crate::domain::thread::{CommentPlace, Reaction, Role, Thread, ThreadKind};
@@ -17,6 +18,7 @@ use crate::render::{self, CommentBody};
 use crate::repository::Limits;
 use crate::service::admission::Admitted;
 use crate::service::comment;
+use crate::service::effective;
 use crate::service::status::Status;
 use crate::service::study::{self, Asked};
 use crate::service::work::{Attempt, Clock, Stop};
@@ -32,8 +34,13 @@ impl Attempt<'_> {
             let nothing = Glance::default();
             return self.finish(&body, &nothing, &mut progress).await;
         }
-        let Admitted { thread, glance } = self.admit().await?;
-        let body = match self.plan(&thread, &glance, &mut progress).await {
+        let Admitted {
+            thread,
+            glance,
+            effective,
+        } = self.admit().await?;
+        let holds = (&glance, &effective);
+        let body = match self.plan(&thread, holds, &mut progress).await {
             Ok(document) => {
                 progress.document = self.keep(&document, &key);
                 comment::render(document, &self.app.redactor, &self.site(&key))
@@ -92,16 +99,17 @@ impl Attempt<'_> {
     async fn plan(
         &self,
         thread: &Thread,
-        glance: &Glance,
+        (glance, effective): (&Glance, &Effective),
         progress: &mut Progress,
     ) -> Result<Document, Stop> {
         let (revision, commit) = self.pin(glance, progress).await?;
-        let mut brief = self.brief(thread, glance).await?;
+        let mut brief = self.brief(thread, (glance, effective)).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
         let (told, stages) = watch::channel(Stage::Locating);
         let status = Status::new(self, commit.clone(), stages).await?;
-        let work = self.read_and_plan(&brief, (revision, &commit), &told);
+        let work = self.read_and_plan((&brief, effective), (revision, &commit), &told);
         let (mut outcome, conversation) = visibly(work, status, (glance, progress)).await??;
+        outcome.document.receipt.own_settings = self.own_settings(effective).await?;
         comment::clean(
             &mut outcome.document,
             &self.app.redactor,
@@ -119,22 +127,34 @@ impl Attempt<'_> {
         }
     }
 
+    /// What the receipt says of the repository's own settings: what the thread was told of them before
+    /// is not told again above the plan.
+    async fn own_settings(&self, effective: &Effective) -> Result<OwnSettings, Stop> {
+        let told = match self.published().await? {
+            Some(published) if !effective.faults.is_empty() => self.shown(&published).await?,
+            _ => None,
+        };
+        let told = told.and_then(|document| document.receipt.own_settings.file);
+        Ok(effective::receipt(effective, told.as_ref()))
+    }
+
     /// Reads the repository and plans; `told` hears how far that is.
     async fn read_and_plan(
         &self,
-        brief: &Brief,
+        (brief, effective): (&Brief, &Effective),
         (revision, commit): (u32, &CommitSha),
         told: &watch::Sender<Stage>,
     ) -> Result<(Outcome, Option<Conversation<'_>>), Stop> {
         let settings = &self.app.settings;
-        let limits = Limits::from(&settings.budgets);
+        let limits = Limits::from(effective);
+        let budgets = &effective.budgets;
         let repository = &self.thread().repository;
         let search = study::read(
             self.forge,
             (repository, commit),
             &limits,
             &self.app.tools,
-            (brief, settings.budgets.request_bytes),
+            (brief, budgets.request_bytes),
         )
         .await?;
         let conversation = self.app.model.as_ref().map(Guarded::converse);
@@ -144,11 +164,13 @@ impl Attempt<'_> {
             search: Some(search),
             model: conversation.as_ref().map(|model| model as &dyn Model),
             registry: self.app.registry.as_deref(),
-            profile: settings.budgets.profile,
-            allowance: Allowance::from(&settings.budgets),
+            profile: budgets.profile,
+            expertise: &effective.expertise,
+            language: effective.language.as_ref(),
+            allowance: Allowance::from(budgets),
             clock: &|| since(self.clock),
             max_output_tokens: settings.model.max_output_tokens,
-            request_bytes: settings.budgets.request_bytes,
+            request_bytes: budgets.request_bytes,
             heeds_guidelines: self.thread().kind == ThreadKind::Issue,
             revision,
         };
@@ -182,13 +204,17 @@ impl Attempt<'_> {
     }
 
     /// What the planner is told: the thread, and what a change request changes.
-    async fn brief(&self, thread: &Thread, glance: &Glance) -> Result<Brief, Stop> {
+    async fn brief(
+        &self,
+        thread: &Thread,
+        (glance, effective): (&Glance, &Effective),
+    ) -> Result<Brief, Stop> {
         let asked = self.asked();
         let mut brief = match &glance.comments {
             Some(comments) => study::brief_from(thread, comments, &asked),
             None => study::brief(self.forge, self.thread(), thread, &asked).await?,
         };
-        brief.changes = study::changes(self.forge, self.thread()).await?;
+        brief.changes = study::changes(self.forge, self.thread(), &effective.paths).await?;
         Ok(brief)
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use crate::config::repository_file::PathFilter;
 use crate::domain::change_set::ChangeSet;
 use crate::domain::policy;
 use crate::domain::repository::CommitSha;
@@ -23,6 +24,7 @@ use crate::repository::locate::Search;
 use crate::repository::sharpen::{SHARPENED, sharpen};
 use crate::repository::snapshot::{self, SnapshotError};
 use crate::repository::syntax::Parsers;
+use crate::service::effective;
 use crate::text::clean;
 
 /// Newest comments that the planner is shown.
@@ -143,18 +145,20 @@ fn speaker(comment: &Comment, thread: &Thread, asked: &Asked<'_>) -> Speaker {
     }
 }
 
-/// What a change request changes and what its reviewers wait for; `None` for issues.
+/// What a change request changes at `paths` and what its reviewers wait for; `None` for issues.
 ///
 /// # Errors
 /// When it cannot be read.
 pub async fn changes(
     forge: &dyn Forge,
     at: &ThreadAddress,
+    paths: &PathFilter,
 ) -> Result<Option<ChangeSet>, ForgeError> {
     if at.kind == ThreadKind::Issue {
         return Ok(None);
     }
     let mut changes = forge.changes(at, FETCHED_FILES).await?;
+    effective::leave_out(&mut changes, paths);
     let remarks = changes.reviews.iter_mut();
     for remark in remarks.flat_map(|thread| &mut thread.remarks) {
         remark.text = clean::visible(&remark.text).text;

@@ -7,6 +7,7 @@ use crate::forge::{ForgeError, Glance};
 use crate::render::{self, CommentBody, Notice};
 use crate::service::admission::Admitted;
 use crate::service::comment;
+use crate::service::effective::effective_settings;
 use crate::service::work::{Attempt, Stop};
 use crate::store::{Change, Published, Settlement};
 
@@ -15,12 +16,18 @@ impl Attempt<'_> {
     /// that the plan takes the place of later. What was not understood gets a reaction, and an answer
     /// only where a comment of ours stands.
     pub(super) async fn tell(&self, command: &Command) -> Result<Settlement, Stop> {
-        let Admitted { glance, .. } = self.admit().await?;
+        let Admitted {
+            glance, effective, ..
+        } = self.admit().await?;
         let published = self.published().await?;
         let (notice, reaction) = match command {
             Command::Unknown { word } => {
                 let word = word.clone();
                 (Notice::UnknownWord { word }, Reaction::Confused)
+            }
+            Command::Config => {
+                let notice = effective_settings(&effective, &self.app.set_keys);
+                (notice, Reaction::Rocket)
             }
             _ => (Notice::Help, Reaction::Rocket),
         };

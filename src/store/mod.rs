@@ -434,6 +434,17 @@ pub trait Store: Send + Sync {
     async fn close(&self);
 }
 
+/// Opens an empty store in the file at `path` whose markers are signed with `key`, for a process that
+/// keeps nothing of its own.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_with_key(path: &Path, key: &[u8; 32]) -> Result<Arc<dyn Store>, StoreError> {
+    let store = sqlite::Sqlite::open(path).await?;
+    store.set_marker_key(key).await?;
+    Ok(Arc::new(store))
+}
+
 /// Opens the store in the file at `path`, making it when it is missing.
 ///
 /// # Errors

@@ -2,16 +2,17 @@
 
 use crate::domain::day::Day;
 use crate::domain::document::{
-    Candidate, Content, Convention, Document, Impact, Mention, Outline, OutlineReason, Receipt,
-    References, Skipped, ToolUse,
+    Candidate, Content, Convention, Document, Impact, Mention, Outline, OutlineReason, OwnSettings,
+    Receipt, References, Skipped, ToolUse,
 };
+use crate::domain::narrowing::{Fault, Kind, Wrong};
 use crate::domain::package::{Evidence, Upkeep};
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Operation, Parameter, Plan,
     PlanId, Relation, RequestPoint, Risk, SideEffect, Snippet, Step, Target,
 };
-use crate::domain::repository::{CommitSha, LineRange, RepoPath};
+use crate::domain::repository::{BlobId, CommitSha, LineRange, RepoPath};
 
 /// Texts that break what is careless with them.
 const TEXTS: [&str; 16] = [
@@ -348,6 +349,53 @@ impl Dice {
                 .some(|dice| (dice.text(), dice.next()))
                 .into_iter()
                 .collect(),
+            own_settings: self.own_settings(),
+        }
+    }
+
+    fn own_settings(&mut self) -> OwnSettings {
+        OwnSettings {
+            file: self.coin().then(|| BlobId::of(self.text().as_bytes())),
+            faults: self.some(|dice| Fault {
+                line: dice.count(),
+                key: dice.text(),
+                wrong: dice.wrong(),
+            }),
+            is_news: self.coin(),
+        }
+    }
+
+    fn wrong(&mut self) -> Wrong {
+        let most = self.count();
+        let kinds = [
+            Kind::Text,
+            Kind::Texts,
+            Kind::Number,
+            Kind::Section,
+            Kind::Sections,
+        ];
+        match self.below(12) {
+            0 => Wrong::TooLarge {
+                most_bytes: self.next(),
+            },
+            1 => Wrong::NotText,
+            2 => Wrong::NotToml,
+            3 => Wrong::Unknown {
+                allowed: self.texts(),
+            },
+            4 => Wrong::OperatorOnly,
+            5 => Wrong::Kind(kinds[most % kinds.len()]),
+            6 => Wrong::Range {
+                least: self.next(),
+                most: self.next(),
+            },
+            7 => Wrong::OneOf {
+                allowed: self.texts(),
+            },
+            8 => Wrong::Pattern,
+            9 => Wrong::Language,
+            10 => Wrong::Length { most },
+            _ => Wrong::Count { most },
         }
     }
 }

@@ -31,7 +31,7 @@ pub struct Web {
     pub intake: Arc<Intake>,
     /// Limits of bodies.
     pub server: Server,
-    /// What the Apps of GitHubs are known by; without any, webhooks are told to come again.
+    /// What each App is known by; without any, webhooks are told to come again.
     pub github: Vec<GitHubHook>,
     /// Tells the time.
     pub clock: Clock,

@@ -35,6 +35,11 @@ fn now() -> Millis {
 }
 
 async fn start_sandbox(repository: &TestRepository) -> Sandbox {
+    start_sandbox_as(repository, "planwright").await
+}
+
+/// A forge on which the App is called so.
+pub(crate) async fn start_sandbox_as(repository: &TestRepository, app: &str) -> Sandbox {
     let settings = config::load_from(None, []).unwrap().settings;
     let base = ApiBase::new(&Url::parse("http://127.0.0.1").unwrap()).unwrap();
     let purpose = Purpose {
@@ -45,7 +50,7 @@ async fn start_sandbox(repository: &TestRepository) -> Sandbox {
         repository: GitRepository::open(repository.path()).await.unwrap(),
         full_name: RepositoryName::new("acme", "uploader").unwrap(),
         private: true,
-        app_slug: "planwright".to_owned(),
+        app_slug: app.to_owned(),
         app_key: None,
         labels: Vec::new(),
         port: 0,

@@ -1,11 +1,11 @@
-//! The GitHubs that are configured: their adapters, and what their webhooks are checked against.
+//! Every GitHub that is configured: its adapter, and what its webhooks are checked against.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::cli::compose::{client, random};
 use crate::cli::failure::Failure;
-use crate::config::{self, Loaded, Settings};
+use crate::config::{self, Loaded, Settings, WorkflowRun};
 use crate::domain::repository::ForgeKind;
 use crate::forge::github::webhook::Secrets;
 use crate::forge::github::{AppKeys, AppLogin, Credentials, GitHub, Origins, Timing};
@@ -72,6 +72,25 @@ pub(in crate::cli) fn github(loaded: &Loaded, apps: &[AppSection<'_>]) -> Result
     let client = client(settings, &first.api_url, settings.http.request_timeout)?;
     let credentials = Credentials::Apps(logins);
     Ok(GitHub::new(client, origins(first)?, credentials, timing()))
+}
+
+/// The GitHub of `[github]`, as whoever the token of a workflow's run stands for.
+pub(in crate::cli) fn forges_of_run(loaded: &Loaded, run: &WorkflowRun) -> Result<Forges, Failure> {
+    let settings = &loaded.settings;
+    let app = &settings.github;
+    let client = client(settings, &app.api_url, settings.http.request_timeout)?;
+    let credentials = Credentials::Workflow {
+        token: run.token.clone(),
+        login: run.login.clone(),
+    };
+    let origins = origins(app)?;
+    Ok(Forges(vec![Served {
+        kind: ForgeKind::GitHub,
+        host: origins.host(),
+        web_url: app.web_url.clone(),
+        forge: Arc::new(GitHub::new(client, origins, credentials, timing())),
+        sweep_every: None,
+    }]))
 }
 
 /// How time and chance come to an adapter.

@@ -185,24 +185,27 @@ fn app(
         redactor,
         registry,
         metrics,
+        set_keys: loaded.set_keys(),
         settings: loaded.settings,
     })
 }
 
-/// The same over forges that the caller has at hand, with the store opened for them.
-pub(super) async fn open(loaded: Loaded, forges: Forges) -> Result<App, Failure> {
+/// The same over forges and a store that the caller has at hand.
+pub(super) fn open(loaded: Loaded, forges: Forges, store: Arc<dyn Store>) -> Result<App, Failure> {
     let redactor = redactor(&loaded)?;
+    let set_keys = loaded.set_keys();
     let settings = loaded.settings;
     let model = model(&settings, &redactor)?;
     let registry = registry(&settings)?;
     Ok(App {
         forges,
-        store: open_store(&settings).await?,
+        store,
         tools: tools(&settings),
         model,
         redactor,
         registry,
         metrics: Arc::new(Metrics::new()),
+        set_keys,
         settings,
     })
 }

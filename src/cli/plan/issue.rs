@@ -7,9 +7,10 @@ use crate::cli::compose;
 use crate::cli::compose::github::needed_forges;
 use crate::cli::failure::Failure;
 use crate::cli::plan::post;
-use crate::cli::plan::thread_url::{self, ThreadUrl};
 use crate::cli::plan::{Format, Output, answer};
 use crate::cli::printer::Printer;
+use crate::cli::thread_url::{self, ThreadUrl};
+use crate::config::repository_file::Effective;
 use crate::config::{Loaded, Settings};
 use crate::domain::request::Brief;
 use crate::domain::thread::ThreadAddress;
@@ -18,8 +19,8 @@ use crate::redact::{Redactor, Tally};
 use crate::repository::Limits;
 use crate::repository::locate::Search;
 use crate::repository::snapshot::SnapshotError;
-use crate::service::Forges;
 use crate::service::study::{self, Asked, ReadError};
+use crate::service::{Forges, effective};
 
 /// What is asked for.
 pub(super) struct Wish {
@@ -47,7 +48,7 @@ pub(super) async fn print(
     let of = (&at, wish.focus.as_str());
     let gathered = gather(forge, of, settings, &redactor).await;
     progress.finish_and_clear();
-    let (brief, search, kept_back) = gathered?;
+    let (brief, search, effective, kept_back) = gathered?;
     let output = Output {
         format: wish.format,
         site: study::site(web_url, &at.repository, String::new()),
@@ -55,7 +56,7 @@ pub(super) async fn print(
         redactor,
         kept_back,
     };
-    answer(&brief, search, loaded, output).await
+    answer(&brief, search, (loaded, &effective), output).await
 }
 
 /// Plans as the bot does when somebody asks in the thread, and prints the comment.
@@ -71,7 +72,8 @@ pub(super) async fn publish(
         );
     }
     let (forges, at) = find(&wish, &loaded, printer).await?;
-    let app = Arc::new(compose::open(loaded, forges).await?);
+    let store = compose::open_store(&loaded.settings).await?;
+    let app = Arc::new(compose::open(loaded, forges, store)?);
     let published = post::publish(&app, &at, wish.focus, printer).await;
     app.store.close().await;
     published
@@ -111,7 +113,9 @@ async fn gather(
     (at, focus): (&ThreadAddress, &str),
     settings: &Settings,
     redactor: &Redactor,
-) -> Result<(Brief, Arc<Search>, Tally), Failure> {
+) -> Result<(Brief, Arc<Search>, Effective, Tally), Failure> {
+    let effective = effective::load(forge, &at.repository, None, settings).await;
+    let effective = effective.map_err(explain)?;
     let thread = forge.thread(at).await.map_err(explain)?;
     let asked = Asked {
         focus,
@@ -120,19 +124,21 @@ async fn gather(
     let mut brief = study::brief(forge, at, &thread, &asked)
         .await
         .map_err(explain)?;
-    brief.changes = study::changes(forge, at).await.map_err(explain)?;
+    brief.changes = study::changes(forge, at, &effective.paths)
+        .await
+        .map_err(explain)?;
     let kept_back = redactor.redact_brief(&mut brief);
     let commit = study::pin(forge, at).await.map_err(explain)?;
-    let limits = Limits::from(&settings.budgets);
+    let limits = Limits::from(&effective);
     let tools = compose::tools(settings);
     let place = (&at.repository, &commit);
-    let asked = (&brief, settings.budgets.request_bytes);
+    let asked = (&brief, effective.budgets.request_bytes);
     let search = study::read(forge, place, &limits, &tools, asked).await;
     let search = search.map_err(|error| match error {
         ReadError::Snapshot(SnapshotError::Forge(error)) => explain(error),
         error => Failure::environment(error, "the repository could not be read"),
     })?;
-    Ok((brief, search, kept_back))
+    Ok((brief, search, effective, kept_back))
 }
 
 /// A forge's error with what to do next.

@@ -7,7 +7,6 @@ mod issue;
 mod post;
 #[cfg(test)]
 mod tests;
-mod thread_url;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,6 +22,7 @@ use crate::cli::local::{self, Local};
 use crate::cli::outline_json::OutlineJson;
 use crate::cli::plan::issue::Wish;
 use crate::cli::printer::Printer;
+use crate::config::repository_file::Effective;
 use crate::config::{Loaded, ModelProvider, Settings};
 use crate::domain::document::Content;
 use crate::domain::repository::ForgeKind;
@@ -34,7 +34,7 @@ use crate::redact::{Redactor, Tally};
 use crate::render::Site;
 use crate::repository::locate::Search;
 use crate::repository::sharpen::SHARPENED;
-use crate::service::comment;
+use crate::service::{comment, effective};
 
 /// Plan one request for a repository.
 #[derive(Debug, clap::Args)]
@@ -105,7 +105,7 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
     let mut brief = arguments.asked.brief()?;
     let kept_back = redactor.redact_brief(&mut brief);
     let contents = arguments.local.read(&loaded.settings, printer).await?;
-    let request_bytes = loaded.settings.budgets.request_bytes;
+    let request_bytes = contents.effective.budgets.request_bytes;
     let search = planner::search(&brief, &contents.index, request_bytes);
     contents.sharpen(&search.best(SHARPENED)).await;
     // No forge shows these files, so there is nothing to link to.
@@ -121,7 +121,8 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
         redactor,
         kept_back,
     };
-    answer(&brief, Arc::new(search), &loaded, output).await
+    let holds = (&loaded, &contents.effective);
+    answer(&brief, Arc::new(search), holds, output).await
 }
 
 /// How and where a plan is printed.
@@ -138,7 +139,7 @@ struct Output<'a> {
 async fn answer(
     brief: &Brief,
     search: Arc<Search>,
-    loaded: &Loaded,
+    (loaded, effective): (&Loaded, &Effective),
     mut output: Output<'_>,
 ) -> Result<ExitCode, Failure> {
     let settings = &loaded.settings;
@@ -158,11 +159,13 @@ async fn answer(
         search: Some(search),
         model: conversation.as_ref().map(|model| model as &dyn Model),
         registry: registry.as_deref(),
-        profile: settings.budgets.profile,
-        allowance: Allowance::from(&settings.budgets),
+        profile: effective.budgets.profile,
+        expertise: &effective.expertise,
+        language: effective.language.as_ref(),
+        allowance: Allowance::from(&effective.budgets),
         clock: &|| began.elapsed(),
         max_output_tokens: settings.model.max_output_tokens,
-        request_bytes: settings.budgets.request_bytes,
+        request_bytes: effective.budgets.request_bytes,
         heeds_guidelines: brief.changes.is_none(),
         revision: 1,
     };
@@ -171,6 +174,10 @@ async fn answer(
     progress.finish_and_clear();
     let kept_back = std::mem::take(&mut output.kept_back);
     comment::clean(&mut outcome.document, &redactor, (kept_back, conversation));
+    outcome.document.receipt.own_settings = effective::receipt(effective, None);
+    if let Some(trouble) = &outcome.trouble {
+        output.printer.note(&format!("no plan, because {trouble}"));
+    }
     output.print(outcome)?;
     Ok(ExitCode::SUCCESS)
 }

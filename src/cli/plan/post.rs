@@ -5,23 +5,18 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::cli::compose;
 use crate::cli::failure::Failure;
+use crate::cli::one_job::{self, store_failed};
 use crate::cli::plan::issue::explain;
-use crate::cli::plan::thread_url::comment_url;
 use crate::cli::printer::Printer;
+use crate::cli::thread_url::comment_url;
 use crate::domain::request::{Request, Trigger};
 use crate::domain::thread::{Author, AuthorKind, ThreadAddress, UserId};
 use crate::service::App;
 use crate::service::intake::without_secrets;
-use crate::shutdown::Shutdown;
-use crate::store::{Accepted, JobId, JobState, JobSummary, NewDelivery, StoreError};
-use crate::worker;
-
-/// Time between two looks at the job: another process may be the one that finishes it.
-const POLL: Duration = Duration::from_millis(100);
+use crate::store::{Accepted, JobId, JobState, NewDelivery};
 
 /// Newest jobs among which the one is looked for that makes the same plan already.
 const SEARCHED_JOBS: u32 = 1_000;
@@ -38,14 +33,7 @@ pub(super) async fn publish(
 ) -> Result<ExitCode, Failure> {
     let job = queue(app, at, focus).await?;
     printer.note(&format!("job {} makes the plan", job.0));
-    let progress = printer.progress("planning and posting");
-    let shutdown = Shutdown::new();
-    worker::start(app, &shutdown, compose::now);
-    let ended = wait(app, job).await;
-    progress.set_message("finishing");
-    shutdown.stop_and_wait(app.settings.worker.drain).await;
-    progress.finish_and_clear();
-    let job = ended?;
+    let job = one_job::finish(app, job, printer).await?;
     match job.state {
         JobState::Abandoned => Err(Failure::refused(format!(
             "nothing was posted: {}",
@@ -91,28 +79,6 @@ async fn find_same(app: &App, at: &ThreadAddress) -> Result<JobId, Failure> {
     })
 }
 
-/// Waits until a job has its end, as long as its attempts may take.
-async fn wait(app: &App, job: JobId) -> Result<JobSummary, Failure> {
-    let worker = &app.settings.worker;
-    let longest = worker.job_timeout.saturating_mul(worker.max_attempts);
-    let ended = async {
-        loop {
-            let summary = app.store.job(job).await.map_err(store_failed)?;
-            let summary = summary
-                .ok_or_else(|| Failure::failed(format!("job {} is gone from the store", job.0)))?;
-            if !matches!(summary.state, JobState::Ready | JobState::Running) {
-                return Ok(summary);
-            }
-            tokio::time::sleep(POLL).await;
-        }
-    };
-    tokio::time::timeout(longest, ended).await.map_err(|_| {
-        let seconds = longest.as_secs();
-        Failure::failed(format!("job {} has no end after {seconds}s", job.0))
-            .hint("it is still in the store: `planwright serve` goes on with it")
-    })?
-}
-
 /// Prints what stands in the thread now.
 async fn print_published(
     app: &App,
@@ -151,8 +117,4 @@ fn fresh_key() -> Result<String, Failure> {
     aws_lc_rs::rand::fill(&mut bytes)
         .map_err(|_| Failure::failed("the system gives no random bytes"))?;
     Ok(format!("cli:{}", hex::encode(bytes)))
-}
-
-fn store_failed(error: StoreError) -> Failure {
-    Failure::environment(error, "the store failed")
 }

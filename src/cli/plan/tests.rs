@@ -2,7 +2,7 @@ use clap::Parser;
 use url::Url;
 
 use super::PlanArguments;
-use super::thread_url::{ThreadUrl, comment_url};
+use crate::cli::thread_url::{ThreadUrl, comment_url};
 use crate::domain::repository::{ForgeKind, RepositoryId, RepositoryName};
 use crate::domain::thread::{
     CommentId, RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber,

@@ -33,6 +33,13 @@ pub enum Credentials {
     Apps(Vec<AppLogin>),
     /// One token for everything, made by hand.
     Token(SecretString),
+    /// The token of a run of a workflow, which may not ask who it is.
+    Workflow {
+        /// The token.
+        token: SecretString,
+        /// The login of what is written with it.
+        login: String,
+    },
 }
 
 /// What one App logs in with.

@@ -17,6 +17,7 @@ mod tokens;
 mod transport;
 pub mod webhook;
 mod wire;
+pub mod workflow;
 
 pub use api::GitHub;
 pub use api::inspect::{AppFacts, HookFacts, InstallationFacts};

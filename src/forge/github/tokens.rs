@@ -49,7 +49,7 @@ impl Tokens {
     ) -> impl Iterator<Item = App<'a>> + use<'a> {
         let logins = match &self.credentials {
             Credentials::Apps(logins) => logins.as_slice(),
-            Credentials::Token(_) => &[],
+            Credentials::Token(_) | Credentials::Workflow { .. } => &[],
         };
         logins.iter().map(move |login| App { transport, login })
     }
@@ -60,7 +60,9 @@ impl Tokens {
         transport: &Transport,
         repository: &RepositoryAddress,
     ) -> Result<Token, ForgeError> {
-        if let Credentials::Token(secret) = &self.credentials {
+        if let Credentials::Token(secret) | Credentials::Workflow { token: secret, .. } =
+            &self.credentials
+        {
             return Token::made_by_hand(secret);
         }
         let slot = self.slot(repository);

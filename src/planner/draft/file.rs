@@ -146,7 +146,10 @@ impl Resolved {
 /// The draft's fields and `resolved` side by side. Flattening would lose the refusal of unknown
 /// fields, so they are listed again.
 #[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    deny_unknown_fields,
+    expecting = "an object with the fields of a plan, from `understanding` to `out_of_scope`"
+)]
 struct Flat {
     understanding: Understanding,
     findings: Vec<Finding>,

@@ -155,6 +155,17 @@ fn missing_field_is_named_with_its_place() {
 }
 
 #[test]
+fn document_that_is_no_object_is_told_what_a_plan_is() {
+    for text in ["null", "[]", "7"] {
+        let error = PlanFile::parse(text).unwrap_err().to_string();
+        assert!(
+            error.contains("an object with the fields of a plan, from `understanding`"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn wrong_type_is_named_with_its_place() {
     let text = full_with("/changes/0/anchors/1/line_hint", json!("seven"));
     let DraftError::Shape { at, why } = Draft::parse(&text).unwrap_err() else {

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 
 use crate::config::Profile;
 use crate::domain::document::ToolUse;
+use crate::domain::narrowing::LanguageTag;
 use crate::model::{Model, ModelError, Reply, Turn};
 use crate::planner::budget::Spent;
 use crate::planner::marks::CANARY;
@@ -51,6 +52,8 @@ pub(in crate::planner) struct Account {
     pub(in crate::planner) tools: Vec<ToolUse>,
     pub(in crate::planner) excerpts_sent: usize,
     pub(in crate::planner) excerpts_cited: usize,
+    /// Why the model gave no answer when it was asked last; `None` when it did.
+    pub(in crate::planner) trouble: Option<String>,
 }
 
 impl Engine<'_> {
@@ -100,6 +103,7 @@ impl Engine<'_> {
             Ok(reply) => reply,
             Err(error) => {
                 tracing::warn!(prompt.version = VERSION, %error, "the model gave no answer");
+                desk.account.trouble = Some(error.to_string());
                 return Event::Failed(error);
             }
         };
@@ -111,6 +115,7 @@ impl Engine<'_> {
             desk.account.currency.clone_from(&cost.currency);
         }
         desk.account.model.clone_from(&reply.model);
+        desk.account.trouble = None;
         if repeats_instructions(&reply) {
             tracing::warn!(
                 prompt.version = VERSION,
@@ -139,6 +144,7 @@ impl Engine<'_> {
         let prompter = Prompter {
             brief,
             commit: self.job.index.snapshot().commit.as_str(),
+            language: self.job.language.map_or("", LanguageTag::as_str),
             expertise: &self.study.facts.expertise,
             consequences: &self.study.facts.consequences,
             guidelines: &self.study.guidelines,

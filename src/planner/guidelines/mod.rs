@@ -1,9 +1,8 @@
 //! What a repository asks of whoever changes it: the sections on architecture, style and conventions of
-//! its own guidelines, and the expertise that its settings name.
+//! its own guidelines.
 //!
 //! Guidelines are text of strangers like any other: they are shown between marks, and bind nobody.
 
-use crate::domain::repository::RepoPath;
 use crate::repository::index::Index;
 use crate::text::clean;
 
@@ -71,9 +70,6 @@ const MAX_BYTES: usize = 2_400;
 /// Most bytes of one section, so that a long one leaves room for others.
 const MAX_SECTION_BYTES: usize = 900;
 
-/// Longest expertise that settings may name, in characters.
-const MAX_EXPERTISE: usize = 300;
-
 /// The sections that shape a plan, each under its file and heading; empty when there are none.
 pub(in crate::planner) fn gather(index: &Index) -> String {
     let mut gathered = String::new();
@@ -90,18 +86,6 @@ pub(in crate::planner) fn gather(index: &Index) -> String {
         }
     }
     gathered.trim_end().to_owned()
-}
-
-/// The expertise that `.planwright.toml` of the repository names; `None` when it names none.
-pub(in crate::planner) fn find_expertise(index: &Index) -> Option<String> {
-    let path = RepoPath::parse(".planwright.toml").ok()?;
-    let (_, file) = index.find(&path)?;
-    let settings: toml::Table = file.text.as_deref()?.parse().ok()?;
-    let expertise = settings.get("expertise")?.as_str()?;
-    let line = clean::clean(expertise);
-    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line: String = line.chars().take(MAX_EXPERTISE).collect();
-    (!line.is_empty()).then_some(line)
 }
 
 fn find<'a>(index: &'a Index, place: &str) -> Option<(&'a str, &'a str)> {

@@ -52,18 +52,3 @@ fn flood_of_guidelines_is_cut() {
     assert!(gathered.len() <= MAX_BYTES, "{}", gathered.len());
     assert!(gathered.len() > MAX_BYTES / 2);
 }
-
-#[test]
-fn settings_may_name_the_expertise() {
-    let of = |text: &str| find_expertise(&index(&[(".planwright.toml", Some(text))]));
-    assert_eq!(
-        of("expertise = \"Zig,\\n  and \u{202e}games\""),
-        Some("Zig, and games".to_owned())
-    );
-    assert_eq!(of("expertise = 3"), None);
-    assert_eq!(of("expertise = \"\""), None);
-    assert_eq!(of("not toml ["), None);
-    let long = format!("expertise = \"{}\"", "x".repeat(9_000));
-    assert_eq!(of(&long).map(|line| line.len()), Some(300));
-    assert_eq!(find_expertise(&index(&[])), None);
-}

@@ -121,9 +121,8 @@ fn impact(index: &Index, location: &Location) -> Vec<Impact> {
         .filter_map(|located| Some((located.file, located.symbols.first()?)))
         .filter(|(_, symbol)| symbol.name.len() >= MIN_NAME_BYTES && seen.insert(&symbol.name))
         .filter_map(|(file, symbol)| {
-            let mut users = index.find_users(&symbol.name);
-            // Prose uses many a name as a plain word; code that names it depends on it.
-            users.retain(|user| *user != file && !index.definitions(*user).is_empty());
+            let mut users = index.find_dependents(&symbol.name);
+            users.retain(|user| *user != file);
             let linked = users.iter().filter_map(|user| files.get(*user));
             (!users.is_empty()).then_some(Impact {
                 symbol: symbol.name.clone(),

@@ -131,17 +131,5 @@ fn pack_tokens(profile: Profile, can: Limits) -> usize {
     room.clamp(SMALL_PACK_TOKENS, PACK_TOKENS)
 }
 
-/// The word for a profile in receipts and logs.
-pub(in crate::planner) fn word(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Auto => "auto",
-        Profile::Outline => "outline",
-        Profile::Small => "small",
-        Profile::Single => "single",
-        Profile::Standard => "standard",
-        Profile::Deep => "deep",
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -52,6 +52,8 @@ pub(in crate::planner) struct Prompter<'a> {
     pub(in crate::planner) commit: &'a str,
     /// One line such as `Rust — axum, tokio`; may be empty.
     pub(in crate::planner) expertise: &'a str,
+    /// The tag of the language to write in; empty for any.
+    pub(in crate::planner) language: &'a str,
     /// What follows from the frameworks in use, a line each.
     pub(in crate::planner) consequences: &'a [String],
     /// What the repository asks of changes; may be empty.

@@ -19,6 +19,7 @@ const MAX_EXPERTISE: usize = 300;
 struct Repository<'a> {
     expertise: String,
     consequences: Vec<String>,
+    language: &'a str,
     commit: &'a str,
     facts: String,
     map: String,
@@ -51,6 +52,7 @@ impl Prompter<'_> {
                 .iter()
                 .map(|line| one_line(line))
                 .collect(),
+            language: self.language,
             commit: self.commit,
             facts: marks.enclose_any("facts", &pack.facts),
             map: marks.enclose_any("map", &pack.map),

@@ -16,6 +16,7 @@ fn prompter(brief: &Brief) -> Prompter<'_> {
     Prompter {
         brief,
         commit: COMMIT,
+        language: "",
         expertise: "Rust (edition 2024)",
         consequences: &[],
         guidelines: "",

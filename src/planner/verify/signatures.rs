@@ -28,7 +28,7 @@ pub(super) fn check_signatures(draft: &Draft, check: &mut Check<'_>) {
                 interface.kind,
                 InterfaceKind::Function | InterfaceKind::Method
             );
-            if !is_function || interface.signature.trim().is_empty() {
+            if !is_function {
                 continue;
             }
             if let Some(message) = what_is_wrong(interface) {
@@ -41,6 +41,9 @@ pub(super) fn check_signatures(draft: &Draft, check: &mut Check<'_>) {
 
 fn what_is_wrong(interface: &Interface) -> Option<String> {
     let signature = &interface.signature;
+    if signature.trim().is_empty() {
+        return Some(format!("`{}` has no signature", interface.name.trim()));
+    }
     if !is_balanced(signature) {
         return Some("the signature does not close its brackets".to_owned());
     }
@@ -73,10 +76,13 @@ fn what_is_wrong(interface: &Interface) -> Option<String> {
     });
     let (listed, written) = (listed.count(), parameters(signature)?);
     let is_split = written.iter().any(|one| one.contains(['{', '[']));
-    (listed > 0 && listed != written.len() && !is_split).then(|| {
+    (listed != written.len() && !is_split).then(|| {
         format!(
-            "the signature has {} parameters, and {listed} are listed",
-            written.len()
+            "of {} in the signature, {listed} are listed",
+            match written.len() {
+                1 => "1 parameter".to_owned(),
+                count => format!("{count} parameters"),
+            }
         )
     })
 }

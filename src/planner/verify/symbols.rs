@@ -38,6 +38,12 @@ pub(super) fn look_up(index: &Index, file: usize, symbol: &str, quote: Option<&s
         return look_up_text(text, symbol, path);
     };
     let qualifier = qualifiers.last().map(String::as_str);
+    if symbol.trim_start().starts_with("impl") && symbol.contains(char::is_whitespace) {
+        let blocks = blocks_under(text, symbol);
+        if !blocks.is_empty() {
+            return Symbol::Defined(blocks);
+        }
+    }
     let here: Vec<_> = (index.definitions(file).iter())
         .filter(|definition| is_called(definition, name) || definition.name == symbol.trim())
         .collect();
@@ -117,6 +123,32 @@ pub(super) fn lines_with(text: &str, word: &str) -> Vec<LineRange> {
         })
         .map(|(number, _)| LineRange::new(number, number))
         .collect()
+}
+
+/// Lines of the blocks that begin with `header`, as Rust's `impl Trait for Type`, up to the brace that stands
+/// below its beginning.
+fn blocks_under(text: &str, header: &str) -> Vec<LineRange> {
+    let header: Vec<&str> = header
+        .trim_end_matches([' ', '{'])
+        .split_whitespace()
+        .collect();
+    let lines: Vec<&str> = text.lines().collect();
+    let begins = |line: &str| {
+        let mut words = line.trim_end_matches([' ', '{']).split_whitespace();
+        header.iter().all(|word| words.next() == Some(word))
+    };
+    let headed = (1_u32..).zip(&lines).filter(|(_, line)| begins(line));
+    let ranges = headed.map(|(start, line)| {
+        let indent = line.len() - line.trim_start().len();
+        let closes = |other: &&&str| {
+            let brace = other.trim_start();
+            brace.starts_with('}') && other.len() - brace.len() == indent
+        };
+        let below = (start + 1..).zip(lines.iter().skip(usize::try_from(start).unwrap_or(0)));
+        let end = below.into_iter().find(|(_, other)| closes(other));
+        LineRange::new(start, end.map_or(start, |(end, _)| end))
+    });
+    ranges.collect()
 }
 
 /// Lines of the definitions that a file adds to a type: `impl` blocks, extensions, methods of Go.

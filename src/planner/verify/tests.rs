@@ -14,6 +14,9 @@ use crate::planner::report::Report;
 /// The gold plan with a word on everything that a plan must speak of.
 pub(super) fn gold() -> Draft {
     let mut draft = fixture::gold();
+    draft.understanding.restatement = "Between two attempts the client waits, longer each time, so that a \
+        server which is only busy for a moment gets the time that it needs before it is asked again."
+        .to_owned();
     let performance = draft.risks[0].clone();
     for category in [RiskCategory::Security, RiskCategory::Robustness] {
         draft.risks.push(Risk {
@@ -1011,7 +1014,6 @@ fn signatures_of_any_language_are_read() {
         ("Store", "constructor(private path: string)", &["path"]),
         ("open", "fn open()", &[]),
         ("open", "fn open(&mut self)", &["self"]),
-        ("open", "", &[]),
     ] {
         assert_eq!(
             signature(name, text, params),
@@ -1042,8 +1044,14 @@ fn signatures_that_say_something_else_are_noted() {
         (
             "fn open(path: &Path, mode: u8)",
             &["path"],
-            "the signature has 2 parameters, and 1 are listed",
+            "of 2 parameters in the signature, 1 are listed",
         ),
+        (
+            "fn open(path: &Path)",
+            &[],
+            "of 1 parameter in the signature, 0 are listed",
+        ),
+        ("", &[], "`open` has no signature"),
     ] {
         assert_eq!(signature("open", text, params), [expected]);
     }

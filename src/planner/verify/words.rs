@@ -64,13 +64,35 @@ const STANDARD: &str = "\
     ArrayAccess Countable IteratorAggregate JsonSerializable Stringable Closure Generator \
     Traversable ArrayIterator SplFileInfo array_map array_filter array_merge array_key_exists \
     in_array str_contains str_starts_with sprintf preg_match preg_replace json_encode \
-    json_decode __construct __get __set UTF8 ASCII HTTP HTTPS SIGTERM SIGINT SIGKILL SIGHUP \
-    SIGPIPE PATH HOME README LICENSE GitHub GitLab JavaScript TypeScript PostgreSQL MySQL SQLite \
+    json_decode json_last_error json_last_error_msg JsonException trigger_error error_log \
+    set_error_handler restore_error_handler __construct __get __set UTF8 ASCII HTTP HTTPS \
+    SIGTERM SIGINT SIGKILL SIGHUP SIGPIPE PATH HOME README LICENSE GitHub GitLab JavaScript TypeScript PostgreSQL MySQL SQLite \
     GraphQL OpenAPI OAuth WebSocket IPv4 IPv6 macOS iOS";
+
+/// How constants of systems and standard libraries begin, in capitals.
+const CONSTANTS: [&str; 12] = [
+    "E_",
+    "JSON_ERROR_",
+    "JSON_THROW_",
+    "PREG_",
+    "LIBXML_",
+    "PHP_",
+    "CURLOPT_",
+    "SO_",
+    "AF_",
+    "SOCK_",
+    "IPPROTO_",
+    "O_",
+];
 
 /// Whether `name` is known without the repository.
 pub(super) fn is_standard(name: &str) -> bool {
-    STANDARD.split_ascii_whitespace().any(|word| word == name)
+    let is_constant = || {
+        name.bytes()
+            .all(|byte| byte.is_ascii_uppercase() || matches!(byte, b'_' | b'0'..=b'9'))
+            && CONSTANTS.iter().any(|start| name.starts_with(start))
+    };
+    STANDARD.split_ascii_whitespace().any(|word| word == name) || is_constant()
 }
 
 /// The parts of a name at underscores and changes of case, in lower case.

@@ -20,12 +20,12 @@ fn a_small_plan() {
 
     **Request as understood:** Uploads that meet a restarting node should be tried again.
 
-    **Approach:** 1 change in 1 step (1 file modified). No new dependencies.
+    **Approach:** The load balancer answers 503 while a node restarts. 1 change in 1 step (1 file modified). No new dependencies.
 
     ### Steps
 
     - **T1** Treat 503 as transient: [`src/upload.rs:41`](https://github.com/acme/engine/blob/6113728f27ae82c7b1a177c8d03f9e96e0adf246/src/upload.rs#L41)
-        - One condition in `is_transient`.
+        - Retry on status 503 as well as on 502.
 
     <details>
     <summary>Details of 1 change</summary>
@@ -85,7 +85,7 @@ fn a_large_plan() {
 
     **Request as understood:** Uploads fail for good on the first 5xx answer. They should be tried again a few times, with growing pauses, and the number of attempts should be a setting.
 
-    **Approach:** 3 changes in 2 steps (1 file modified, 1 added, 1 renamed). 1 new dependency proposed, unverified. 1 change alters an interface in a way that breaks callers. 1 open question below; a default is taken until you answer.
+    **Approach:** Every caller goes through it, so no caller has to change. 3 changes in 2 steps (1 file modified, 1 added, 1 renamed). 1 new dependency proposed, unverified. 1 change alters an interface in a way that breaks callers. 1 open question below; a default is taken until you answer.
 
     ### What the code does today
 
@@ -105,7 +105,9 @@ fn a_large_plan() {
     ### Steps
 
     - **T1** Add a retry policy: `src/retry.rs` (new file)
+        - The policy.
     - **T2** Send through the policy: [`src/client.rs:40-61`](https://gitlab.example/group/sub/engine/-/blob/6113728f27ae82c7b1a177c8d03f9e96e0adf246/src/client.rs#L40-61), C9 (not among the changes)
+        - Send through the policy instead of sending once.
     - **C3** [`docs/Upload guide.md`](https://gitlab.example/group/sub/engine/-/blob/6113728f27ae82c7b1a177c8d03f9e96e0adf246/docs/Upload%20guide.md): Describe the setting.
 
     ### Impact

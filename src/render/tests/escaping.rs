@@ -175,7 +175,7 @@ fn a_blank_code_span_is_nothing() {
 fn github_fences_are_longer_than_any_run_inside() {
     assert_eq!(
         block(ForgeKind::GitHub, "Rust", "\n\n    ````\n/close\n"),
-        "`````rust\n    ````\n/close\n`````\n"
+        "`````rust\n    ````\n /close\n`````\n"
     );
 }
 

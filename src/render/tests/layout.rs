@@ -136,7 +136,7 @@ fn an_address_too_long_for_a_link_is_only_shown() {
     let long = format!("{}/end.rs", "ü".repeat(600));
     let line = linked(sample::whole(&long), ForgeKind::GitHub);
     assert!(
-        line.ends_with("üüü/end.rs`") && !line.contains('['),
+        line.ends_with("`…/end.rs`") && !line.contains('['),
         "{line}"
     );
 }
@@ -162,6 +162,7 @@ fn a_plan_that_nobody_checked_says_so() {
     **Approach:** 1 change in 1 step (1 file modified). No new dependencies.
     ### Steps
     - **T1** Step: `src/a.rs` (**not verified**)
+        - It.
     <summary>Details of 1 change</summary>
     <summary>Prompt for a coding agent</summary>
     ");

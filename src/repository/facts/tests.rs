@@ -195,6 +195,14 @@ fn ruby_php_and_elixir_manifests_are_read() {
     rspec [] Development
     puma [] Development
     ");
+    let blocks = "group :development, :test do\n  platforms :mri do\n    gem 'byebug'\n  end\n  gem 'rspec'\nend\nif ENV['X']\n\
+        gem 'rack'\nend\ngem 'old', :group => :test\n";
+    insta::assert_snapshot!(read("gems.rb", blocks), @"
+    byebug [] Development
+    rspec [] Development
+    rack [] Normal
+    old [] Development
+    ");
     let gemspec = "Gem::Specification.new do |gem|\n gem.name = 'own'\n gem.add_development_dependency(\"rspec\")\n\
         s.add_runtime_dependency 'msgpack', '1'\n s.add_dependency 'rack'";
     insta::assert_snapshot!(read("a.gemspec", gemspec), @"
@@ -226,6 +234,8 @@ fn dotnet_and_native_manifests_are_read() {
     Dapper [2] Normal
     StyleCop [] Build
     ");
+    let shared = "<Project><ItemGroup><PackageReference Include=\"SourceLink\" Version=\"8\" PrivateAssets=\"all\" /></ItemGroup></Project>";
+    insta::assert_snapshot!(read("Directory.Build.props", shared), @"SourceLink [8] Build");
     let config = "<packages><package id=\"EntityFramework\" version=\"6.1\" developmentDependency=\"true\" /></packages>";
     insta::assert_snapshot!(read("packages.config", config), @"EntityFramework [6.1] Build");
     let vcpkg = r#"{"dependencies": ["zlib", {"name": "fmt", "version>=": "10"}, {"name": "cmake-tool", "host": true}]}"#;

@@ -196,6 +196,30 @@ impl GitRepository {
             .collect()
     }
 
+    /// The entry of `commit` at a plain path of its root folder, when there is one.
+    ///
+    /// # Errors
+    /// [`GitError::Failed`].
+    pub async fn entry(
+        &self,
+        commit: &CommitSha,
+        name: &str,
+    ) -> Result<Option<GitEntry>, GitError> {
+        let doing = "looking for a file";
+        let arguments = [
+            "ls-tree",
+            "-z",
+            "--long",
+            "--full-tree",
+            commit.as_str(),
+            "--",
+            name,
+        ];
+        let output = command::run(&self.directory, doing, &arguments).await?;
+        let listing = output.checked(doing)?;
+        Ok(listing.split(|byte| *byte == 0).find_map(parse_entry))
+    }
+
     /// The commit object itself: headers and message.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::outlines::{Outlines, Row, Span};
 use crate::repository::Definition;
+use crate::repository::syntax::Syntax;
 
 /// The definitions of all files.
 #[derive(Debug, Default)]
@@ -27,7 +28,7 @@ struct Held {
     /// What the line scanner found, once it is looked at.
     scanned: OnceLock<Vec<Definition>>,
     /// What a syntax tree holds, where there is one.
-    sharp: OnceLock<Vec<Definition>>,
+    sharp: OnceLock<Syntax>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,11 +77,12 @@ impl Defined {
         let Some(held) = self.files.get(file) else {
             return &[];
         };
-        held.sharp.get().unwrap_or_else(|| {
-            held.scanned.get_or_init(|| {
-                let outlines = self.outlines(held);
-                outlines.map_or_else(Vec::new, |(outlines, span)| outlines.definitions(span))
-            })
+        if let Some(sharp) = held.sharp.get() {
+            return &sharp.definitions;
+        }
+        held.scanned.get_or_init(|| {
+            let outlines = self.outlines(held);
+            outlines.map_or_else(Vec::new, |(outlines, span)| outlines.definitions(span))
         })
     }
 
@@ -88,7 +90,7 @@ impl Defined {
     pub(super) fn count(&self, file: usize) -> usize {
         let held = self.files.get(file);
         held.map_or(0, |held| match held.sharp.get() {
-            Some(sharp) => sharp.len(),
+            Some(sharp) => sharp.definitions.len(),
             None => held.place.map_or(0, |(_, span)| span.len()),
         })
     }
@@ -99,7 +101,8 @@ impl Defined {
             return false;
         };
         if let Some(sharp) = held.sharp.get() {
-            return sharp.iter().any(|definition| fits(&definition.name));
+            let mut sharp = sharp.definitions.iter();
+            return sharp.any(|definition| fits(&definition.name));
         }
         self.outlines(held).is_some_and(|(outlines, span)| {
             let mut rows = outlines.rows(span).iter();
@@ -107,11 +110,16 @@ impl Defined {
         })
     }
 
-    /// Replaces the definitions of a file, once; a second time changes nothing.
-    pub(super) fn sharpen(&self, file: usize, definitions: Vec<Definition>) {
+    /// Puts a syntax tree in the scanner's place, once; a second time changes nothing.
+    pub(super) fn sharpen(&self, file: usize, syntax: Syntax) {
         if let Some(held) = self.files.get(file) {
-            held.sharp.set(definitions).ok();
+            held.sharp.set(syntax).ok();
         }
+    }
+
+    /// What the syntax tree of a file holds, where it was parsed.
+    pub(super) fn syntax(&self, file: usize) -> Option<&Syntax> {
+        self.files.get(file)?.sharp.get()
     }
 
     /// The files that define exactly this name, in their order, each once.
@@ -135,7 +143,8 @@ impl Defined {
             return false;
         };
         if let Some(sharp) = held.sharp.get() {
-            return sharp.iter().any(|definition| definition.name == name);
+            let mut sharp = sharp.definitions.iter();
+            return sharp.any(|definition| definition.name == name);
         }
         self.outlines(held).is_some_and(|(outlines, span)| {
             let row = outlines.rows(span).get(named.at as usize);

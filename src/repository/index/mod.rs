@@ -14,6 +14,7 @@ use crate::domain::repository::RepoPath;
 use crate::repository::cache::Shelf;
 use crate::repository::parallel;
 use crate::repository::priors::Standing;
+use crate::repository::syntax::Syntax;
 use crate::repository::{Definition, File, Snapshot};
 use build::{Field, Tables};
 use defined::Defined;
@@ -112,9 +113,10 @@ impl Index {
         self.defined.any(file, fits)
     }
 
-    /// Replaces the definitions of a file by better ones, once; a second time changes nothing.
-    pub(super) fn sharpen(&self, file: usize, definitions: Vec<Definition>) {
-        self.defined.sharpen(file, definitions);
+    /// Takes what the syntax tree of a file holds in place of what the scanner found, once; a second
+    /// time changes nothing.
+    pub(super) fn sharpen(&self, file: usize, syntax: Syntax) {
+        self.defined.sharpen(file, syntax);
     }
 
     /// All definitions of exactly this name: position of the file, and the definition.
@@ -156,6 +158,20 @@ impl Index {
             return users.collect();
         }
         users.filter(has_it).collect()
+    }
+
+    /// Positions of the files of code that have the word `name`: first those whose syntax tree shows that
+    /// they use or import it, then the others, each in order.
+    pub fn find_dependents(&self, name: &str) -> Vec<usize> {
+        let mut dependents = self.find_users(name);
+        dependents.retain(|file| self.count_definitions(*file) > 0);
+        let uses = |file| {
+            self.defined
+                .syntax(file)
+                .is_some_and(|tree| tree.uses(name))
+        };
+        dependents.sort_by_key(|file| !uses(*file));
+        dependents
     }
 
     /// Whether a file is, by its path, code of the product itself: no test, documentation, example or data.

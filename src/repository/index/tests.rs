@@ -14,6 +14,7 @@ use crate::domain::repository::{LineRange, RepoPath};
 use crate::domain::request::Brief;
 use crate::repository::cache::{Cache, Key, Kind, Shelf};
 use crate::repository::locate::locate;
+use crate::repository::syntax::{Import, Reference, Syntax};
 use crate::repository::tests::{index_of, snapshot_of};
 use crate::repository::{Definition, Snapshot};
 
@@ -448,6 +449,46 @@ fn definition(name: &str) -> Definition {
     }
 }
 
+fn tree(definitions: Vec<Definition>) -> Syntax {
+    Syntax {
+        definitions,
+        ..Syntax::default()
+    }
+}
+
+#[test]
+fn files_that_are_seen_to_use_a_name_come_before_those_that_have_the_word() {
+    let index = index_of(&[
+        ("a.rs", "// send\nfn a() {}"),
+        ("b.md", "send"),
+        ("c.rs", "fn c() { send(1) }"),
+        ("d.rs", "use crate::mail::send;\nfn d() {}"),
+        ("e.rs", "fn e() { other() }"),
+    ]);
+    assert_eq!(index.find_dependents("send"), [0, 2, 3]);
+    let called = Reference {
+        name: "send".to_owned(),
+        line: 1,
+    };
+    let import = Import {
+        module: "crate::mail".to_owned(),
+        names: vec!["send".to_owned()],
+        line: 1,
+    };
+    let calling = Syntax {
+        references: vec![called],
+        ..tree(vec![definition("c")])
+    };
+    let importing = Syntax {
+        imports: vec![import],
+        ..tree(vec![definition("d")])
+    };
+    index.sharpen(0, tree(vec![definition("a")]));
+    index.sharpen(2, calling);
+    index.sharpen(3, importing);
+    assert_eq!(index.find_dependents("send"), [2, 3, 0]);
+}
+
 #[test]
 fn better_definitions_take_the_place_of_those_that_were_scanned() {
     let index = index_of(&[
@@ -455,8 +496,8 @@ fn better_definitions_take_the_place_of_those_that_were_scanned() {
         ("b.rs", "fn kept() {}"),
     ]);
     assert_eq!(index.count_definitions(0), 2);
-    index.sharpen(0, vec![definition("kept")]);
-    index.sharpen(0, vec![definition("late")]);
+    index.sharpen(0, tree(vec![definition("kept")]));
+    index.sharpen(0, tree(vec![definition("late")]));
     assert_eq!(index.definitions(0), [definition("kept")]);
     assert_eq!(
         [0, 1, 2].map(|file| index.count_definitions(file)),

@@ -7,6 +7,7 @@ use crate::repository::snapshot::attributes::Marks;
 /// Why the contents of an entry were not read, in the order in which reasons are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reason {
+    Excluded,
     Denied,
     Vendored,
     Generated,
@@ -24,7 +25,8 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
+        Self::Excluded,
         Self::Denied,
         Self::Vendored,
         Self::Generated,
@@ -44,6 +46,7 @@ impl Reason {
     /// What reports say.
     pub(super) fn words(self) -> &'static str {
         match self {
+            Self::Excluded => "left out by `.planwright.toml`",
             Self::Denied => "denied by path",
             Self::Vendored => "vendored",
             Self::Generated => "generated",

@@ -3,10 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::filter::{Reason, Tally};
+use crate::config::repository_file::PathFilter;
 use crate::domain::repository::{BlobId, RepoPath};
 use crate::forge::{EntryKind, TreeEntry};
+use crate::repository::Limits;
 use crate::repository::git::{self, GitEntry};
 use crate::repository::priors::Standing;
+
+/// Comparisons with the patterns of left-out paths: some seconds at worst, for patterns made to take
+/// long. What comes after that is left out.
+const MOST_STEPS: u64 = 100_000_000;
 
 /// One entry of a tree, from either source.
 pub(super) struct Entry {
@@ -58,18 +64,22 @@ pub(super) struct Listing {
     pub(super) special: Vec<RepoPath>,
     pub(super) tally: Tally,
     limit: usize,
+    paths: PathFilter,
+    steps_left: u64,
     /// Entries that came, whether they were kept or not.
     pub(super) seen: usize,
 }
 
 impl Listing {
-    /// A listing that keeps `limit` files.
-    pub(super) fn new(limit: u64) -> Self {
+    /// A listing that keeps as many files as `limits` allow, at the paths that they allow.
+    pub(super) fn new(limits: &Limits) -> Self {
         Self {
             files: BTreeMap::new(),
             special: Vec::new(),
             tally: Tally::default(),
-            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            limit: usize::try_from(limits.files).unwrap_or(usize::MAX),
+            paths: limits.paths.clone(),
+            steps_left: MOST_STEPS,
             seen: 0,
         }
     }
@@ -79,6 +89,9 @@ impl Listing {
         self.seen += 1;
         match (entry.path, entry.kind) {
             (None, _) => self.tally.add(Reason::UnusualName),
+            (Some(path), _) if !self.paths.allows(&path, &mut self.steps_left) => {
+                self.add_special(path, Reason::Excluded);
+            }
             (Some(path), EntryKind::File) => {
                 let listed = Listed {
                     blob: entry.blob,
@@ -86,7 +99,8 @@ impl Listing {
                 };
                 self.files.insert(path, listed);
             }
-            (Some(path), kind) => self.add_special(path, kind),
+            (Some(path), EntryKind::Submodule) => self.add_special(path, Reason::Submodule),
+            (Some(path), EntryKind::Symlink) => self.add_special(path, Reason::Symlink),
         }
         // Cut now and then, so that endless listings take bounded memory.
         if self.files.len() > self.limit.saturating_mul(2) {
@@ -94,11 +108,7 @@ impl Listing {
         }
     }
 
-    fn add_special(&mut self, path: RepoPath, kind: EntryKind) {
-        let reason = match kind {
-            EntryKind::Submodule => Reason::Submodule,
-            _ => Reason::Symlink,
-        };
+    fn add_special(&mut self, path: RepoPath, reason: Reason) {
         self.tally.add(reason);
         if self.special.len() < self.limit {
             self.special.push(path);

@@ -59,7 +59,7 @@ pub async fn from_git(
     limits: &Limits,
     shelf: &Shelf,
 ) -> Result<Snapshot, SnapshotError> {
-    let mut listing = Listing::new(limits.files);
+    let mut listing = Listing::new(limits);
     for entry in repository.tree(commit).await? {
         listing.add(Entry::from(entry));
     }

@@ -20,7 +20,8 @@ use crate::domain::thread::{
     ThreadAddress,
 };
 use crate::forge::{
-    ByteStream, Depth, EntryKind, Folder, Forge, ForgeError, Revision, Tree, TreeEntry, TreeRoot,
+    ByteStream, Depth, EntryKind, Folder, Forge, ForgeError, Revision, TipFile, Tree, TreeEntry,
+    TreeRoot,
 };
 use crate::render::CommentBody;
 use crate::repository::cache::{Cache, Key, Kind, Shelf};
@@ -397,6 +398,9 @@ impl Forge for FakeForge {
         nothing()
     }
     async fn resolve(&self, _: &RepositoryAddress, _: Revision) -> Result<CommitSha, ForgeError> {
+        nothing()
+    }
+    async fn settings_file(&self, _: &RepositoryAddress) -> Result<TipFile, ForgeError> {
         nothing()
     }
     async fn tree(

@@ -56,7 +56,7 @@ impl Walk<'_> {
     /// # Errors
     /// What the forge says to the first listing, and rate limits.
     pub(super) async fn list(&self, commit: &CommitSha) -> Result<Listing, ForgeError> {
-        let mut listing = Listing::new(self.limits.files);
+        let mut listing = Listing::new(self.limits);
         let root = TreeRoot::Commit(commit);
         let whole = self.tree(root, Depth::Whole).await?;
         if !whole.truncated {

@@ -5,15 +5,28 @@ use super::language::{Language, Lexis};
 /// What stands in the place of a string's bytes: no word, no bracket, no space.
 const IN_STRING: u8 = b'"';
 
+/// How deep code may stand in strings that stand in code in strings; what is deeper is all string.
+const MAX_DEPTH: usize = 4;
+
 /// `text` with every byte of comments replaced by a space and every byte of strings by `"`; line
 /// breaks stay, so lines keep their numbers.
 pub(super) fn mask(text: &str, language: &Language) -> Vec<u8> {
+    masked(text, language, MAX_DEPTH)
+}
+
+/// The same, but code that stands inside of strings stays: `${name}`, `#{name}`.
+pub(super) fn mask_but_inner_code(text: &str, language: &Language) -> Vec<u8> {
+    masked(text, language, 0)
+}
+
+fn masked(text: &str, language: &Language, depth: usize) -> Vec<u8> {
     let mut masker = Masker {
         text: text.as_bytes(),
         at: 0,
         masked: Vec::with_capacity(text.len()),
         lexis: language.lexis,
         significant: b'\n',
+        depth,
     };
     if language.lexis == Lexis::Php {
         masker.skip_html();
@@ -31,6 +44,8 @@ struct Masker<'a> {
     lexis: Lexis,
     /// The last byte of code that is no space; tells a division from a regular expression.
     significant: u8,
+    /// In how many strings the code at hand stands.
+    depth: usize,
 }
 
 impl Masker<'_> {
@@ -202,10 +217,19 @@ impl Masker<'_> {
 
     fn string(&mut self, quote: u8, span: Span) {
         let raw = self.lexis == Lexis::Go && quote == b'`';
+        let opening = self.opening(quote);
         self.blank(1, IN_STRING);
         while self.at < self.text.len() {
             let byte = self.peek(0);
-            if byte == b'\\' && !raw {
+            let opened = opening.filter(|opening| self.depth < MAX_DEPTH && self.starts(opening));
+            if let Some(opening) = opened {
+                self.blank(opening.len(), IN_STRING);
+                match self.peek(0) {
+                    // A doubled brace is a brace.
+                    b'{' if opening == b"{" => self.blank(1, IN_STRING),
+                    _ => self.inner_code(span),
+                }
+            } else if byte == b'\\' && !raw {
                 self.blank(2, IN_STRING);
             } else if byte == quote {
                 return self.blank(1, IN_STRING);
@@ -215,6 +239,43 @@ impl Masker<'_> {
                 self.blank(1, IN_STRING);
             }
         }
+    }
+
+    /// What begins code inside of a string with these quotes, if anything does.
+    fn opening(&self, quote: u8) -> Option<&'static [u8]> {
+        let is_formatted = || {
+            let before = self.masked.iter().rev();
+            let mut prefix = before.take(2).take_while(|byte| byte.is_ascii_alphabetic());
+            prefix.any(|byte| matches!(byte, b'f' | b'F'))
+        };
+        match (self.lexis, quote) {
+            // C#'s `$"{name}"`, and what Kotlin and Scala write.
+            (Lexis::Triple, b'"') if self.significant == b'$' => Some(b"{"),
+            (Lexis::Script, b'`') | (Lexis::Triple, b'"') => Some(b"${"),
+            (Lexis::Hash, b'"') => Some(b"#{"),
+            (Lexis::Python, _) if is_formatted() => Some(b"{"),
+            _ => None,
+        }
+    }
+
+    /// Code inside of a string, up to and including the brace that ends it, or to the end of its line.
+    fn inner_code(&mut self, span: Span) {
+        self.depth += 1;
+        let mut braces = 0_usize;
+        while self.at < self.text.len() {
+            match self.peek(0) {
+                b'\n' if span == Span::Line => break,
+                b'}' if braces == 0 => {
+                    self.blank(1, IN_STRING);
+                    break;
+                }
+                b'{' => braces += 1,
+                b'}' => braces -= 1,
+                _ => {}
+            }
+            self.step();
+        }
+        self.depth -= 1;
     }
 
     /// Blanks `r#"…"#` or `R"x(…)x"` when one begins here.

@@ -45,10 +45,10 @@ pub(super) fn scan(path: &RepoPath, text: &str) -> Vec<Definition> {
     complete(found, text)
 }
 
-/// The text of a file with comments and strings blanked, byte for byte; `None` where the language is
-/// unknown.
+/// The text of a file with comments and strings blanked, byte for byte, but for code inside of strings;
+/// `None` where the language is unknown.
 pub(super) fn mask_comments(path: &RepoPath, text: &str) -> Option<Vec<u8>> {
-    Some(mask::mask(text, Language::of(path)?))
+    Some(mask::mask_but_inner_code(text, Language::of(path)?))
 }
 
 /// A definition without its text.

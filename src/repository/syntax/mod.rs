@@ -63,6 +63,23 @@ pub struct Syntax {
 }
 
 impl Syntax {
+    /// Whether the code is seen to call, name as a type or import `name`.
+    pub fn uses(&self, name: &str) -> bool {
+        let at = self
+            .references
+            .partition_point(|reference| reference.name.as_str() < name);
+        let mut found = self.references.get(at..).unwrap_or_default().iter();
+        let is_used = found.next().is_some_and(|reference| reference.name == name);
+        let mut imports = self.imports.iter();
+        is_used
+            || imports.any(|import| {
+                let mut words = import
+                    .module
+                    .split(|c: char| !c.is_alphanumeric() && c != '_');
+                words.any(|word| word == name) || import.names.iter().any(|taken| taken == name)
+            })
+    }
+
     /// Adds what a plain scan of the same text found and the tree has not, when the text is broken:
     /// a tree loses whole functions around a bracket too many. Call it once.
     pub fn complete(&mut self, scanned: Vec<Definition>) {

@@ -197,6 +197,21 @@ fn wrapped(bytes: &[u8]) -> String {
     lines.collect()
 }
 
+/// `GET /repos/{owner}/{repo}/contents/{path}` of a file at the default branch's tip, as its bytes: all
+/// that is served of it here.
+pub(crate) async fn file(State(context): State<Context>, call: Call) -> Result<Response, Problem> {
+    context
+        .world
+        .read(|state| state.admit(&call, READ_CONTENTS))?;
+    let id = context.source.find_at_tip(call.part("path")).await?;
+    let id = id.filter(|_| call.wants("raw"));
+    let id = id.ok_or_else(Problem::not_found)?;
+    let bytes = context.source.blob(&id).await?;
+    let bytes = bytes.ok_or_else(Problem::not_found)?;
+    let kind = "application/vnd.github.raw+json; charset=utf-8";
+    Ok(bytes_answer(StatusCode::OK, kind, bytes.into()))
+}
+
 /// `GET /repos/{owner}/{repo}/tarball/{ref}`, a redirection to where archives are handed out.
 pub(crate) async fn tarball(
     State(context): State<Context>,

@@ -92,9 +92,10 @@ pub(crate) fn router(context: Context) -> Router {
         .with_state(context)
 }
 
-fn contents_routes() -> [(&'static str, MethodRouter<Context>); 8] {
+fn contents_routes() -> [(&'static str, MethodRouter<Context>); 9] {
     [
         ("", get(contents::repository)),
+        ("/contents/{*path}", get(contents::file)),
         ("/installation", get(apps::find_installation)),
         (
             "/collaborators/{username}/permission",

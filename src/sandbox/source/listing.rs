@@ -105,6 +105,12 @@ impl Listing {
         builder.finish(commit)
     }
 
+    /// The file at `path`.
+    pub(crate) fn file(&self, path: &str) -> Option<&Node> {
+        let mut files = self.nodes.iter().filter(|node| node.is_file());
+        files.find(|node| node.path == path)
+    }
+
     /// The commit.
     pub(crate) fn commit(&self) -> &CommitSha {
         &self.commit

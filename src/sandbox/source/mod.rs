@@ -93,6 +93,20 @@ impl Source {
         }
     }
 
+    /// The id of the file at `path` at the tip of the default branch, when there is one.
+    ///
+    /// # Errors
+    /// [`GitError::Failed`].
+    pub(crate) async fn find_at_tip(&self, path: &str) -> Result<Option<BlobId>, GitError> {
+        let tip = match self.resolve("HEAD").await {
+            Err(GitError::NoCommits) => return Ok(None),
+            tip => tip?,
+        };
+        let listing = self.listing(&tip).await?;
+        let id = listing.file(path).map(|node| BlobId::parse(node.id()));
+        Ok(id.and_then(Result::ok))
+    }
+
     /// The gzipped tar archive of a commit under one top folder.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::day::Day;
 use crate::domain::plan::PlanId;
-use crate::domain::repository::{CommitSha, LineRange, RepoPath};
+use crate::domain::repository::{BlobId, CommitSha, LineRange, RepoPath};
 
 /// A saved shape of a value.
 pub(super) trait Mirror: Sized {
@@ -155,6 +155,7 @@ macro_rules! text {
 text!(SavedId of PlanId, |id| id.as_str().to_owned(), PlanId::find);
 text!(SavedPath of RepoPath, |path| path.as_str().to_owned(), |text| RepoPath::parse(text).ok());
 text!(SavedCommit of CommitSha, |sha| sha.as_str().to_owned(), |text| CommitSha::parse(text).ok());
+text!(SavedBlob of BlobId, |id| id.as_str().to_owned(), |text| BlobId::parse(text).ok());
 text!(SavedDay of Day, |day| day.to_string(), Day::find);
 
 /// The first line and the last.

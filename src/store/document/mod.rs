@@ -6,6 +6,7 @@
 
 mod mirror;
 mod plan;
+mod settings;
 mod shape;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::document;
 use crate::store::document::mirror::{Mirror, SavedCommit, mirror};
 use crate::store::document::plan::{SavedPlan, SavedTarget};
+use crate::store::document::settings::SavedOwnSettings;
 
 mirror!(SavedDocument of document::Document {
     commit: SavedCommit,
@@ -142,6 +143,7 @@ mirror!(SavedReceipt of document::Receipt {
     excerpts_cited: usize,
     notes: Vec<String>,
     redactions: BTreeMap<String, u64>,
+    own_settings: SavedOwnSettings,
 });
 
 mirror!(SavedTool of document::ToolUse {

@@ -125,14 +125,20 @@ pub(super) async fn marker_key(
         doing: MARKER_KEY,
         why: "the system gives no random bytes".to_owned(),
     })?;
-    sqlx::query("INSERT INTO meta (name, value) VALUES ('marker_key', ?) ON CONFLICT DO NOTHING")
-        .bind(fresh.as_slice())
-        .execute(write)
-        .await
-        .map_err(unavailable(MARKER_KEY))?;
+    set_marker_key(write, &fresh).await?;
     find_marker_key(write)
         .await?
         .ok_or_else(|| corrupt(MARKER_KEY)("it is gone as soon as it was written".to_owned()))
+}
+
+/// Keeps `key` unless there is one already.
+pub(super) async fn set_marker_key(write: &SqlitePool, key: &[u8; 32]) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO meta (name, value) VALUES ('marker_key', ?) ON CONFLICT DO NOTHING")
+        .bind(key.as_slice())
+        .execute(write)
+        .await
+        .map_err(unavailable(MARKER_KEY))?;
+    Ok(())
 }
 
 async fn find_marker_key(pool: &SqlitePool) -> Result<Option<[u8; 32]>, StoreError> {

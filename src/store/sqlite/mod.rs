@@ -92,6 +92,11 @@ impl Sqlite {
             _presence: opened.presence,
         })
     }
+
+    /// Signs markers with `key`, unless there is a key already.
+    pub(super) async fn set_marker_key(&self, key: &[u8; 32]) -> Result<(), StoreError> {
+        look::set_marker_key(&self.write, key).await
+    }
 }
 
 #[async_trait]

@@ -10,6 +10,7 @@ pub(super) mod models;
 mod personalities;
 mod pull_requests;
 mod reading;
+mod repository_file;
 mod secrets;
 mod setup;
 mod wires;

@@ -7,13 +7,14 @@ use futures_util::TryStreamExt;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
 
+use crate::domain::narrowing::{MAX_REPOSITORY_FILE_BYTES, REPOSITORY_FILE};
 use crate::domain::repository::{BlobId, CommitSha};
 use crate::domain::thread::{RepositoryAddress, ThreadNumber};
 use crate::forge::github::api::GitHub;
 use crate::forge::github::failure;
 use crate::forge::github::transport::{Answer, Request, encode_segment, repository_path};
 use crate::forge::github::wire;
-use crate::forge::{ByteStream, ForgeError};
+use crate::forge::{ByteStream, ForgeError, TipFile};
 
 /// Asks for a commit's id alone, as text.
 const ID_ONLY: &str = "application/vnd.github.sha";
@@ -78,6 +79,28 @@ impl GitHub {
             Err(error) => return Err(error),
         };
         parse_commit(&sha, &what)
+    }
+
+    /// The contents API follows the default branch by itself, and gives a file's bytes as they are.
+    pub(super) async fn load_settings_file(
+        &self,
+        repository: &RepositoryAddress,
+    ) -> Result<TipFile, ForgeError> {
+        let what = format!("`{REPOSITORY_FILE}` of `{}`", repository.name);
+        let path = format!("{}/contents/{REPOSITORY_FILE}", repository_path(repository));
+        let request = Request::get(path, what.clone()).accepting(RAW);
+        match self
+            .read(repository, &request, MAX_REPOSITORY_FILE_BYTES)
+            .await
+        {
+            // Folders are listed, and submodules described, as JSON.
+            Ok(answer) if is_plain_json(&answer.headers) => Ok(TipFile::NotText),
+            Ok(answer) => Ok(TipFile::Found(answer.body.into())),
+            Err(ForgeError::NotFound { what: missing }) if missing == what => Ok(TipFile::Missing),
+            Err(ForgeError::TooLarge { .. }) => Ok(TipFile::TooLarge),
+            Err(ForgeError::Empty) => Ok(TipFile::Missing),
+            Err(error) => Err(error),
+        }
     }
 
     pub(super) async fn open_archive(

@@ -4,7 +4,7 @@ use crate::domain::thread::RepositoryAddress;
 use crate::forge::ForgeError;
 use crate::forge::github;
 use crate::forge::github::api::GitHub;
-use crate::forge::github::auth::AppLogin;
+use crate::forge::github::auth::{AppLogin, Credentials};
 use crate::forge::github::transport::Request;
 use crate::forge::github::wire::{Account, App};
 
@@ -18,6 +18,19 @@ pub(super) struct Identity {
 }
 
 impl Identity {
+    /// What the credentials alone tell of the account at `place`.
+    fn of_credentials(credentials: &Credentials, place: usize) -> Self {
+        match credentials {
+            Credentials::Apps(logins) => logins.get(place).map(Self::of_settings),
+            Credentials::Token(_) => None,
+            Credentials::Workflow { login, .. } => Some(Self {
+                login: Some(login.clone()),
+                ..Self::default()
+            }),
+        }
+        .unwrap_or_default()
+    }
+
     /// What the settings alone tell of an App.
     fn of_settings(login: &AppLogin) -> Self {
         match login.id.parse() {
@@ -65,8 +78,7 @@ impl GitHub {
     ) -> Result<Identity, ForgeError> {
         let place = self.tokens.owner(&self.transport, repository).await?;
         let app = self.tokens.apps(&self.transport).nth(place);
-        let known = app.as_ref().map(|app| Identity::of_settings(app.login));
-        let known = known.unwrap_or_default();
+        let known = Identity::of_credentials(&self.tokens.credentials, place);
         let Some(cell) = self.identities.get(place) else {
             return Ok(known);
         };
@@ -93,6 +105,7 @@ impl GitHub {
                 let request = Request::get("/app".to_owned(), "the App".to_owned());
                 Ok(known.completed(app.ask(&request).await?))
             }
+            None if known.login.is_some() => Ok(known),
             None => {
                 let what = "the token's user".to_owned();
                 let request = Request::get("/user".to_owned(), what);

@@ -30,7 +30,7 @@ use crate::forge::github::tokens::Tokens;
 use crate::forge::github::transport::{Timing, Transport};
 use crate::forge::{
     Batch, BlobWish, ByteStream, DeliveryAttempt, Depth, Forge, ForgeError, Glance, MissedDelivery,
-    Revision, Tree, TreeRoot,
+    Revision, TipFile, Tree, TreeRoot,
 };
 use crate::render::CommentBody;
 
@@ -60,7 +60,7 @@ impl GitHub {
     ) -> Self {
         let accounts = match &credentials {
             Credentials::Apps(logins) => logins.len(),
-            Credentials::Token(_) => 1,
+            Credentials::Token(_) | Credentials::Workflow { .. } => 1,
         };
         Self {
             transport: Transport::new(client, origins, timing),
@@ -130,6 +130,10 @@ impl Forge for GitHub {
         depth: Depth,
     ) -> Result<Tree, ForgeError> {
         self.load_tree(repository, root, depth).await
+    }
+
+    async fn settings_file(&self, repository: &RepositoryAddress) -> Result<TipFile, ForgeError> {
+        self.load_settings_file(repository).await
     }
 
     async fn archive(

@@ -32,7 +32,7 @@ impl GitHub {
                 let told = self.ask_who(&request, &way.token).await?;
                 (told, Some(InstallationId(way.installation)))
             }
-            Credentials::Token(secret) => {
+            Credentials::Token(secret) | Credentials::Workflow { token: secret, .. } => {
                 let request = Request::get(name_path(name), what);
                 let told = self
                     .ask_who(&request, &Token::made_by_hand(secret)?)

@@ -36,9 +36,16 @@ pub(in crate::forge::github) struct Failure {
     #[serde(rename = "type")]
     pub(in crate::forge::github) kind: String,
     message: String,
+    /// Where in the answer something is missing because of it: names of fields, and positions.
+    path: Vec<serde_json::Value>,
 }
 
 impl Failure {
+    /// Whether it is why the field of that name is missing.
+    pub(in crate::forge::github) fn hides(&self, field: &str) -> bool {
+        self.path.iter().any(|part| part == field)
+    }
+
     /// Whether the same query may be answered at another time, or in parts.
     pub(in crate::forge::github) fn is_passing(&self) -> bool {
         let message = self.message.to_lowercase();
@@ -72,6 +79,15 @@ pub(in crate::forge::github) struct ThreadAndMore {
     pub(in crate::forge::github) default_branch_ref: Option<Branch>,
     pub(in crate::forge::github) collaborators: Option<Edges>,
     pub(in crate::forge::github) issue_or_pull_request: Option<Issue>,
+    pub(in crate::forge::github) settings: Option<SmallFile>,
+}
+
+/// A file at the tip of the default branch; what is no file has none of these.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::forge::github) struct SmallFile {
+    pub(in crate::forge::github) byte_size: Option<u64>,
+    pub(in crate::forge::github) text: Option<String>,
 }
 
 /// A branch.

@@ -140,8 +140,14 @@ fn check_reasons(dependency: &Dependency, verdict: &mut Verdict) {
         reason.is_empty() || NO_REASONS.contains(&&*reason)
     };
     let name = dependency.name.trim();
+    let ecosystem = ecosystem(dependency);
     if name.is_empty() {
         verdict.refuse("a proposed dependency has no name".to_owned());
+    } else if !ecosystem.allows(name) {
+        let registry = ecosystem.as_str();
+        verdict.refuse(format!(
+            "`{name}` cannot be the name of a package of {registry}"
+        ));
     }
     if is_missing(&dependency.why_not_existing) {
         verdict.refuse(format!("why nothing at hand replaces `{name}` is not said"));

@@ -262,6 +262,68 @@ fn many_missing_users_make_several_findings_and_too_many_a_note() {
 }
 
 #[test]
+fn code_inside_of_strings_uses_what_it_names() {
+    let user = |path: &str, text: &str| {
+        let home = if path.ends_with("ts") { "a.ts" } else { "a.py" };
+        let definition = match home {
+            "a.ts" => "export function sendParcel(weight: number) {}\n",
+            _ => "def send_parcel(weight):\n    pass\n",
+        };
+        let name = if home == "a.ts" {
+            "sendParcel"
+        } else {
+            "send_parcel"
+        };
+        let draft = plan_for(home, |change| {
+            change.anchors = vec![anchor(name, definition.lines().next().unwrap())];
+            change.anchors[0].relation = Relation::Remove;
+        });
+        let files = [(home, definition), (path, text)];
+        !found(&check_in(&files, &draft), "I1").is_empty()
+    };
+    for (path, text) in [
+        ("b.ts", "const a = `it ${sendParcel(1)}`;\n"),
+        (
+            "b.ts",
+            "const a = `it ${list.map((x) => { return sendParcel(x) }).join(\"|\")} is`;\n",
+        ),
+        ("b.ts", "const a = `a ${`b ${sendParcel(1)}`}`;\n"),
+        ("b.py", "a = f\"it {send_parcel(1)}\"\n"),
+    ] {
+        assert!(user(path, text), "{text}");
+    }
+    for (path, text) in [
+        ("b.ts", "const a = `it sendParcel(1)`; // ${sendParcel}\n"),
+        ("b.ts", "const a = \"${sendParcel(1)}\";\n"),
+        ("b.py", "a = \"it {send_parcel(1)}\"\n"),
+        ("b.py", "a = f\"it {{send_parcel(1)}}\"\n"),
+    ] {
+        assert!(!user(path, text), "{text}");
+    }
+}
+
+#[test]
+fn namesakes_in_the_languages_own_library_are_no_users() {
+    let draft = plan_for("src/kind.rs", |change| {
+        change.anchors = vec![anchor("ErrorKind", "pub enum ErrorKind { Cut, Slow }")];
+        change.anchors[0].relation = Relation::Remove;
+    });
+    let users = |text: &str| {
+        let files = [
+            ("src/kind.rs", "pub enum ErrorKind { Cut, Slow }\n"),
+            ("src/user.rs", text),
+        ];
+        found(&check_in(&files, &draft), "I1").len()
+    };
+    assert_eq!(users("fn f() { io::ErrorKind::NotFound; }\n"), 0);
+    assert_eq!(users("fn f() { kind::ErrorKind::Cut; }\n"), 1);
+    assert_eq!(
+        users("use crate::kind::ErrorKind;\nfn f() { io::ErrorKind::Cut; }\n"),
+        1
+    );
+}
+
+#[test]
 fn words_are_whole() {
     assert!(has_word(b"a.send(1)", "send"));
     for code in [&b"resend(1)"[..], b"sender", b"send_all", b"", b"sen"] {

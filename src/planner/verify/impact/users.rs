@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::planner::verify::Check;
 use crate::planner::verify::impact::MAX_USERS;
 use crate::planner::verify::impact::affected::Affected;
-use crate::planner::verify::words::parts;
+use crate::planner::verify::words::{is_standard, parts};
 use crate::repository::{code_only, language_of};
 
 /// Bytes of code that are looked through for one plan.
@@ -67,7 +67,11 @@ pub(super) fn users_of(affected: &Affected, check: &Check<'_>, codes: &mut Codes
         return Users::Many(sources.len());
     }
     let manner = Manner::of(affected);
-    let uses = |file: &usize| manner.is_in(codes.of(*file, check), &affected.name);
+    let uses = |file: &usize| {
+        let code = codes.of(*file, check);
+        words_at(code, &affected.name)
+            .any(|place| manner.is_at(code, place) && !is_of_the_language(code, place.0, check))
+    };
     let users = sources.into_iter().filter(uses);
     Users::Few(
         users
@@ -110,8 +114,8 @@ impl Manner {
         }
     }
 
-    fn is_in(self, code: &[u8], name: &str) -> bool {
-        words_at(code, name).any(|(start, end)| match self {
+    fn is_at(self, code: &[u8], (start, end): (usize, usize)) -> bool {
+        match self {
             Self::Word => true,
             Self::Call => {
                 let mut rest = code.get(end..).unwrap_or_default().iter();
@@ -121,8 +125,26 @@ impl Manner {
                 let before = start.checked_sub(1).and_then(|before| code.get(before));
                 matches!(before, Some(b'.' | b':' | b'>'))
             }
-        })
+        }
     }
+}
+
+/// Whether the name at `start` stands behind a module of the language's own library, as in `io::ErrorKind`, and
+/// the repository has nothing of that module's name.
+fn is_of_the_language(code: &[u8], start: usize, check: &Check<'_>) -> bool {
+    let before = code.get(..start).unwrap_or_default();
+    let Some(before) = before.strip_suffix(b"::") else {
+        return false;
+    };
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+    let length = before.iter().rev().take_while(is_name).count();
+    let module = before.get(before.len() - length..);
+    let module = module.and_then(|module| std::str::from_utf8(module).ok());
+    module.is_some_and(|module| {
+        is_standard(module)
+            && check.index.find_definitions(module).is_empty()
+            && !check.files.has_folder_or_stem(module)
+    })
 }
 
 /// Whether code has `name` as a whole word.

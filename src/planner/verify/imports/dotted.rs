@@ -91,10 +91,16 @@ pub(super) fn read_csharp(line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<
     }
     let last = name.rsplit('.').next().unwrap_or(name);
     let is_here = sources.is_imported(line.file, last, name)
-        || (sources.is_own(head) && name.split('.').all(|segment| sources.is_known(segment)))
+        || (sources.is_own(head)
+            && sources.is_own(last)
+            && name.split('.').all(|segment| sources.is_known(segment)))
         || sources.is_written(line.file, last, &format!("namespace {name}"));
-    let known = is_here
-        || sources.is_in_manifest(name)
+    let is_named = is_here || sources.is_in_manifest(name);
+    if sources.is_written(line.file, head, &format!("namespace {head}")) {
+        let found = is_named || sources.is_proposed(name);
+        return (!found).then(|| Missing::local(name));
+    }
+    let known = is_named
         || sources.is_in_manifest(head)
         || sources.is_proposed(head)
         || sources.is_imported(line.file, head, &format!("using {head}"));

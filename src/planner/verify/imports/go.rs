@@ -4,6 +4,15 @@ use super::sources::Sources;
 use super::standard::{GO, has};
 use super::{Line, Missing};
 
+/// Hosts whose paths begin with an owner or a family, so that a repository takes three segments.
+const OWNED: [&str; 5] = [
+    "github.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "codeberg.org",
+    "golang.org",
+];
+
 /// What of a line leads nowhere.
 pub(super) fn read(line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Missing> {
     let mut paths = line.text.split(['"', '`']).skip(1).step_by(2);
@@ -30,13 +39,12 @@ fn missing(path: &str, line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Mis
     if !head.contains('.') {
         return (!has(GO, path) && !sources.is_own(head)).then(|| Missing::package(path));
     }
-    // Any module of a required repository comes with it.
-    let prefixes = (2..=segments.len())
+    // Any module of a required repository comes with it; other repositories of its owner do not.
+    let shortest = if OWNED.contains(&head) { 3 } else { 2 };
+    let mut prefixes = (shortest..=segments.len())
         .rev()
         .filter_map(|count| Some(segments.get(..count)?.join("/")));
-    let is_required = prefixes
-        .into_iter()
-        .any(|prefix| prefix.matches('/').count() > 0 && sources.is_in_manifest(&prefix));
+    let is_required = prefixes.any(|prefix| sources.is_in_manifest(&prefix));
     let repository = segments
         .get(..3.min(segments.len()))
         .unwrap_or_default()

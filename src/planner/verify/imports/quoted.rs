@@ -26,6 +26,15 @@ pub(super) fn read_ruby(line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Mi
     }
     let head = name.split('/').next().unwrap_or(name);
     let word = head.rsplit('-').next().unwrap_or(head);
+    // What lies below the repository's own name is its own, or a gem's that a manifest names.
+    if head != name && sources.has_tail(&format!("lib/{head}.rb")) {
+        let found = sources.has_tail(&file)
+            || sources.is_in_manifest(&name.replace('/', "-"))
+            || sources.is_proposed(name)
+            || sources.is_imported(line.file, word, &format!("'{name}'"))
+            || sources.is_imported(line.file, word, &format!("\"{name}\""));
+        return (!found).then(|| Missing::local(name));
+    }
     let found = has(RUBY, head)
         || sources.has_tail(&file)
         || sources.is_proposed(head)

@@ -258,6 +258,7 @@ fn package_that_is_nowhere_is_found_in_every_language() {
         ("app.ts", "import { retry } from 'magic-retry';"),
         ("app.ts", "import '@magic/retry';"),
         ("main.go", "import \"github.com/magic/retry\""),
+        ("main.go", "import \"github.com/acme/other\""),
         ("main.go", "import \"net/magic\""),
         ("Cart.java", "import io.magic.retry.Retry;"),
         ("shop.c", "#include <magic/retry.h>"),
@@ -287,6 +288,8 @@ fn own_module_that_is_nowhere_is_found() {
         ("main.go", "\"example.test/shop/internal/ghost\""),
         ("Cart.java", "import org.shop.Ghost;"),
         ("shop.c", "#include \"kit/ghost.h\""),
+        ("Cart.cs", "using Shop.Core.Ghosts;"),
+        ("shop.rb", "require 'shop/ghost'"),
         ("shop.rb", "require_relative 'shop/ghost'"),
         ("src/Cart.php", "use Shop\\Model\\Ghost;"),
     ];

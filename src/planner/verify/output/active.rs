@@ -169,6 +169,10 @@ impl Cleaner<'_> {
             self.note("a link to elsewhere");
             return kept;
         }
+        if let Some((before, behind)) = mail(word) {
+            self.note("an address of mail");
+            return format!("{before}(address removed){behind}");
+        }
         if is_number(word) && CLOSING.contains(&before) {
             self.note("a word that closes an issue");
             return word.replace('#', "").replace("GH-", "");
@@ -291,6 +295,24 @@ fn foreign_link(word: &str) -> Option<String> {
         Some(text) => format!("{} {NO_LINK}", text.trim_start_matches('[')),
         None => format!("{before}{NO_LINK}"),
     })
+}
+
+/// What stands before and behind an address of mail in a word; `None` where there is none.
+fn mail(word: &str) -> Option<(&str, &str)> {
+    let (name, host) = word.split_once('@')?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-');
+    let start = name.trim_end_matches(is_name).len();
+    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let end = host.find(|c: char| !is_host(c)).unwrap_or(host.len());
+    let (host, _) = host.split_at_checked(end)?;
+    let host = host.trim_end_matches(['.', '-']);
+    let (_, last) = host.rsplit_once('.')?;
+    let is_host = last.len() > 1 && last.bytes().all(|byte| byte.is_ascii_alphabetic());
+    if start == name.len() || !is_host || FAMILIAR_HOSTS.contains(&host) {
+        return None;
+    }
+    let behind = word.get(name.len() + 1 + host.len()..)?;
+    Some((name.get(..start)?, behind))
 }
 
 /// `#12`, `owner/name#12` or `GH-12`.

@@ -44,6 +44,11 @@ const ACTIVE: &[(&str, &str, &str)] = &[
         "a mention",
     ),
     (
+        "Mail <ops@evil.test>, now",
+        "Mail <(address removed)>, now",
+        "an address of mail",
+    ),
+    (
         "/approve\nand /merge it",
         "approve\nand /merge it",
         "a command",

@@ -21,6 +21,7 @@ fn names_of_the_repository_the_plan_and_the_language_are_known() {
         "`first_pause_ms` comes from the settings.",
         "`std::thread::sleep_until` and `HashMap::extract_if` are of the language.",
         "`serde` is there, `Cargo.toml` names it.",
+        "`JSON_ERROR_NONE`, `E_USER_DEPRECATED` and `trigger_error()` are PHP's.",
         "Add a helper `wait_politely` for it; `wait_politely` is small.",
         "Rename `try_once` to `try_it_once`.",
         "It answers `404` or `true`, as `GET /pages/{id}` does, with `text/plain`.",

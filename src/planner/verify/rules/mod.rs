@@ -33,6 +33,46 @@ const DUE: [RiskCategory; 3] = [
     RiskCategory::Robustness,
 ];
 
+/// Words that say that there is no risk and not why.
+const SAYING_NOTHING: &[&str] = &[
+    "no",
+    "none",
+    "nothing",
+    "not",
+    "n",
+    "a",
+    "na",
+    "any",
+    "applicable",
+    "risk",
+    "risks",
+    "concern",
+    "concerns",
+    "impact",
+    "issue",
+    "issues",
+    "effect",
+    "identified",
+    "known",
+    "expected",
+    "relevant",
+    "significant",
+    "security",
+    "performance",
+    "robustness",
+    "compatibility",
+    "data",
+    "here",
+    "at",
+    "all",
+    "there",
+    "is",
+    "are",
+    "needed",
+    "required",
+    "tbd",
+];
+
 /// R6: security, performance and robustness each have a risk, or a reason why there is none.
 pub(super) fn check_risks(draft: &Draft, check: &mut Check<'_>) {
     let missing: Vec<_> = (DUE.iter())
@@ -44,10 +84,8 @@ pub(super) fn check_risks(draft: &Draft, check: &mut Check<'_>) {
         check.log.soft("R6", "/risks", message);
     }
     for (i, risk) in draft.risks.iter().enumerate() {
-        let reason =
-            risk.risk.split_whitespace().count() + risk.mitigation.split_whitespace().count();
-        let is_bare = risk.risk.trim().to_lowercase().starts_with("no") && reason < GRAM;
-        if risk.risk.trim().is_empty() || is_bare {
+        let said = lower_words(&format!("{} {}", risk.risk, risk.mitigation));
+        if said.iter().all(|word| SAYING_NOTHING.contains(&&**word)) {
             let message = format!(
                 "says nothing on {} and gives no reason",
                 risk.category.as_str()
@@ -57,9 +95,8 @@ pub(super) fn check_risks(draft: &Draft, check: &mut Check<'_>) {
     }
 }
 
-/// R7: the request is restated in other words than its own. Nothing is compared without a request.
+/// R7: the request is restated, in other words than its own. Nothing is compared without a request.
 pub(super) fn check_restatement(draft: &Draft, check: &mut Check<'_>) {
-    let Some(brief) = check.brief else { return };
     let at = "/understanding/restatement";
     let restated = lower_words(&draft.understanding.restatement);
     if restated.len() < MIN_RESTATEMENT_WORDS {
@@ -70,6 +107,7 @@ pub(super) fn check_restatement(draft: &Draft, check: &mut Check<'_>) {
         check.log.soft("R7", at, message);
         return;
     }
+    let Some(brief) = check.brief else { return };
     let asked = lower_words(&brief.full_text());
     let asked: HashSet<&[String]> = asked.windows(GRAM).collect();
     let grams = restated.windows(GRAM);

@@ -210,6 +210,46 @@ fn silence_on_due_risks_is_noted() {
     );
 }
 
+#[test]
+fn reason_of_a_few_words_is_one() {
+    let said = |text: &str| {
+        let verification = mutated(|draft| {
+            draft.risks[1].risk = text.to_owned();
+            draft.risks[1].mitigation.clear();
+        });
+        found(&verification, "R6").is_empty()
+    };
+    for text in [
+        "None, one comparison.",
+        "No input.",
+        "Nothing leaves memory",
+    ] {
+        assert!(said(text), "{text}");
+    }
+    for text in [
+        "",
+        "None.",
+        "N/A",
+        "No risks identified",
+        "There is no security impact here.",
+    ] {
+        assert!(!said(text), "{text}");
+    }
+}
+
+#[test]
+fn restatement_of_a_few_words_is_noted_without_a_request() {
+    let verification = mutated(|draft| {
+        draft.understanding.restatement = "Make it better.".to_owned();
+    });
+    assert_eq!(
+        found(&verification, "R7"),
+        [
+            "soft /understanding/restatement: restates the request in 3 words; 25 or more show that it was understood"
+        ]
+    );
+}
+
 /// What is found when `brief` is restated so.
 fn restated(restatement: &str, brief: &Brief) -> Vec<String> {
     let mut draft = gold();

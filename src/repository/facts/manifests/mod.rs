@@ -93,7 +93,9 @@ pub(super) fn is_manifest(name: &str) -> bool {
         "libs.versions.toml",
         "composer.json",
         "Gemfile",
+        "gems.rb",
         "Directory.Packages.props",
+        "Directory.Build.props",
         "packages.config",
         "vcpkg.json",
         "conanfile.txt",
@@ -130,9 +132,11 @@ impl Manifest {
             "libs.versions.toml" => gradle::catalog(text),
             "build.sbt" => gradle::sbt(text),
             "composer.json" => php::read(text),
-            "Gemfile" => ruby::gemfile(text),
+            "Gemfile" | "gems.rb" => ruby::gemfile(text),
             "mix.exs" => ruby::mix(text),
-            "Directory.Packages.props" | "packages.config" => dotnet::read(text),
+            "Directory.Packages.props" | "Directory.Build.props" | "packages.config" => {
+                dotnet::read(text)
+            }
             "vcpkg.json" => native::vcpkg(text),
             "conanfile.txt" => native::conan_text(text),
             "conanfile.py" => native::conan_python(text),

@@ -1,21 +1,24 @@
-//! `Gemfile` and gemspecs, and Elixir's `mix.exs`, which reads much alike.
+//! `Gemfile`, `gems.rb` and gemspecs, and Elixir's `mix.exs`, which reads much alike.
 
-use super::scan::{code_lines, quoted, value_of};
+use super::scan::{code_lines, first_word, quoted, value_of};
 use super::{DependencyKind, Manifest};
 use crate::domain::package::Ecosystem;
 
 pub(super) fn gemfile(text: &str) -> Manifest {
     let mut manifest = Manifest::of(Ecosystem::Rubygems);
-    let mut development = false;
+    // For each block that is open, whether its gems are for developing.
+    let mut blocks: Vec<bool> = Vec::new();
     for line in code_lines(text, &["#"]) {
-        if line.starts_with("group ") {
-            development = is_development(line) && line.ends_with("do");
+        let within = blocks.last().copied().unwrap_or(false);
+        if opens_block(line) {
+            let of_group = line.starts_with("group") && is_development(line);
+            blocks.push(within || of_group);
         } else if line == "end" {
-            development = false;
+            blocks.pop();
         } else if let Some(version) = line.strip_prefix("ruby ").map(quoted) {
             manifest.add_level("Ruby", version.first().map(|version| (*version).to_owned()));
         } else if let Some(gem) = argument(line, "gem") {
-            let kind = match development || (line.contains("group:") && is_development(line)) {
+            let kind = match within || (line.contains("group") && is_development(line)) {
                 true => DependencyKind::Development,
                 false => DependencyKind::Normal,
             };
@@ -68,6 +71,12 @@ pub(super) fn mix(text: &str) -> Manifest {
         }
     }
     manifest
+}
+
+/// Whether a line begins what an `end` of its own ends: `group :test do`, `if ENV["X"]`.
+fn opens_block(line: &str) -> bool {
+    let word = first_word(line);
+    matches!(word, "if" | "unless" | "case" | "def") || line.ends_with(" do") || line.ends_with('|')
 }
 
 fn is_development(line: &str) -> bool {

@@ -1,13 +1,10 @@
 //! What a repository's `.gitattributes` say of its files: `linguist-generated` and
 //! `linguist-vendored`, by which forges hide files in diffs and statistics.
 
-mod pattern;
-
 use std::collections::HashMap;
 
 use crate::domain::repository::RepoPath;
-
-use pattern::Pattern;
+use crate::text::pattern::Pattern;
 
 /// The name of the files, in whatever folder.
 pub(super) const FILE_NAME: &str = ".gitattributes";

@@ -56,7 +56,16 @@ pub(crate) async fn answer(
         Ok(document) => document,
         Err(message) => return Ok(refused("", &message)),
     };
-    let wanted = find_objects(&document);
+    let mut expressions = HashMap::new();
+    for expression in find_arguments(&document, "expression") {
+        let at_tip = expression.strip_prefix("HEAD:").unwrap_or_default();
+        if let Some(id) = context.source.find_at_tip(at_tip).await? {
+            expressions.insert(expression, id);
+        }
+    }
+    let by_id = find_arguments(&document, "oid").into_iter();
+    let by_id = by_id.filter_map(|id| BlobId::parse(&id).ok());
+    let wanted: Vec<_> = by_id.chain(expressions.values().cloned()).collect();
     if wanted.len() > context.world.read(|state| state.limits.query_blobs) {
         let message = "Resource limits for this query exceeded.";
         return Ok(refused("RESOURCE_LIMITS_EXCEEDED", message));
@@ -76,6 +85,7 @@ pub(crate) async fn answer(
             state,
             caller: &call.caller,
             blobs: &blobs,
+            expressions: &expressions,
             tip: tip.as_ref(),
             errors: Vec::new(),
         };
@@ -100,21 +110,20 @@ fn ok(body: &Value) -> Response {
     json_answer(StatusCode::OK, body)
 }
 
-/// All objects that are asked for by id, wherever.
-fn find_objects(document: &Document) -> Vec<BlobId> {
-    fn search(document: &Document, fields: Vec<&Field>, found: &mut Vec<BlobId>) {
+/// The values of an argument, wherever in the repository it stands.
+fn find_arguments(document: &Document, argument: &str) -> Vec<String> {
+    fn search(document: &Document, fields: Vec<&Field>, argument: &str, found: &mut Vec<String>) {
         for field in fields {
-            if let Some(id) = field.arguments.get("oid").and_then(Value::as_str) {
-                found.extend(BlobId::parse(id));
-            }
+            let value = field.arguments.get(argument).and_then(Value::as_str);
+            found.extend(value.map(str::to_owned));
             if let Ok(inner) = document.fields(&field.selections, &["Repository"]) {
-                search(document, inner, found);
+                search(document, inner, argument, found);
             }
         }
     }
     let mut found = Vec::new();
     if let Ok(fields) = document.fields(&document.selections, &["Query"]) {
-        search(document, fields, &mut found);
+        search(document, fields, argument, &mut found);
     }
     found
 }

@@ -31,6 +31,8 @@ pub(super) struct Answerer<'a> {
     pub(super) state: &'a State,
     pub(super) caller: &'a Caller,
     pub(super) blobs: &'a HashMap<BlobId, Option<Vec<u8>>>,
+    /// What expressions such as `HEAD:README.md` stand for.
+    pub(super) expressions: &'a HashMap<String, BlobId>,
     pub(super) tip: Option<&'a CommitSha>,
     /// What could not be told, field by field.
     pub(super) errors: Vec<Value>,
@@ -83,10 +85,9 @@ impl Answerer<'_> {
                 json!({"__typename": "Ref", "target": target})
             }),
             "object" if self.may_read(field, "contents") => {
-                let id = text(field, "oid")?;
-                let id = BlobId::parse(id).map_err(|_| format!("{id} is no GitObjectID"))?;
-                let bytes = self.blobs.get(&id).and_then(Option::as_ref);
-                bytes.map(|bytes| blob(&id, bytes))
+                let id = self.object_id(field)?;
+                let bytes = id.as_ref().and_then(|id| self.blobs.get(id)?.as_ref());
+                id.zip(bytes).map(|(id, bytes)| blob(&id, bytes))
             }
             "collaborators" => Some(self.collaborators(field)),
             "issueOrPullRequest" if self.may_read(field, "issues") => {
@@ -121,6 +122,16 @@ impl Answerer<'_> {
             Some(value) => self.project(&value, field),
             None => Ok(Value::Null),
         }
+    }
+
+    /// The object that is asked for, by its id or by an expression, when there is one.
+    fn object_id(&self, field: &Field) -> Result<Option<BlobId>, String> {
+        if let Ok(expression) = text(field, "expression") {
+            return Ok(self.expressions.get(expression).cloned());
+        }
+        let id = text(field, "oid")?;
+        let id = BlobId::parse(id).map_err(|_| format!("{id} is no GitObjectID"))?;
+        Ok(Some(id))
     }
 
     /// The part of `value` that `field` selects.

@@ -69,7 +69,13 @@ fn callers(scene: &Scene<'_>, path: &str, name: &str) -> Option<Vec<String>> {
         if heads(text, &extension).iter().any(|head| head.name == name) {
             return None;
         }
-        let calls = text.lines().any(|line| is_call(line.trim(), name));
+        // Examples in texts over several lines call nothing.
+        let mut is_text = false;
+        let calls = text.lines().any(|line| {
+            let was_text = is_text;
+            is_text ^= line.matches("\"\"\"").count() % 2 == 1;
+            !was_text && is_call(line.trim(), name)
+        });
         if calls
             && extension == own_ending
             && crate::cli::eval::verify::commits::is_source(&file.path)

@@ -148,7 +148,8 @@ impl GitHub {
             what: format!("files of `{}`", repository.name),
             support: &self.batches.support,
         };
-        self.query(repository, query).await
+        let (blobs, _) = self.query(repository, query).await?;
+        Ok(blobs)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
+use crate::domain::narrowing::{MAX_REPOSITORY_FILE_BYTES, REPOSITORY_FILE};
 use crate::domain::repository::CommitSha;
 use crate::domain::thread::{Author, Comment, CommentId, Role, Thread, ThreadAddress, ThreadKind};
 use crate::forge::github::api::GitHub;
 use crate::forge::github::api::graphql::{ACCOUNT, Query, QueryError, list};
 use crate::forge::github::wire::graphql as wire;
-use crate::forge::{ForgeError, Glance};
+use crate::forge::{ForgeError, Glance, TipFile};
 
 /// Comments asked for, the most that GraphQL gives at once.
 const MOST_COMMENTS: usize = 100;
@@ -35,7 +36,9 @@ impl GitHub {
         let text = format!(
             "query($owner:String!,$name:String!,$number:Int!{parameter}){{\
              repository(owner:$owner,name:$name){{databaseId isPrivate defaultBranchRef{{target{{oid}}}} \
-             {collaborators} issueOrPullRequest(number:$number){{...on Issue{{{THREAD}}} \
+             {collaborators} \
+             settings:object(expression:\"HEAD:{REPOSITORY_FILE}\"){{...on Blob{{byteSize text}}}} \
+             issueOrPullRequest(number:$number){{...on Issue{{{THREAD}}} \
              ...on PullRequest{{{THREAD} headRefOid}}}}}}}} {ACCOUNT}"
         );
         let mut variables = json!({"number": at.number.0});
@@ -48,8 +51,18 @@ impl GitHub {
             what: format!("`{}#{}`", at.repository.name, at.number.0),
             support: &self.glances,
         };
-        match self.query(&at.repository, query).await {
-            Ok(found) => Ok(convert(found, at, user)),
+        match self
+            .query::<wire::ThreadAndMore>(&at.repository, query)
+            .await
+        {
+            Ok((mut found, failures)) => {
+                let is_told = !failures.iter().any(|failure| failure.hides("settings"));
+                let settings = is_told.then(|| convert_settings(found.settings.take()));
+                Ok(Glance {
+                    settings,
+                    ..convert(found, at, user)
+                })
+            }
             Err(QueryError::Forge(error)) => Err(error),
             Err(QueryError::Unsupported | QueryError::TooMuch) => Ok(Glance::default()),
         }
@@ -80,6 +93,7 @@ fn convert(found: wire::ThreadAndMore, at: &ThreadAddress, user: Option<&Author>
         role,
         private,
         tip: tip.and_then(|id| CommitSha::parse(&id).ok()),
+        settings: None,
         has_all_comments: total <= MOST_COMMENTS && comments.as_ref().map(Vec::len) == Some(total),
         comments,
         thread: Some(Thread {
@@ -92,6 +106,20 @@ fn convert(found: wire::ThreadAndMore, at: &ThreadAddress, user: Option<&Author>
                 .map(|label| label.name)
                 .collect(),
         }),
+    }
+}
+
+fn convert_settings(file: Option<wire::SmallFile>) -> TipFile {
+    match file {
+        None => TipFile::Missing,
+        Some(wire::SmallFile {
+            byte_size: Some(size),
+            ..
+        }) if size > MAX_REPOSITORY_FILE_BYTES => TipFile::TooLarge,
+        Some(wire::SmallFile {
+            text: Some(text), ..
+        }) => TipFile::Found(text.into()),
+        Some(_) => TipFile::NotText,
     }
 }
 

@@ -64,13 +64,15 @@ struct Query<'a> {
 }
 
 impl GitHub {
-    /// Asks once. Fields that GitHub refused are missing in the answer; an answer about another
+    /// Asks once, and tells with the answer what went wrong with parts of it.
+    ///
+    /// Fields that GitHub refused are missing in the answer; an answer about another
     /// repository, which has taken over the name, is none.
     async fn query<T: DeserializeOwned>(
         &self,
         repository: &RepositoryAddress,
         query: Query<'_>,
-    ) -> Result<T, QueryError> {
+    ) -> Result<(T, Vec<Failure>), QueryError> {
         let mut variables = query.variables;
         if let Some(variables) = variables.as_object_mut() {
             variables.insert("owner".to_owned(), json!(repository.name.owner()));
@@ -121,7 +123,7 @@ fn judge<T>(
     answer: Answer<T>,
     repository: &RepositoryAddress,
     what: &str,
-) -> Result<T, QueryError> {
+) -> Result<(T, Vec<Failure>), QueryError> {
     let has = |kind: &str| answer.errors.iter().any(|error| error.kind.contains(kind));
     if has("RATE_LIMIT") {
         return Err(QueryError::Forge(ForgeError::RateLimited {
@@ -134,7 +136,7 @@ fn judge<T>(
     // The repository itself is refused for reasons that REST tells better.
     let refused = passing || has("NOT_FOUND") || has("FORBIDDEN");
     match answer.data.and_then(|data| data.repository) {
-        Some(found) if found.id == Some(repository.id.0) => Ok(found.rest),
+        Some(found) if found.id == Some(repository.id.0) => Ok((found.rest, answer.errors)),
         // REST finds it by its id; the next query may be right again.
         Some(_) => Err(QueryError::TooMuch),
         None if refused => Err(QueryError::TooMuch),

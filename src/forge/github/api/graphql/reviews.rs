@@ -44,7 +44,7 @@ impl GitHub {
             support: &self.reviews,
         };
         match self.query(&at.repository, query).await {
-            Ok(found) => {
+            Ok((found, _)) => {
                 let found: wire::PullRequestAndMore = found;
                 Ok(found.pull_request.map(convert))
             }

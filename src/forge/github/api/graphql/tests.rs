@@ -12,7 +12,7 @@ use crate::domain::thread::{
 };
 use crate::forge::github::Origins;
 use crate::forge::github::tests::{Fake, Reply, SHA, issue, repository};
-use crate::forge::{Batch, BlobWish, Forge, ForgeError, Glance};
+use crate::forge::{Batch, BlobWish, Forge, ForgeError, Glance, TipFile};
 
 const QUERY: &str = "POST /graphql";
 
@@ -332,6 +332,7 @@ async fn a_glance_tells_all_that_a_job_needs() {
             comment(8, None, "theirs", false),
             comment(9, None, "ghost's", false),
         ]),
+        settings: Some(TipFile::Missing),
         has_all_comments: true,
         role: Some(Role::Maintain),
         tip: Some(CommitSha::parse(SHA).unwrap()),
@@ -383,7 +384,11 @@ async fn a_thread_that_is_not_there_is_left_to_rest() {
     let mut gone = a_repository(&Value::Null);
     gone["issueOrPullRequest"] = Value::Null;
     let glance = glance_at(&gone, &issue()).await;
-    assert_eq!(glance, Glance::default());
+    let expected = Glance {
+        settings: Some(TipFile::Missing),
+        ..Glance::default()
+    };
+    assert_eq!(glance, expected);
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Every sentence and heading that a person reads in a comment.
 
-use crate::domain::day::Day;
+pub(super) mod libraries;
+pub(super) mod settings;
+
 use crate::domain::document::References;
 use crate::domain::plan::{Operation, Relation};
 use crate::domain::repository::{ForgeKind, LineRange};
@@ -193,50 +195,6 @@ pub(super) fn dependencies_summary(count: usize, verified: usize) -> String {
     }
 }
 
-pub(super) const LICENCE_UNKNOWN: &str = "licence unknown";
-pub(super) const NO_ADVISORIES: &str = "no open advisories";
-pub(super) const NO_REPOSITORY: &str = "no repository named";
-pub(super) const LIBRARY_UNVERIFIED: &str = "unverified";
-pub(super) const NOTE: &str = "Note";
-
-pub(super) fn releases(count: usize, first: Option<Day>, last: Option<Day>) -> String {
-    let releases = counted(count, "release", "releases");
-    match (first, last) {
-        (Some(first), Some(last)) if first != last => format!("{releases} from {first} to {last}"),
-        (_, Some(day)) | (Some(day), None) => format!("{releases}, the last on {day}"),
-        (None, None) => releases,
-    }
-}
-
-pub(super) fn licences(licences: &[String]) -> String {
-    match licences {
-        [] => LICENCE_UNKNOWN.to_owned(),
-        [one] => format!("licence {one}"),
-        several => format!("licences {}", several.join(", ")),
-    }
-}
-
-pub(super) fn advisories(ids: &[String]) -> String {
-    match ids {
-        [] => NO_ADVISORIES.to_owned(),
-        ids => format!("advisories {}", ids.join(", ")),
-    }
-}
-
-pub(super) fn code_at(repository: Option<&str>) -> String {
-    repository.map_or_else(
-        || NO_REPOSITORY.to_owned(),
-        |place| format!("code at {place}"),
-    )
-}
-
-pub(super) fn checked_at(source: &str, day: Option<Day>) -> String {
-    match day {
-        Some(day) => format!("checked at {source} on {day}"),
-        None => format!("checked at {source}"),
-    }
-}
-
 pub(super) fn breaking(count: usize) -> String {
     format!(
         "{} an interface in a way that breaks callers.",
@@ -281,12 +239,12 @@ pub(super) fn spent(calls: u32, (input, cached): (u64, u64), output: u64) -> Str
         0 => String::new(),
         cached => format!(" ({} of them kept from before)", thousands(cached)),
     };
-    format!(
-        "{}, {} tokens in{kept}, {} tokens out",
-        counted(calls as usize, "call", "calls"),
-        thousands(input),
-        thousands(output)
-    )
+    let calls = counted(calls as usize, "call", "calls");
+    let (read, written) = (thousands(input), thousands(output));
+    match input + output {
+        0 => format!("{calls}, tokens not reported"),
+        _ => format!("{calls}, {read} tokens in{kept}, {written} tokens out"),
+    }
 }
 
 /// Before the word for how thoroughly it was planned.

@@ -13,10 +13,10 @@ const SHOWN: usize = 200;
 
 /// A thread by its address: what can be known of it without asking the forge.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ThreadUrl {
-    pub(super) repository: RepositoryName,
-    pub(super) kind: ThreadKind,
-    pub(super) number: ThreadNumber,
+pub(in crate::cli) struct ThreadUrl {
+    pub(in crate::cli) repository: RepositoryName,
+    pub(in crate::cli) kind: ThreadKind,
+    pub(in crate::cli) number: ThreadNumber,
 }
 
 impl ThreadUrl {
@@ -25,7 +25,7 @@ impl ThreadUrl {
     ///
     /// # Errors
     /// When the address is on another host, or is none of an issue or pull request.
-    pub(super) fn parse(text: &str, web_url: &Url) -> Result<Self, Failure> {
+    pub(in crate::cli) fn parse(text: &str, web_url: &Url) -> Result<Self, Failure> {
         let base = web_url.as_str().trim_end_matches('/');
         let example = format!("give an address such as `{base}/owner/name/issues/7`");
         let shown: String = text.chars().take(SHOWN).collect();
@@ -59,7 +59,7 @@ pub(super) fn find_base<'a>(
 }
 
 /// The address of a comment in a thread.
-pub(super) fn comment_url(web_url: &Url, at: &ThreadAddress, comment: CommentId) -> String {
+pub(in crate::cli) fn comment_url(web_url: &Url, at: &ThreadAddress, comment: CommentId) -> String {
     let RepositoryAddress { name, .. } = &at.repository;
     let base = web_url.as_str().trim_end_matches('/');
     let (number, comment) = (at.number.0, comment.0);

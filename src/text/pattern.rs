@@ -1,4 +1,4 @@
-//! The patterns of `.gitattributes`, matched as git matches them.
+//! Patterns of paths, as in `.gitattributes`, matched as git matches them.
 //!
 //! Matching walks back only to the last star, never further, so a pattern made to explode takes at
 //! most its length times the path's.
@@ -8,7 +8,7 @@ const LONGEST_BYTES: usize = 1024;
 
 /// A pattern, relative to the folder of its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern {
+pub struct Pattern {
     /// Without a slash inside, the last segment of a path alone is looked at.
     anywhere: bool,
     segments: Vec<Segment>,
@@ -35,7 +35,7 @@ enum Part {
 
 impl Pattern {
     /// Reads a pattern; `None` for those that can match no file.
-    pub(super) fn parse(text: &[u8]) -> Option<Self> {
+    pub fn parse(text: &[u8]) -> Option<Self> {
         // A slash at the end asks for a folder, and a leading `!` is not allowed here.
         if text.is_empty() || text.len() > LONGEST_BYTES || text.ends_with(b"/") {
             return None;
@@ -60,7 +60,7 @@ impl Pattern {
 
     /// Whether the pattern matches `path`, which begins below the folder of the pattern's file.
     /// Each comparison of a byte or segment is counted in `steps`.
-    pub(super) fn matches(&self, path: &str, steps: &mut u64) -> bool {
+    pub fn matches(&self, path: &str, steps: &mut u64) -> bool {
         if self.anywhere {
             let name = path.rsplit('/').next().unwrap_or(path).as_bytes();
             return match self.segments.first() {
