@@ -1000,6 +1000,6 @@ fn secrets_of_further_apps_are_our_own_too() {
         "[[github_apps]]\napp_id = \"2\"\nprivate_key = \'\'\'{PEM}\'\'\'\nwebhook_secrets = [\"of the second App\"]\n"
     );
     let own = super::own_secrets(&from_file(&text).unwrap());
-    let own: Vec<_> = own.iter().map(|secret| secret.expose_secret()).collect();
+    let own: Vec<_> = own.iter().map(ExposeSecret::expose_secret).collect();
     assert_eq!(own, ["of the second App", PEM]);
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::domain::thread::{Role, ThreadNumber};
 use crate::sandbox::conformity::Description;
 use crate::sandbox::tests::{Answer, Rig, START};
-use crate::sandbox::world::{Fault, Gate, InstallationStatus, IssueFate, RequestRecord};
+use crate::sandbox::world::{Fault, Gate, InstallationStatus, IssueFate, RequestRecord, State};
 
 const COMMENTS: &str = "/repos/acme/widgets/issues/1/comments";
 const COMMENTS_ROUTE: &str = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
@@ -157,16 +157,9 @@ async fn every_answer_carries_githubs_headers() {
     }
 }
 
-#[tokio::test]
-async fn the_walk_leaves_no_endpoint_out() {
-    let rig = Rig::start().await;
-    rig.sandbox
-        .set_webhook_url("http://127.0.0.1:9/".parse().unwrap());
-    rig.sandbox.ping();
-    rig.sandbox.wait_for_deliveries().await;
-    let delivery = rig.sandbox.world().deliveries()[0].id;
-    let mut seen = walk(&rig).await;
-    let code = rig.sandbox.world().change(|state| {
+/// Has a manifest proposed and agreed to; returns the code that the App can be had for.
+fn agree_to_an_app(rig: &Rig) -> String {
+    rig.sandbox.world().change(|state| {
         let manifest = json!({
             "name": "planwright", "url": "https://planner.test",
             "redirect_url": "http://127.0.0.1:9/setup/done",
@@ -180,7 +173,19 @@ async fn the_walk_leaves_no_endpoint_out() {
         let back = state.agree().unwrap();
         let (_, code) = back.query_pairs().next().unwrap();
         code.into_owned()
-    });
+    })
+}
+
+#[tokio::test]
+async fn the_walk_leaves_no_endpoint_out() {
+    let rig = Rig::start().await;
+    rig.sandbox
+        .set_webhook_url("http://127.0.0.1:9/".parse().unwrap());
+    rig.sandbox.ping();
+    rig.sandbox.wait_for_deliveries().await;
+    let delivery = rig.sandbox.world().deliveries()[0].id;
+    let mut seen = walk(&rig).await;
+    let code = agree_to_an_app(&rig);
     for (method, path) in [
         (Method::POST, format!("/app-manifests/{code}/conversions")),
         (Method::GET, format!("/app/hook/deliveries/{delivery}")),
@@ -866,5 +871,5 @@ async fn code_of_a_manifest_is_good_for_one_app_and_no_other_is() {
     };
     let unknown = rig.send(convert("nothing")).await;
     assert_eq!(message(&unknown), (404, "Not Found"));
-    assert!(rig.sandbox.world().change(|state| state.agree()).is_none());
+    assert!(rig.sandbox.world().change(State::agree).is_none());
 }
