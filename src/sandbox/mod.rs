@@ -14,6 +14,7 @@ mod disguise;
 mod hooks;
 pub mod key;
 mod page;
+mod pushes;
 mod random;
 mod shapes;
 mod source;
