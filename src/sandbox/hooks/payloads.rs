@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::domain::repository::CommitSha;
 use crate::sandbox::clock::iso;
 use crate::sandbox::shapes::node_id;
-use crate::sandbox::shapes::people::{EVENTS, extend, user_of};
+use crate::sandbox::shapes::people::{extend, user_of};
 use crate::sandbox::shapes::pull;
 use crate::sandbox::shapes::repository::repository;
 use crate::sandbox::shapes::thread;
@@ -124,7 +124,7 @@ pub(crate) fn ping(state: &State) -> Value {
             "id": hook.id,
             "name": "web",
             "active": true,
-            "events": EVENTS,
+            "events": state.app.events,
             "config": {
                 "content_type": hook.format.as_str(),
                 "insecure_ssl": "0",
