@@ -36,14 +36,17 @@ async fn main() -> anyhow::Result<()> {
         intake: Arc::new(Intake {
             store: store::open(&folder.path().join("bench.db")).await?,
             triggers: settings.triggers.clone(),
+            policy: settings.policy.clone(),
+            checks: settings.checks.clone(),
             metrics: Arc::new(Metrics::new()),
             redactor: Arc::new(Redactor::new(&[])),
         }),
         server: settings.server.clone(),
-        github: Some(GitHubHook {
+        github: vec![GitHubHook {
             secrets: Secrets::new(&[SecretString::from(SECRET)]),
             host: "github.com".to_owned(),
-        }),
+            app_id: Some(1),
+        }],
         clock: || Millis(0),
     });
     let service = TowerToHyperService::new(router);

@@ -50,7 +50,7 @@ fn check(file: &ConfigFile, printer: &Printer) -> Result<ExitCode, Failure> {
             for warning in warnings {
                 printer.data(&warning.to_string())?;
             }
-            printer.data("the configuration is complete")?;
+            printer.data("`planwright serve` can start")?;
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {

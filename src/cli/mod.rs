@@ -7,6 +7,7 @@ mod action;
 pub(crate) mod compose;
 mod config;
 pub(crate) mod demo;
+mod doctor;
 mod eval;
 mod failure;
 mod jobs;
@@ -70,6 +71,8 @@ enum Command {
     Replay(replay::ReplayArguments),
     /// Look at the configuration
     Config(config::ConfigArguments),
+    /// Check everything that the bot needs, and say what to do
+    Doctor(doctor::DoctorArguments),
     /// Parse strangers' code: the program starts this itself, with nothing of its own in reach
     #[command(hide = true)]
     ParseFiles,
@@ -116,7 +119,7 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
     let code = runtime.block_on(async {
         match command {
             Command::Demo(arguments) => demo::run(arguments, printer).await,
-            Command::Serve(arguments) => serve::run(arguments).await,
+            Command::Serve(arguments) => serve::run(arguments, printer).await,
             Command::Plan(arguments) => plan::run(arguments, printer).await,
             Command::Action(arguments) => action::run(arguments, printer).await,
             Command::Locate(arguments) => locate::run(arguments, printer).await,
@@ -127,6 +130,7 @@ fn run(command: Command, printer: &Printer) -> Result<ExitCode, Failure> {
             Command::Jobs(arguments) => jobs::run(arguments, printer).await,
             Command::Replay(arguments) => replay::run(arguments, printer).await,
             Command::Config(arguments) => config::run(&arguments, printer),
+            Command::Doctor(arguments) => doctor::run(arguments, printer).await,
             Command::ParseFiles => parse_files::run(),
         }
     });

@@ -13,6 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::local;
 use crate::cli::printer::Printer;
 use crate::cli::recorded::Recorded;
+use crate::config::Settings;
 use crate::forge::github::webhook;
 use crate::service::intake::Outcome;
 use crate::telemetry::Metrics;
@@ -34,6 +35,9 @@ pub(super) struct ReplayArguments {
     /// the same delivery
     #[arg(long, value_name = "ID")]
     delivery: Option<String>,
+    /// The host of the web pages of the GitHub that sent it; needed when several are configured
+    #[arg(long, value_name = "HOST")]
+    host: Option<String>,
     #[command(flatten)]
     config: ConfigFile,
 }
@@ -58,7 +62,7 @@ pub(super) async fn run(
     let text = local::read_text(&arguments.recording)?;
     let recorded = read(&text, arguments.event, arguments.delivery)?;
     let loaded = super::config::load(&arguments.config)?;
-    let host = compose::origins(&loaded.settings)?.host();
+    let host = host(&loaded.settings, arguments.host.as_deref())?;
     let (headers, verified) = recorded.verified()?;
     let event = webhook::parse(&verified, &headers, &host)
         .map_err(|error| Failure::usage(error, "the delivery cannot be understood"))?;
@@ -82,6 +86,34 @@ pub(super) async fn run(
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The host of the GitHub that is meant: the only one, or the one that was named.
+fn host(settings: &Settings, named: Option<&str>) -> Result<String, Failure> {
+    let apps: Vec<_> = settings.set_apps().collect();
+    let apps = if apps.is_empty() {
+        settings.apps().take(1).collect()
+    } else {
+        apps
+    };
+    let mut hosts = apps
+        .iter()
+        .map(|(_, app)| Ok(compose::github::origins(app)?.host()))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    hosts.dedup();
+    let known = hosts.join("`, `");
+    match named {
+        Some(named) if hosts.iter().any(|host| host == named) => Ok(named.to_owned()),
+        Some(named) => {
+            let message = format!("`--host {}` is not configured", named.escape_debug());
+            Err(Failure::wrong(message).hint(format!("configured: `{known}`")))
+        }
+        None if hosts.len() > 1 => {
+            let message = "`--host` is needed, because several hosts are configured";
+            Err(Failure::wrong(message).hint(format!("one of `{known}`")))
+        }
+        None => Ok(hosts.pop().unwrap_or_default()),
+    }
 }
 
 /// Finds event, id and body in what was recorded; the arguments count more.

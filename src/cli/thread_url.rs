@@ -49,6 +49,15 @@ impl ThreadUrl {
     }
 }
 
+/// The one of `bases` below which the address is.
+pub(super) fn find_base<'a>(
+    text: &str,
+    mut bases: impl Iterator<Item = &'a Url>,
+) -> Option<&'a Url> {
+    let url = Url::parse(text.trim()).ok()?;
+    bases.find(|base| find_path(&url, base).is_some())
+}
+
 /// The address of a comment in a thread.
 pub(in crate::cli) fn comment_url(web_url: &Url, at: &ThreadAddress, comment: CommentId) -> String {
     let RepositoryAddress { name, .. } = &at.repository;

@@ -9,7 +9,9 @@ use secrecy::SecretString;
 
 use crate::config::Loaded;
 use crate::config::choices::ModelProvider;
+use crate::config::lists;
 use crate::config::problem::ConfigError;
+use crate::config::problem::Origin;
 use crate::config::problem::Problem;
 use crate::config::problem::Severity;
 use crate::config::settings::GitHub;
@@ -23,24 +25,40 @@ const MAX_KEY_BYTES: u64 = 64 * 1024;
 /// Fewest characters of a webhook secret that cannot be guessed soon.
 const MIN_SECRET_LENGTH: usize = 16;
 
-/// What is wrong for `serve` with settings that load, and what somebody should look at: GitHub or
-/// the model half set, a private key that cannot be read or that others can read. Reads the key.
+/// What is wrong for `serve` with settings that load, and what somebody should look at: an App or
+/// the model half set, a private key that cannot be read or that others can read. Reads the keys.
 pub fn check(loaded: &Loaded) -> Vec<Problem> {
     let mut problems = Vec::new();
-    check_github(loaded, &mut problems);
-    check_private_key(loaded, &mut problems);
+    for (section, app) in loaded.settings.apps() {
+        let of = Of {
+            loaded,
+            section,
+            app,
+        };
+        of.check_app(&mut problems);
+        of.check_private_key(&mut problems);
+    }
+    check_app_file(loaded, &mut problems);
     check_models(loaded, &mut problems);
     problems
 }
 
-/// Fails when `serve` cannot run with these settings; returns the warnings otherwise.
+/// Fails when `serve` cannot run with these settings; returns the warnings otherwise. Without any App
+/// it can, as long as one may be registered from its setup page.
 pub fn check_for_serve(loaded: &Loaded) -> Result<Vec<Problem>, ConfigError> {
     let mut problems = check(loaded);
-    let github = &loaded.settings.github;
-    if github.app_id.is_none() && !has_app_parts(github) {
+    let settings = &loaded.settings;
+    let half = settings.apps().any(|(_, app)| has_app_parts(app));
+    let has_none = settings.set_apps().next().is_none() && !half;
+    if has_none && settings.setup.app_file.is_none() {
         let message = "`github.app_id` must be set: without a forge there is nothing to serve\n\
-                       hint: `planwright demo` shows the bot at work without one";
+                       hint: with `setup.app_file`, `planwright serve` has a page that registers an \
+                       App";
         problems.push(error(loaded, "github.app_id", message));
+    } else if has_none {
+        let message = "no GitHub App is set\nhint: `planwright serve` prints the address of a page \
+                       that registers one; `planwright demo` shows the bot at work without one";
+        problems.push(Problem::warning(Origin::Default, message));
     }
     if problems
         .iter()
@@ -51,87 +69,124 @@ pub fn check_for_serve(loaded: &Loaded) -> Result<Vec<Problem>, ConfigError> {
     Ok(problems)
 }
 
-/// The App's private key in PEM form, from the settings or from its file; `None` when neither is
-/// set. Fails when the file cannot be read or holds no private key.
-pub fn load_private_key(loaded: &Loaded) -> Result<Option<SecretString>, Problem> {
-    let github = &loaded.settings.github;
-    if github.private_key.is_some() {
-        return Ok(github.private_key.clone());
+/// The private keys in PEM form of the App in `section`, from the settings or from a file; `None` when
+/// neither is set. Fails when the file cannot be read or holds no private key.
+pub fn load_private_key(
+    loaded: &Loaded,
+    section: &str,
+    app: &GitHub,
+) -> Result<Option<SecretString>, Problem> {
+    if app.private_key.is_some() {
+        return Ok(app.private_key.clone());
     }
-    let Some(path) = &github.private_key_file else {
+    let Some(path) = &app.private_key_file else {
         return Ok(None);
     };
-    let key = "github.private_key_file";
+    let key = format!("{section}.private_key_file");
     let text = read_key(path).map_err(|why| {
         let message = format!("`{key}` cannot be read from `{}`: {why}", shown(path));
-        error(loaded, key, &message)
+        error(loaded, &key, &message)
     })?;
     if is_private_key(&text) {
         return Ok(Some(SecretString::from(text)));
     }
     let message = format!("`{key}` must name {PRIVATE_KEY_WANTED}");
-    Err(error(loaded, key, &message))
+    Err(error(loaded, &key, &message))
 }
 
 /// Whether anything is set that only an App has.
-fn has_app_parts(github: &GitHub) -> bool {
-    github.private_key.is_some()
-        || github.private_key_file.is_some()
-        || !github.webhook_secrets.is_empty()
+fn has_app_parts(app: &GitHub) -> bool {
+    app.private_key.is_some() || app.private_key_file.is_some() || !app.webhook_secrets.is_empty()
 }
 
-fn check_github(loaded: &Loaded, problems: &mut Vec<Problem>) {
-    let github = &loaded.settings.github;
-    let has_key = github.private_key.is_some() || github.private_key_file.is_some();
-    let has_secret = !github.webhook_secrets.is_empty();
-    let has_app = github.app_id.is_some();
-    if github.private_key.is_some() && github.private_key_file.is_some() {
-        let message = "`github.private_key` and `github.private_key_file` are both set\nhint: \
-                       keep one of them";
-        problems.push(error(loaded, "github.private_key", message));
+/// One App's section.
+struct Of<'a> {
+    loaded: &'a Loaded,
+    section: String,
+    app: &'a GitHub,
+}
+
+impl Of<'_> {
+    fn key(&self, name: &str) -> String {
+        format!("{}.{name}", self.section)
     }
-    if !has_app && has_app_parts(github) {
-        let message = "`github.app_id` must be set, because other settings of the App are\nhint: \
-                       it is at the top of the App's settings page";
-        problems.push(error(loaded, "github.app_id", message));
+
+    /// A problem of the key `name`; `{}` in the message stands for the section.
+    fn error(&self, name: &str, message: &str) -> Problem {
+        let message = message.replace("{}", &self.section);
+        error(self.loaded, &self.key(name), &message)
     }
-    if has_app && !has_key {
-        let message = "`github.private_key_file` must be set, because `github.app_id` is\nhint: \
-                       make a private key at the bottom of the App's settings page";
-        problems.push(error(loaded, "github.private_key_file", message));
+
+    fn check_app(&self, problems: &mut Vec<Problem>) {
+        let app = self.app;
+        let has_key = app.private_key.is_some() || app.private_key_file.is_some();
+        let has_secret = !app.webhook_secrets.is_empty();
+        let has_app = app.app_id.is_some();
+        let is_entry = self.section != lists::APP;
+        if app.private_key.is_some() && app.private_key_file.is_some() {
+            let message = "`{}.private_key` and `{}.private_key_file` are both set\nhint: keep one \
+                           of them; a text or file may hold several keys";
+            problems.push(self.error("private_key", message));
+        }
+        if !has_app && (has_app_parts(app) || is_entry) {
+            let message = "`{}.app_id` must be set, because other settings of the App are\nhint: it \
+                           is at the top of the App's settings page";
+            problems.push(self.error("app_id", message));
+        }
+        if has_app && !has_key {
+            let message = "`{}.private_key_file` must be set, because `{}.app_id` is\nhint: make a \
+                           private key at the bottom of the App's settings page";
+            problems.push(self.error("private_key_file", message));
+        }
+        if has_app && !has_secret {
+            let message = "`{}.webhook_secrets` must be set, because `{}.app_id` is\nhint: make a \
+                           secret with `openssl rand -hex 32`, and put it here and into the App's \
+                           settings page";
+            problems.push(self.error("webhook_secrets", message));
+        }
+        let short = |secret: &SecretString| secret.expose_secret().len() < MIN_SECRET_LENGTH;
+        if app.webhook_secrets.iter().any(short) {
+            let key = self.key("webhook_secrets");
+            let message = format!(
+                "`{key}` holds a secret of less than {MIN_SECRET_LENGTH} characters, which can be \
+                 guessed\nhint: make one with `openssl rand -hex 32`"
+            );
+            problems.push(Problem::warning(self.loaded.origin(&key), message));
+        }
     }
-    if has_app && !has_secret {
-        let message = "`github.webhook_secrets` must be set, because `github.app_id` is\nhint: \
-                       make a secret with `openssl rand -hex 32`, and put it here and into the \
-                       App's settings page";
-        problems.push(error(loaded, "github.webhook_secrets", message));
-    }
-    let short = |secret: &SecretString| secret.expose_secret().len() < MIN_SECRET_LENGTH;
-    if github.webhook_secrets.iter().any(short) {
-        let message = format!(
-            "`github.webhook_secrets` holds a secret of less than {MIN_SECRET_LENGTH} characters, \
-             which can be guessed\nhint: make one with `openssl rand -hex 32`"
-        );
-        let origin = loaded.origin("github.webhook_secrets");
-        problems.push(Problem::warning(origin, message));
+
+    fn check_private_key(&self, problems: &mut Vec<Problem>) {
+        if let Err(problem) = load_private_key(self.loaded, &self.section, self.app) {
+            problems.push(problem);
+            return;
+        }
+        let key = self.key("private_key_file");
+        if let Some(path) = &self.app.private_key_file {
+            problems.extend(find_open(self.loaded, &key, path));
+        }
     }
 }
 
-fn check_private_key(loaded: &Loaded, problems: &mut Vec<Problem>) {
-    if let Err(problem) = load_private_key(loaded) {
-        problems.push(problem);
+/// The file of a registered App holds its private key.
+fn check_app_file(loaded: &Loaded, problems: &mut Vec<Problem>) {
+    let Some(path) = &loaded.settings.setup.app_file else {
         return;
+    };
+    let used = |origin: &Origin| matches!(origin, Origin::File { path: from, .. } if from == path);
+    if loaded.origins().any(|(_, origin)| used(origin)) {
+        problems.extend(find_open(loaded, "setup.app_file", path));
     }
-    let key = "github.private_key_file";
-    let path = loaded.settings.github.private_key_file.as_deref();
-    if let Some((path, mode)) = path.and_then(|path| Some((path, find_open_mode(path)?))) {
-        let path = shown(path);
-        let message = format!(
-            "`{key}`: other users of this machine can read `{path}` (its mode is {mode:03o})\n\
-             hint: chmod 600 {path}"
-        );
-        problems.push(Problem::warning(loaded.origin(key), message));
-    }
+}
+
+/// A warning about a file with a private key that others can read.
+fn find_open(loaded: &Loaded, key: &str, path: &Path) -> Option<Problem> {
+    let mode = find_open_mode(path)?;
+    let path = shown(path);
+    let message = format!(
+        "`{key}`: other users of this machine can read `{path}` (its mode is {mode:03o})\n\
+         hint: chmod 600 {path}"
+    );
+    Some(Problem::warning(loaded.origin(key), message))
 }
 
 fn check_models(loaded: &Loaded, problems: &mut Vec<Problem>) {

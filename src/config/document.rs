@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use toml::Spanned;
 use toml::Value;
+use toml::de::DeArray;
 use toml::de::DeTable;
 use toml::de::DeValue;
 
@@ -24,9 +25,16 @@ pub(super) struct At<T> {
 pub(super) enum Item {
     /// `[name]`
     Section(String),
+    /// `[[list]]`, by its place in the list, from 0.
+    Entry {
+        /// The list's name.
+        list: String,
+        /// The place.
+        place: usize,
+    },
     /// A value within a section.
     Setting {
-        /// `section.key`
+        /// `section.key`, or `list.place.key` within an entry of a list.
         key: String,
         /// Its value.
         value: Value,
@@ -51,6 +59,9 @@ pub(super) fn parse(text: &str) -> Result<Vec<At<Item>>, Vec<At<String>>> {
                     });
                     add_settings(text, &name, section, (&mut items, &mut errors));
                 }
+                DeValue::Array(list) if is_list_of_tables(&list) => {
+                    add_entries(text, &name, list, (&mut items, &mut errors));
+                }
                 _ => items.push(At {
                     line,
                     item: Item::Stray(name),
@@ -70,6 +81,30 @@ pub(super) fn parse(text: &str) -> Result<Vec<At<Item>>, Vec<At<String>>> {
             item: error.message().to_owned(),
         })
         .collect())
+}
+
+fn is_list_of_tables(list: &DeArray<'_>) -> bool {
+    !list.is_empty() && list.iter().all(|item| item.get_ref().is_table())
+}
+
+fn add_entries(
+    text: &str,
+    list: &str,
+    entries: DeArray<'_>,
+    (items, errors): (&mut Vec<At<Item>>, &mut Vec<toml::de::Error>),
+) {
+    for (place, entry) in entries.into_iter().enumerate() {
+        items.push(At {
+            line: line_at(text, entry.span().start),
+            item: Item::Entry {
+                list: list.to_owned(),
+                place,
+            },
+        });
+        if let DeValue::Table(settings) = entry.into_inner() {
+            add_settings(text, &format!("{list}.{place}"), settings, (items, errors));
+        }
+    }
 }
 
 fn add_settings(

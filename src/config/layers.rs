@@ -1,19 +1,23 @@
 //! The example, a file over it, variables over both; then one [`Settings`] of what came out.
 
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use toml::Table;
 use toml::Value;
 
+use crate::config::app_file;
 use crate::config::document;
 use crate::config::document::At;
 use crate::config::document::Item;
 use crate::config::kinds::check_kind;
 use crate::config::kinds::check_range;
 use crate::config::kinds::parse_variable;
+use crate::config::lists;
 use crate::config::nearest::find_nearest;
 use crate::config::problem::Origin;
 use crate::config::problem::Problem;
@@ -76,6 +80,13 @@ impl Layers {
                     unknown_sections.insert(name);
                 }
                 Item::Section(_) => {}
+                Item::Entry { list, place } if list == lists::APPS => self.add_entry(place),
+                Item::Entry { list, place } => {
+                    if place == 0 {
+                        self.report(origin, unknown_list(&list, self.sections()));
+                    }
+                    unknown_sections.insert(list);
+                }
                 Item::Stray(name) => self.report(origin, stray(&name, self.keys())),
                 Item::Setting { key, value } => {
                     let section = key.split('.').next().unwrap_or_default();
@@ -85,6 +96,22 @@ impl Layers {
                 }
             }
         }
+    }
+
+    /// Adds the keys of one more App, with their defaults.
+    fn add_entry(&mut self, place: usize) {
+        let section = lists::section(place);
+        let own = |leaf: &Leaf| {
+            let name = leaf.key.strip_prefix(lists::APP)?.strip_prefix('.')?;
+            Some(Leaf {
+                key: format!("{section}.{name}"),
+                value: leaf.default.clone(),
+                origin: Origin::Default,
+                default: leaf.default.clone(),
+            })
+        };
+        let added: Vec<_> = self.leaves.iter().filter_map(own).collect();
+        self.leaves.extend(added);
     }
 
     /// Puts the variables that start with [`VARIABLE_PREFIX`] over what is there.
@@ -114,6 +141,48 @@ impl Layers {
         }
     }
 
+    /// The file of a registered App, when it is to be read: no App is set elsewhere.
+    pub(super) fn app_file(&self) -> Option<PathBuf> {
+        let leaf = |key: &str| self.leaves.iter().find(|leaf| leaf.key == key);
+        let is_set = leaf("github.app_id").is_some_and(|leaf| leaf.origin != Origin::Default);
+        let file = leaf("setup.app_file")?.value.as_str()?;
+        (!is_set && !file.is_empty()).then(|| PathBuf::from(file))
+    }
+
+    /// Puts what the file of a registered App says where nobody else says anything. Where the App was
+    /// registered cannot be changed afterwards.
+    pub(super) fn put_app(&mut self, path: &Path, text: &str) {
+        for At { line, item } in self.items(path, text) {
+            let origin = Origin::File {
+                path: path.to_owned(),
+                line,
+            };
+            let (key, value) = match item {
+                Item::Section(name) if name == lists::APP => continue,
+                Item::Setting { key, value } if app_file::KEYS.contains(&key.as_str()) => {
+                    (key, value)
+                }
+                _ => {
+                    let message = "this file may hold only what the setup page writes there";
+                    return self.report(origin, message.to_owned());
+                }
+            };
+            let leaf = self.leaves.iter().find(|leaf| leaf.key == key);
+            match leaf.filter(|leaf| leaf.origin != Origin::Default) {
+                None => self.put(&key, value, origin),
+                Some(leaf) if key.ends_with("_url") && !is_same_address(&leaf.value, &value) => {
+                    let message = format!(
+                        "`{key}` must be where the App was registered, as it stands in `{}`\nhint: \
+                         leave it out, or move that file away to register another App",
+                        path.display()
+                    );
+                    self.report(leaf.origin.clone(), message);
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
     /// The settings that come out, unless there is something wrong with the example itself. A value
     /// that is no good is reported, and its default takes its place, so that all are found.
     pub(super) fn settings(&mut self) -> Option<Settings> {
@@ -123,8 +192,7 @@ impl Layers {
                 Ok(settings) => return Some(settings),
                 Err(error) => error,
             };
-            let path = error.path().to_string();
-            let key = path.split('[').next().unwrap_or_default();
+            let key = lists::key_of_path(&error.path().to_string());
             let message = format!("`{key}` {}", error.inner().message());
             let bad = self
                 .leaves
@@ -173,7 +241,9 @@ impl Layers {
             let message = unknown_key(key, self.keys());
             return self.report(origin, message);
         };
-        match check_kind(&leaf.default, &value).and_then(|()| check_range(key, &value)) {
+        match check_kind(&leaf.default, &value)
+            .and_then(|()| check_range(&lists::documented(key), &value))
+        {
             Ok(()) => {
                 leaf.value = value;
                 leaf.origin = origin;
@@ -184,7 +254,13 @@ impl Layers {
 
     fn table(&self) -> Table {
         let mut table = Table::new();
+        let mut apps = BTreeMap::<usize, Table>::new();
         for leaf in &self.leaves {
+            if let Some((place, name)) = lists::find_entry(&leaf.key) {
+                let app = apps.entry(place).or_default();
+                app.insert(name.to_owned(), leaf.value.clone());
+                continue;
+            }
             let Some((section, name)) = leaf.key.split_once('.') else {
                 continue;
             };
@@ -195,6 +271,8 @@ impl Layers {
                 section.insert(name.to_owned(), leaf.value.clone());
             }
         }
+        let apps = apps.into_values().map(Value::Table).collect();
+        table.insert(lists::APPS.to_owned(), Value::Array(apps));
         table
     }
 
@@ -227,6 +305,15 @@ fn is_service_link(name: &str, text: &str) -> bool {
     !name.contains("__") && (has_mark || is_address)
 }
 
+fn is_same_address(left: &Value, right: &Value) -> bool {
+    let bare = |value: &Value| {
+        value
+            .as_str()
+            .map(|text| text.trim_end_matches('/').to_owned())
+    };
+    bare(left) == bare(right)
+}
+
 fn variable_name(key: &str) -> String {
     format!("{VARIABLE_PREFIX}{}", key.replace('.', "__").to_uppercase())
 }
@@ -242,6 +329,16 @@ fn unknown_section<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone)
         &what,
         find_nearest(name, known).map(|near| format!("[{near}]")),
     )
+}
+
+fn unknown_list<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    let what = format!("`[[{}]]` is not a list of sections", name.escape_debug());
+    let near = find_nearest(name, known.chain([lists::APPS]));
+    let written = near.map(|near| match near == lists::APPS {
+        true => format!("[[{near}]]"),
+        false => format!("[{near}]"),
+    });
+    with_hint(&what, written)
 }
 
 fn stray<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {

@@ -4,12 +4,14 @@
 //! components take their part of [`Settings`].
 
 pub mod address;
+mod app_file;
 mod check;
 mod choices;
 mod document;
 mod folder;
 mod kinds;
 mod layers;
+mod lists;
 mod nearest;
 mod problem;
 mod ranges;
@@ -37,6 +39,7 @@ use crate::config::layers::VARIABLE_PREFIX;
 use crate::config::show::Entry;
 use crate::config::validate::find_broken;
 
+pub use app_file::{RegisteredApp, save_app};
 pub use check::{check, check_for_serve, load_private_key};
 pub use choices::{
     LogFormat, ModelApi, ModelProvider, Profile, SchemaSupport, StoreUrl, ToolSupport,
@@ -45,7 +48,7 @@ pub use problem::{ConfigError, Origin, Problem, Severity};
 pub use secrets::own_secrets;
 pub use settings::{
     Budgets, Cache, Checks, Dependencies, GitHub, GitLab, Http, Log, ModelSettings, Policy,
-    Redaction, Server, Settings, Store, Triggers, Worker,
+    Redaction, Server, Settings, Setup, Store, Triggers, Worker,
 };
 pub use show::show;
 pub use workflow::WorkflowRun;
@@ -101,17 +104,24 @@ impl Loaded {
     }
 }
 
-/// Loads the settings from `file`, or from `planwright.toml` in the working directory if that
-/// exists, and from this process's `PLANWRIGHT_…` variables. Fails with everything that is wrong.
+/// Loads the settings from `file`, or from `planwright.toml` in the working directory if that exists.
+///
+/// This process's `PLANWRIGHT_…` variables override it, and the file of a registered App is read when
+/// no App is set. Fails with everything that is wrong.
 pub fn load(file: Option<&Path>) -> Result<Loaded, ConfigError> {
     let path = file.unwrap_or(Path::new(DEFAULT_FILE));
-    let text = match read_file(path) {
-        Ok(text) => Some(text),
-        Err(error) if file.is_none() && error.kind() == ErrorKind::NotFound => None,
-        Err(error) => return Err(unreadable(path, &error)),
+    let text = match file {
+        Some(file) => Some(read_file(file).map_err(|error| unreadable(file, &error))?),
+        None => find_text(path)?,
     };
     let variables = read_variables()?;
-    load_from(text.as_deref().map(|text| (path, text)), variables)
+    let mut layers = layers(text.as_deref().map(|text| (path, text)), variables);
+    if let Some(path) = layers.app_file()
+        && let Some(text) = find_text(&path)?
+    {
+        layers.put_app(&path, &text);
+    }
+    finish(layers)
 }
 
 /// Loads the settings of a step in a run of a workflow, and what its runner tells. Only a `file` that is
@@ -135,25 +145,31 @@ pub fn load_for_workflow(file: Option<&Path>) -> Result<(Loaded, WorkflowRun), C
     Ok((loaded, run))
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> ConfigError {
-    let path = path.to_string_lossy();
-    let message = format!("`{}` cannot be read: {error}", path.escape_debug());
-    Problem::error(Origin::Default, message).into()
-}
-
-/// Does what [`load`] does, from the text of a file and from variables that the caller gives.
+/// Does what [`load`] does, from the text of a file and from variables that the caller gives, without
+/// a registered App.
 pub fn load_from(
     file: Option<(&Path, &str)>,
     variables: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Loaded, ConfigError> {
+    finish(layers(file, variables))
+}
+
+fn layers(
+    file: Option<(&Path, &str)>,
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Layers {
     let mut layers = Layers::of_example();
     if let Some((path, text)) = file {
         layers.put_file(path, text);
     }
     layers.put_variables(variables);
+    layers
+}
+
+fn finish(mut layers: Layers) -> Result<Loaded, ConfigError> {
     let settings = layers.settings();
     for (key, message) in settings.iter().flat_map(find_broken) {
-        let origin = layers.origin(key);
+        let origin = layers.origin(&key);
         layers.report(origin, format!("`{key}` {message}"));
     }
     match settings {
@@ -164,6 +180,21 @@ pub fn load_from(
         }),
         _ => Err(ConfigError::new(layers.problems)),
     }
+}
+
+/// The text of a file; `None` when it is not there.
+fn find_text(path: &Path) -> Result<Option<String>, ConfigError> {
+    match read_file(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> ConfigError {
+    let path = path.to_string_lossy();
+    let message = format!("`{}` cannot be read: {error}", path.escape_debug());
+    Problem::error(Origin::Default, message).into()
 }
 
 fn read_file(path: &Path) -> std::io::Result<String> {

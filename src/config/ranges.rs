@@ -6,12 +6,13 @@ const MIB: i64 = 1024 * 1024;
 const GIB: i64 = 1024 * MIB;
 
 /// Every key that takes a number, with what it may be; `config.example.toml` says the same.
-pub(super) const RANGES: [(&str, RangeInclusive<i64>); 37] = [
+pub(super) const RANGES: [(&str, RangeInclusive<i64>); 38] = [
     ("server.max_body_bytes", 1024..=100 * MIB),
     ("server.max_in_flight_bytes", 1024..=4 * GIB),
     ("server.body_timeout_seconds", 1..=300),
     ("store.retention_days", 1..=3650),
     ("cache.max_bytes", MIB..=1024 * GIB),
+    ("github.sweep_minutes", 0..=1440),
     ("model.max_output_tokens", 256..=1_000_000),
     ("model.context_tokens", 0..=100_000_000),
     ("model.timeout_seconds", 1..=3600),

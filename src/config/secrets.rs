@@ -9,13 +9,10 @@ use crate::config::settings::GitLab;
 use crate::config::settings::ModelSettings;
 use crate::config::settings::Server;
 
-/// The secrets that are set, the App's private key included if it can be read.
+/// The secrets that are set, the Apps' private keys included if they can be read.
 pub fn own_secrets(loaded: &Loaded) -> Vec<SecretString> {
     let settings = &loaded.settings;
     let Server { admin_token, .. } = &settings.server;
-    let GitHub {
-        webhook_secrets, ..
-    } = &settings.github;
     let GitLab {
         token,
         webhook_secrets: tokens_of_hooks,
@@ -24,14 +21,18 @@ pub fn own_secrets(loaded: &Loaded) -> Vec<SecretString> {
     } = &settings.gitlab;
     let ModelSettings { api_key, .. } = &settings.model;
     let second_key = &settings.fallback_model.api_key;
-    let private_key = load_private_key(loaded).ok().flatten();
     let single = [admin_token, token, api_key, second_key]
         .into_iter()
         .flatten();
-    let several = [webhook_secrets, tokens_of_hooks, signing_tokens];
-    (single.chain(&private_key))
-        .chain(several.into_iter().flatten())
-        .chain(&loaded.further_secrets)
-        .cloned()
-        .collect()
+    let several = [tokens_of_hooks, signing_tokens].into_iter().flatten();
+    let mut own: Vec<_> = single.chain(several).cloned().collect();
+    for (section, app) in settings.apps() {
+        let GitHub {
+            webhook_secrets, ..
+        } = app;
+        own.extend(webhook_secrets.iter().cloned());
+        own.extend(load_private_key(loaded, &section, app).ok().flatten());
+    }
+    own.extend(loaded.further_secrets.iter().cloned());
+    own
 }

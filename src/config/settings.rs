@@ -34,6 +34,10 @@ pub struct Settings {
     pub cache: Cache,
     /// `[github]`
     pub github: GitHub,
+    /// `[[github_apps]]`: Apps beside the one of `[github]`.
+    pub github_apps: Vec<GitHub>,
+    /// `[setup]`
+    pub setup: Setup,
     /// `[gitlab]`
     pub gitlab: GitLab,
     /// `[model]`
@@ -125,6 +129,17 @@ pub struct GitHub {
     /// Secrets that webhooks may be signed with; several while one is replaced by another.
     #[serde(deserialize_with = "values::secrets")]
     pub webhook_secrets: Vec<SecretString>,
+    /// Minutes between two looks for deliveries that did not reach us; 0 for none.
+    pub sweep_minutes: u64,
+}
+
+/// Registering an App from the admin listener.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Setup {
+    /// File that a registered App is kept in; `None` when there is no such page.
+    #[serde(deserialize_with = "values::optional_path")]
+    pub app_file: Option<PathBuf>,
 }
 
 /// The GitLab bot.

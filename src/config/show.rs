@@ -6,6 +6,7 @@ use toml::Value;
 
 use crate::config::Loaded;
 use crate::config::layers::Leaf;
+use crate::config::lists;
 use crate::config::problem::Origin;
 
 /// Keys whose values are never shown.
@@ -30,7 +31,7 @@ pub(super) struct Entry {
 
 impl From<Leaf> for Entry {
     fn from(leaf: Leaf) -> Self {
-        let secret = SECRET_KEYS.contains(&leaf.key.as_str());
+        let secret = SECRET_KEYS.contains(&lists::documented(&leaf.key).as_ref());
         Self {
             text: text(&leaf.value, secret),
             key: leaf.key,
@@ -45,11 +46,15 @@ pub fn show(loaded: &Loaded) -> String {
     let mut out = String::new();
     let mut current = "";
     for entry in &loaded.entries {
-        let (section, name) = entry.key.split_once('.').unwrap_or(("", &entry.key));
+        let (section, name) = entry.key.rsplit_once('.').unwrap_or(("", &entry.key));
         if section != current {
             let gap = if current.is_empty() { "" } else { "\n" };
+            let head = match lists::find_entry(&entry.key) {
+                Some(_) => format!("[[{}]]", lists::APPS),
+                None => format!("[{section}]"),
+            };
             // Writing to a `String` cannot fail.
-            writeln!(out, "{gap}[{section}]").unwrap_or_default();
+            writeln!(out, "{gap}{head}").unwrap_or_default();
             current = section;
         }
         writeln!(out, "{name} = {}  # from {}", entry.text, entry.origin).unwrap_or_default();

@@ -128,8 +128,9 @@ fn no_secret_is_ever_written_out() {
 fn what_is_hidden_are_exactly_the_secrets() {
     let settings = from_file(KITCHEN_SINK).unwrap().settings;
     let hidden = format!("{settings:?}").matches("REDACTED").count();
-    // The kitchen sink has two webhook secrets, and none of GitLab's three.
-    assert_eq!(hidden, SECRET_KEYS.len() - 3 + 1);
+    // The kitchen sink has two webhook secrets, none of GitLab's three, and a second App with a key and a
+    // secret of its own.
+    assert_eq!(hidden, SECRET_KEYS.len() - 3 + 1 + 2);
 }
 
 #[test]
@@ -431,7 +432,9 @@ fn wrong_variables_are_told_without_their_values() {
 fn private_key_in_a_variable_may_have_escaped_line_ends() {
     let escaped = PEM.replace('\n', "\\n");
     let loaded = from_variables(&[("PLANWRIGHT_GITHUB__PRIVATE_KEY", &escaped)]).unwrap();
-    let key = load_private_key(&loaded).unwrap().unwrap();
+    let key = load_private_key(&loaded, "github", &loaded.settings.github)
+        .unwrap()
+        .unwrap();
     assert_eq!(key.expose_secret(), PEM);
 }
 
@@ -596,10 +599,15 @@ fn numbers_hold_at_both_ends_of_their_range() {
 fn unset_forge_is_fine_until_something_is_to_be_served() {
     let loaded = from_variables(&[]).unwrap();
     assert_eq!(check(&loaded), []);
-    assert_snapshot!(check_for_serve(&loaded).unwrap_err(), @"
-    `github.app_id` must be set: without a forge there is nothing to serve
-    hint: `planwright demo` shows the bot at work without one
+    assert_snapshot!(told(&check_for_serve(&loaded).unwrap()), @"
+    warning: no GitHub App is set
+    hint: `planwright serve` prints the address of a page that registers one; `planwright demo` shows the bot at work without one
     ");
+    let loaded = from_file("[setup]\napp_file = \"\"\n").unwrap();
+    assert_snapshot!(check_for_serve(&loaded).unwrap_err(), @r#"
+    `github.app_id` must be set: without a forge there is nothing to serve
+    hint: with `setup.app_file`, `planwright serve` has a page that registers an App
+    "#);
 }
 
 #[test]
@@ -796,4 +804,202 @@ fn every_secret_setting_is_one_of_our_own_secrets() {
         .map(|secret| secrecy::ExposeSecret::expose_secret(secret).to_owned())
         .collect();
     assert_eq!(found, expected);
+}
+
+const TWO_APPS: &str = "[github]\napp_id = \"1\"\n\n[[github_apps]]\napp_id = \"2\"\n\n\
+                        [[github_apps]]\napp_id = \"3\"\napi_url = \"https://ghe.test/api/v3\"\n\
+                        web_url = \"https://ghe.test\"\n";
+
+#[test]
+fn further_apps_have_the_keys_of_the_first_and_its_defaults() {
+    let settings = from_file(TWO_APPS).unwrap().settings;
+    let apps: Vec<_> = settings
+        .set_apps()
+        .map(|(section, app)| {
+            (
+                section,
+                app.app_id.clone().unwrap(),
+                app.web_url.to_string(),
+            )
+        })
+        .collect();
+    let app =
+        |section: &str, id: &str, web: &str| (section.to_owned(), id.to_owned(), web.to_owned());
+    assert_eq!(
+        apps,
+        [
+            app("github", "1", "https://github.com/"),
+            app("github_apps.0", "2", "https://github.com/"),
+            app("github_apps.1", "3", "https://ghe.test/"),
+        ]
+    );
+}
+
+#[test]
+fn variables_reach_further_apps_by_their_place() {
+    let name = "PLANWRIGHT_GITHUB_APPS__1__WEBHOOK_SECRETS".to_owned();
+    let file = Some((Path::new("a.toml"), TWO_APPS));
+    let loaded = load_from(file, [(name.clone(), "a,b".to_owned())]).unwrap();
+    assert_eq!(loaded.settings.github_apps[1].webhook_secrets.len(), 2);
+    assert_eq!(
+        loaded.origin("github_apps.1.webhook_secrets"),
+        Origin::Variable { name }
+    );
+}
+
+#[test]
+fn what_is_wrong_with_a_further_app_is_told_by_its_place() {
+    let text = "[[github_apps]]\nweb_url = \"http://ghe.test\"\n[[github_apps]]\nsweep_minutes = -1\n\
+                appid = \"1\"\n[[gitlabs]]\nurl = \"https://x.test\"\n";
+    assert_snapshot!(complaint(text), @r"
+    planwright.toml:2: `github_apps.0.web_url` must start with `https://`: plain http would show tokens and code to the network
+    hint: if `ghe.test` can only be reached that way, put it into `http.allow_insecure_hosts`
+    planwright.toml:4: `github_apps.1.sweep_minutes` must be from 0 to 1440, not -1
+    planwright.toml:5: `github_apps.1.appid` is not a setting
+    hint: did you mean `github_apps.1.app_id`?
+    planwright.toml:6: `[[gitlabs]]` is not a list of sections
+    hint: did you mean `[gitlab]`?
+    ");
+}
+
+#[test]
+fn apps_of_one_github_agree_on_where_it_is_and_stand_once() {
+    let text = "[github]\napp_id = \"1\"\n[[github_apps]]\napp_id = \"1\"\n[[github_apps]]\n\
+                app_id = \"2\"\napi_url = \"https://other.test\"\n";
+    assert_snapshot!(complaint(text), @r"
+    planwright.toml:4: `github_apps.0.app_id` must not be that of `github`: each App stands once
+    planwright.toml:7: `github_apps.1.api_url` must be that of `github`, which has the same `web_url`
+    ");
+}
+
+#[test]
+fn further_app_without_an_id_is_half_set() {
+    let loaded = from_file("[[github_apps]]\nsweep_minutes = 5\n").unwrap();
+    assert_snapshot!(told(&check(&loaded)), @r"
+    `github_apps.0.app_id` must be set, because other settings of the App are
+    hint: it is at the top of the App's settings page
+    ");
+}
+
+/// A folder with a configuration file and the file of a registered App.
+struct Registered {
+    folder: tempfile::TempDir,
+}
+
+impl Registered {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let app = super::RegisteredApp {
+            api_url: "https://ghe.test/api/v3".parse().unwrap(),
+            web_url: "https://ghe.test".parse().unwrap(),
+            app_id: 17,
+            private_key: PEM.into(),
+            webhook_secret: "a \\ secret \" with signs".into(),
+        };
+        let registered = Self { folder };
+        super::save_app(&registered.path("app.toml"), &app).unwrap();
+        registered
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn load(&self, text: &str) -> Result<Loaded, ConfigError> {
+        let app_file = format!(
+            "[setup]\napp_file = '{}'\n",
+            self.path("app.toml").display()
+        );
+        fs::write(self.path("planwright.toml"), app_file + text).unwrap();
+        load(Some(&self.path("planwright.toml")))
+    }
+
+    fn complaint(&self, text: &str) -> String {
+        let told = self.load(text).unwrap_err().to_string();
+        told.replace(&self.folder.path().display().to_string(), "FOLDER")
+    }
+}
+
+#[test]
+fn registered_app_is_read_back_as_it_was_handed_out() {
+    let registered = Registered::new();
+    let loaded = registered.load("").unwrap();
+    let app = &loaded.settings.github;
+    assert_eq!(app.app_id.as_deref(), Some("17"));
+    assert_eq!(app.web_url.as_str(), "https://ghe.test/");
+    assert_eq!(app.private_key.as_ref().unwrap().expose_secret(), PEM);
+    assert_eq!(
+        app.webhook_secrets[0].expose_secret(),
+        "a \\ secret \" with signs"
+    );
+    let path = registered.path("app.toml");
+    assert_eq!(
+        loaded.origin("github.app_id"),
+        Origin::File { path, line: 5 }
+    );
+    assert_eq!(check(&loaded), []);
+    let own: Vec<_> = super::own_secrets(&loaded);
+    assert!(own.iter().any(|secret| secret.expose_secret() == PEM));
+}
+
+#[test]
+fn registered_app_gives_way_to_one_that_is_set() {
+    let registered = Registered::new();
+    let loaded = registered.load("[github]\napp_id = \"5\"\n").unwrap();
+    let app = &loaded.settings.github;
+    assert_eq!(app.app_id.as_deref(), Some("5"));
+    assert!(app.private_key.is_none() && app.webhook_secrets.is_empty());
+}
+
+#[test]
+fn where_an_app_was_registered_cannot_be_changed_and_its_secrets_can() {
+    let registered = Registered::new();
+    assert_snapshot!(registered.complaint("[github]\nweb_url = \"https://other.test\"\n"), @r"
+    FOLDER/planwright.toml:4: `github.web_url` must be where the App was registered, as it stands in `FOLDER/app.toml`
+    hint: leave it out, or move that file away to register another App
+    ");
+    let text =
+        "[github]\nweb_url = \"https://ghe.test/\"\nwebhook_secrets = [\"a new one, put here\"]\n";
+    let app = registered.load(text).unwrap().settings.github;
+    assert_eq!(
+        app.webhook_secrets[0].expose_secret(),
+        "a new one, put here"
+    );
+}
+
+#[test]
+fn file_of_a_registered_app_holds_nothing_else() {
+    let registered = Registered::new();
+    let path = registered.path("app.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text}[policy]\nminimum_role = \"read\"\n")).unwrap();
+    assert_snapshot!(registered.complaint(""), @"FOLDER/app.toml:8: this file may hold only what the setup page writes there");
+}
+
+#[cfg(unix)]
+#[test]
+fn file_of_a_registered_app_that_others_can_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let registered = Registered::new();
+    let path = registered.path("app.toml");
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let loaded = registered.load("").unwrap();
+    let told =
+        told(&check(&loaded)).replace(&registered.folder.path().display().to_string(), "FOLDER");
+    assert_snapshot!(told, @r"
+    warning: FOLDER/planwright.toml:2: `setup.app_file`: other users of this machine can read `FOLDER/app.toml` (its mode is 644)
+    hint: chmod 600 FOLDER/app.toml
+    ");
+}
+
+#[test]
+fn secrets_of_further_apps_are_our_own_too() {
+    let text = format!(
+        "[[github_apps]]\napp_id = \"2\"\nprivate_key = \'\'\'{PEM}\'\'\'\nwebhook_secrets = [\"of the second App\"]\n"
+    );
+    let own = super::own_secrets(&from_file(&text).unwrap());
+    let own: Vec<_> = own.iter().map(ExposeSecret::expose_secret).collect();
+    assert_eq!(own, ["of the second App", PEM]);
 }

@@ -8,7 +8,7 @@ pub mod github;
 pub mod verified;
 
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -143,6 +143,24 @@ pub struct Glance {
     pub settings: Option<TipFile>,
     /// Whether only some may see the repository.
     pub private: Option<bool>,
+}
+
+/// An event that a forge could not deliver to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissedDelivery {
+    /// The key under which it would have been saved; the same as of every further attempt.
+    pub key: String,
+    /// The newest attempt at it.
+    pub attempt: DeliveryAttempt,
+}
+
+/// An attempt of a forge to deliver something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryAttempt {
+    /// Which of our accounts on the forge it was for, by its place.
+    pub account: usize,
+    /// The forge's id of it.
+    pub id: u64,
 }
 
 /// Bytes as they arrive.
@@ -329,4 +347,22 @@ pub trait Forge: Send + Sync {
         target: ReactionTarget,
         reaction: Reaction,
     ) -> Result<(), ForgeError>;
+
+    /// What happened since `since` and could not be delivered to us, oldest first;
+    /// [`ForgeError::NotFound`] where the forge keeps no list of that.
+    async fn missed_deliveries(
+        &self,
+        _since: SystemTime,
+    ) -> Result<Vec<MissedDelivery>, ForgeError> {
+        Err(ForgeError::NotFound {
+            what: "the list of deliveries".to_owned(),
+        })
+    }
+
+    /// Asks for one more attempt at a delivery; it arrives as a webhook like any other.
+    async fn redeliver(&self, attempt: &DeliveryAttempt) -> Result<(), ForgeError> {
+        Err(ForgeError::NotFound {
+            what: format!("delivery {}", attempt.id),
+        })
+    }
 }

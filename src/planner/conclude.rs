@@ -11,6 +11,7 @@ use crate::planner::outline;
 use crate::planner::revision::name_parts;
 use crate::planner::settle::Settled;
 use crate::planner::{Job, Outcome, Study};
+use crate::repository::drift;
 
 /// A planning that has come to its end.
 pub(super) struct Conclusion<'a> {
@@ -101,8 +102,10 @@ impl Conclusion<'_> {
             document: Document {
                 commit: self.job.index.snapshot().commit.clone(),
                 revision: self.job.revision,
+                sources: drift::sources(&content, self.job.index.snapshot()),
                 content,
                 receipt,
+                age: None,
                 history: log_with(self.entry(result, named), history.unwrap_or_default()),
             },
             file: None,

@@ -52,7 +52,7 @@ pub(super) fn log(document: &Document, site: &Site) -> Section {
 fn push_entry(out: &mut String, entry: &RevisionEntry, site: &Site) {
     let revision = words::revision(entry.revision);
     push_formatted(out, format_args!("**{revision}** at "));
-    Links::new(site, &entry.commit, messages::NOT_FOUND).commit(out);
+    Links::new(site, &entry.commit).commit(out, &entry.commit);
     out.push_str(", ");
     push_cause(out, &entry.cause);
     let result = match &entry.result {

@@ -5,12 +5,11 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::domain::repository::{CommitSha, Malformed, RepositoryName};
+use crate::domain::repository::{Malformed, RepositoryName};
 use crate::domain::thread::{
     Author, AuthorKind, Comment, CommentId, ReactionTarget, Role, ThreadNumber, UserId,
 };
 use crate::sandbox::hooks::payloads;
-use crate::sandbox::hooks::payloads::Push;
 use crate::sandbox::world::people::{Account, AccountKind};
 use crate::sandbox::world::reactions::Subject;
 use crate::sandbox::world::{
@@ -20,7 +19,7 @@ use crate::sandbox::{Sandbox, SandboxError};
 use crate::store::Millis;
 
 impl Sandbox {
-    pub(super) fn now(&self) -> Millis {
+    pub(in crate::sandbox) fn now(&self) -> Millis {
         (self.clock.0)()
     }
 
@@ -193,32 +192,6 @@ impl Sandbox {
             let payload = payloads::ping(state);
             state.emit("ping", None, &payload, now);
         });
-    }
-
-    /// Tells that the default branch was pushed to: it was at `before` and is where the local
-    /// repository has it.
-    ///
-    /// # Errors
-    /// [`SandboxError::Git`] when the repository cannot be read.
-    pub async fn announce_push(&self, user: &str, before: &CommitSha) -> Result<(), SandboxError> {
-        let after = self.source.resolve("HEAD").await?;
-        let listing = self.source.listing(&after).await?;
-        let now = self.now();
-        self.world.change(|state| {
-            let Ok(actor) = state.actor(user) else {
-                return;
-            };
-            let push = Push {
-                branch: &state.repository.default_branch,
-                before: before.as_str(),
-                after: after.as_str(),
-                tree: listing.root(),
-                at: now,
-            };
-            let payload = payloads::push(state, &push, &actor);
-            state.emit("push", None, &payload, now);
-        });
-        Ok(())
     }
 
     /// Sends webhooks to `url` from here on.

@@ -15,6 +15,7 @@ mod hooks;
 pub mod key;
 mod page;
 mod pull_actions;
+mod pushes;
 mod random;
 mod shapes;
 mod source;

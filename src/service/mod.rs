@@ -6,6 +6,7 @@
 //! over plain values is decided in `domain::policy`; nothing here listens, spawns or reads a clock.
 
 mod admission;
+mod age;
 mod checking;
 pub mod comment;
 pub mod effective;
@@ -13,12 +14,17 @@ mod ending;
 pub mod intake;
 mod planning;
 mod publish;
+pub mod setup;
 mod status;
 pub mod study;
+pub mod sweep;
 mod telling;
 pub mod work;
 
 use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
 
 use crate::config::{SetKeys, Settings};
 use crate::domain::repository::ForgeKind;
@@ -31,20 +37,39 @@ use crate::service::study::Tools;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 
-/// The forges that this process serves.
-#[derive(Clone, Default)]
-pub struct Forges {
-    /// GitHub, when it is configured.
-    pub github: Option<Arc<dyn Forge>>,
+/// A forge that this process serves.
+#[derive(Clone)]
+pub struct Served {
+    /// What kind it is.
+    pub kind: ForgeKind,
+    /// The host of its web pages, under which its repositories are known.
+    pub host: String,
+    /// Where its web pages begin.
+    pub web_url: Url,
+    /// The way to it.
+    pub forge: Arc<dyn Forge>,
+    /// How often to look for deliveries of it that did not arrive; `None` for never.
+    pub sweep_every: Option<Duration>,
 }
+
+/// All forges that this process serves, no two of one kind on one host.
+#[derive(Clone, Default)]
+pub struct Forges(pub Vec<Served>);
 
 impl Forges {
     /// The forge that an address belongs to, if it is served.
     pub fn find(&self, address: &RepositoryAddress) -> Option<&dyn Forge> {
-        match address.forge {
-            ForgeKind::GitHub => self.github.as_deref(),
-            ForgeKind::GitLab => None,
-        }
+        self.served(address).map(|served| served.forge.as_ref())
+    }
+
+    /// Where the web pages begin of the forge that an address belongs to.
+    pub fn web_url(&self, address: &RepositoryAddress) -> Option<&Url> {
+        self.served(address).map(|served| &served.web_url)
+    }
+
+    fn served(&self, address: &RepositoryAddress) -> Option<&Served> {
+        let mut all = self.0.iter();
+        all.find(|served| served.kind == address.forge && served.host == address.host)
     }
 }
 

@@ -210,8 +210,10 @@ impl Attempt<'_> {
     /// Where the comment stands, with the marker of its thread.
     pub(super) fn site(&self, key: &[u8; 32]) -> Site {
         let marker = marker::marker(key, &self.thread().subject());
-        let web_url = &self.app.settings.github.web_url;
-        study::site(web_url, &self.thread().repository, marker)
+        let repository = &self.thread().repository;
+        let web_url = self.app.forges.web_url(repository);
+        let web_url = web_url.unwrap_or(&self.app.settings.github.web_url);
+        study::site(web_url, repository, marker)
     }
 
     /// Shows by reaction how far we are; that it fails is no reason to stop.

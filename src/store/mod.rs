@@ -391,6 +391,18 @@ pub trait Store: Send + Sync {
     /// The key that markers are signed with; made once and kept.
     async fn marker_key(&self) -> Result<[u8; 32], StoreError>;
 
+    /// Whether a delivery of that key was accepted and is still remembered.
+    async fn knows(&self, key: &str) -> Result<bool, StoreError>;
+
+    /// The time that was noted under `name`, which each use of it chooses.
+    async fn noted(&self, name: &str) -> Result<Option<Millis>, StoreError>;
+
+    /// Notes a time under `name`, in place of what was there.
+    async fn note(&self, name: &str, at: Millis) -> Result<(), StoreError>;
+
+    /// What the database finds wrong with itself, a few things at most; nothing when it is whole.
+    async fn examine(&self) -> Result<Vec<String>, StoreError>;
+
     /// How many jobs there are.
     async fn stats(&self) -> Result<Stats, StoreError>;
 

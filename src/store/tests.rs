@@ -888,3 +888,39 @@ async fn whoever_works_on_a_cancelled_job_has_lost_it() {
     lost(home.store.settle(&claim.lease, NOON, &published(1)).await);
     assert_eq!(home.states().await, [(1, JobState::Abandoned)]);
 }
+
+#[tokio::test]
+async fn deliveries_are_known_once_they_were_accepted() {
+    let folder = TempDir::new().unwrap();
+    let store = store::open(&folder.path().join("s.db")).await.unwrap();
+    let delivery = NewDelivery {
+        key: "github:github.com:1".to_owned(),
+        request: command(7, 1),
+        received_at: NOON,
+        limit: None,
+    };
+    store.accept(delivery).await.unwrap();
+    let known = [
+        store.knows("github:github.com:1").await.unwrap(),
+        store.knows("github:github.com:2").await.unwrap(),
+    ];
+    assert_eq!(known, [true, false]);
+    store.close().await;
+}
+
+#[tokio::test]
+async fn noted_times_outlive_the_process_and_the_last_one_counts() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("s.db");
+    let store = store::open(&path).await.unwrap();
+    assert_eq!(store.noted("sweep").await.unwrap(), None);
+    store.note("sweep", NOON).await.unwrap();
+    store.note("sweep", at(5)).await.unwrap();
+    store.note("marker_key", NOON).await.unwrap();
+    let key = store.marker_key().await.unwrap();
+    store.close().await;
+    let store = store::open(&path).await.unwrap();
+    assert_eq!(store.noted("sweep").await.unwrap(), Some(at(5)));
+    assert_eq!(store.marker_key().await.unwrap(), key);
+    store.close().await;
+}

@@ -10,7 +10,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::config::Log;
 use crate::config::LogFormat;
 use crate::redact::Redactor;
-use crate::telemetry::redacting::Redacting;
+use crate::telemetry::redacting::{LogRedactor, Redacting};
 
 /// Why logs could not be started.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,10 +27,12 @@ pub enum TelemetryError {
 }
 
 /// Sends the events of this process to standard error from now on, panics included, each without
-/// the secrets that `redactor` finds. Fails when called twice.
-pub fn start_logs(log: &Log, redactor: Redactor) -> Result<(), TelemetryError> {
+/// the secrets that `redactor` finds, or another that is put in its place. Fails when called twice.
+pub fn start_logs(log: &Log, redactor: Redactor) -> Result<LogRedactor, TelemetryError> {
     let colours = std::io::stderr().is_terminal();
-    let subscriber = redacting_subscriber(log, (std::io::stderr, colours), redactor)?;
+    let redactor = LogRedactor::from(redactor);
+    let writer = (std::io::stderr, colours);
+    let subscriber = redacting_subscriber(log, writer, redactor.clone())?;
     tracing::subscriber::set_global_default(subscriber).map_err(|_| TelemetryError::Started)?;
     // What a panic says may hold anything; so it goes where secrets are taken out.
     std::panic::set_hook(Box::new(|panic| {
@@ -38,19 +40,19 @@ pub fn start_logs(log: &Log, redactor: Redactor) -> Result<(), TelemetryError> {
         let message = panic.payload_as_str().unwrap_or_default();
         tracing::error!(place, "panicked: {message}");
     }));
-    Ok(())
+    Ok(redactor)
 }
 
 /// What writes events without secrets to a writer, with or without colours.
 pub(crate) fn redacting_subscriber<W>(
     log: &Log,
     (writer, colours): (W, bool),
-    redactor: Redactor,
+    redactor: impl Into<LogRedactor>,
 ) -> Result<Box<dyn Subscriber + Send + Sync>, TelemetryError>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    subscriber(log, Redacting::new(writer, redactor), colours)
+    subscriber(log, Redacting::new(writer, redactor.into()), colours)
 }
 
 /// What writes events to `writer`. Colours are for text on terminals, unless `NO_COLOR` is set.

@@ -14,3 +14,4 @@ mod tests;
 pub(crate) use logs::redacting_subscriber;
 pub use logs::{TelemetryError, start_logs};
 pub use metrics::Metrics;
+pub use redacting::LogRedactor;

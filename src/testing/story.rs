@@ -18,6 +18,7 @@ use crate::repository::git::GitRepository;
 use crate::sandbox::conformity::Description;
 use crate::sandbox::world::RequestOrigin;
 use crate::sandbox::{AppKey, Sandbox};
+use crate::service::App;
 use crate::store::{JobState, JobSummary, Stats, Store};
 use crate::testing::git::TestRepository;
 
@@ -82,8 +83,9 @@ impl Story {
 
     /// The forge as the bot sees it.
     pub(crate) fn forge(&self) -> Arc<dyn Forge> {
-        let forge = self.running.app.forges.github.clone();
-        forge.expect("stories have a GitHub")
+        let served = self.running.app.forges.0.first();
+        let served = served.expect("stories have a GitHub");
+        Arc::clone(&served.forge)
     }
 
     /// Where the bot keeps its jobs.
@@ -165,8 +167,22 @@ impl Story {
         tokio::time::timeout(PATIENCE, settled).await.unwrap()
     }
 
+    /// The use-cases of the running bot.
+    pub(crate) fn app(&self) -> &App {
+        &self.running.app
+    }
+
     /// Stops the bot as a crash would not: in order. The sandbox and the store's file stay.
     pub(crate) async fn restart(self, change: impl FnOnce(&mut Settings)) -> Self {
+        self.away(|_| {}, change).await
+    }
+
+    /// The same, while something happens before the bot is there again.
+    pub(crate) async fn away(
+        self,
+        meanwhile: impl FnOnce(&Sandbox),
+        change: impl FnOnce(&mut Settings),
+    ) -> Self {
         let Self {
             sandbox,
             running,
@@ -174,6 +190,8 @@ impl Story {
             folder,
         } = self;
         assert!(running.stop().await, "everything ends in time");
+        meanwhile(&sandbox);
+        sandbox.wait_for_deliveries().await;
         let mut loaded: Loaded = config::load_from(None, []).unwrap();
         demo::connect(&mut loaded.settings, &sandbox, folder.path()).unwrap();
         change(&mut loaded.settings);

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::service::work::Clock;
 use crate::store::{JobState, JobSummary, Millis, Store, StoreError};
 use crate::telemetry::Metrics;
+use crate::web::setup::{self, SetupPage};
 
 /// Jobs shown on the page.
 const SHOWN_JOBS: u32 = 50;
@@ -37,13 +38,18 @@ pub struct Admin {
     pub clock: Clock,
 }
 
-/// The operators' routes: `GET /`, `GET /metrics`.
-pub fn router(admin: Admin) -> Router {
-    Router::new()
+/// The operators' routes: `GET /`, `GET /metrics`, and `/setup` while there is no App. That page asks
+/// for a token of its own, as a browser cannot send the other one.
+pub fn router(admin: Admin, setup: Option<SetupPage>) -> Router {
+    let routes = Router::new()
         .route("/", get(status))
         .route("/metrics", get(metrics))
         .layer(from_fn_with_state(admin.clone(), require_token))
-        .with_state(admin)
+        .with_state(admin);
+    match setup {
+        Some(page) => routes.merge(setup::router(page)),
+        None => routes,
+    }
 }
 
 /// Asks for the configured bearer token; without one the listener is on loopback.

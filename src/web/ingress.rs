@@ -6,9 +6,11 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
+use bytes::Bytes;
 
 use crate::forge::github::webhook::{self, ParseError};
+use crate::forge::verified::Verified;
 use crate::service::intake::{Intake, Outcome, Verdict};
 use crate::service::work::Clock;
 use crate::web::GitHubHook;
@@ -17,7 +19,7 @@ use crate::web::body::{BodyLimits, Refused};
 /// What the handler needs.
 pub(super) struct Ingress {
     pub(super) intake: Arc<Intake>,
-    pub(super) hook: GitHubHook,
+    pub(super) hooks: Vec<GitHubHook>,
     pub(super) limits: BodyLimits,
     pub(super) clock: Clock,
 }
@@ -48,25 +50,46 @@ pub(super) async fn receive(State(ingress): State<Arc<Ingress>>, request: Reques
     answer
 }
 
+const WRONG_SIGNATURE: &str = "the signature is missing or wrong\n";
+
 impl Ingress {
+    /// Checks a body against the secrets of the App that the delivery says it is for, or of every App
+    /// that it may be for. Returns it with the host of the App whose secret it was: what a delivery
+    /// says of itself decides only which secrets are tried.
+    fn verify(&self, headers: &HeaderMap, body: &Bytes) -> Option<(Verified, &str)> {
+        let mut hooks: Vec<_> = self.hooks.iter().collect();
+        if hooks.len() > 1 {
+            let target = webhook::find_target(headers);
+            let fits = |hook: &GitHubHook| {
+                let app = hook.app_id.zip(target.app_id);
+                app.is_none_or(|(ours, theirs)| ours == theirs)
+                    && target.host.is_none_or(|host| host == hook.host)
+            };
+            hooks.retain(|hook| fits(hook));
+            // A proxy may have given the server another name than ours.
+            if hooks.is_empty() {
+                hooks.extend(&self.hooks);
+            }
+        }
+        hooks.into_iter().find_map(|hook| {
+            let verified = hook.secrets.verify(headers, body.clone()).ok()?;
+            Some((verified, hook.host.as_str()))
+        })
+    }
+
     async fn take(self: &Arc<Self>, request: Request) -> Result<Outcome, Answer> {
+        if self.hooks.is_empty() {
+            return Err((StatusCode::SERVICE_UNAVAILABLE, "no App is set up yet\n"));
+        }
         let (parts, body) = request.into_parts();
         let taken = self
             .limits
             .take(&parts.headers, body)
             .await
             .map_err(answer_refused)?;
-        let verified = self
-            .hook
-            .secrets
-            .verify(&parts.headers, taken.bytes.clone())
-            .map_err(|_| {
-                (
-                    StatusCode::UNAUTHORIZED,
-                    "the signature is missing or wrong\n",
-                )
-            })?;
-        let host = &self.hook.host;
+        let (verified, host) = self
+            .verify(&parts.headers, &taken.bytes)
+            .ok_or((StatusCode::UNAUTHORIZED, WRONG_SIGNATURE))?;
         let event = webhook::parse(&verified, &parts.headers, host).map_err(answer_unparsed)?;
         let verdict = self.intake.judge(event);
         if let Verdict::Ignore(why) = verdict {

@@ -6,6 +6,7 @@ pub mod admin;
 mod body;
 mod ingress;
 mod listener;
+pub mod setup;
 #[cfg(test)]
 mod tests;
 
@@ -30,18 +31,20 @@ pub struct Web {
     pub intake: Arc<Intake>,
     /// Limits of bodies.
     pub server: Server,
-    /// What GitHub is known by; `None` when it is not served.
-    pub github: Option<GitHubHook>,
+    /// What each App is known by; without any, webhooks are told to come again.
+    pub github: Vec<GitHubHook>,
     /// Tells the time.
     pub clock: Clock,
 }
 
-/// What GitHub's deliveries are checked against.
+/// What the deliveries of one App are checked against.
 pub struct GitHubHook {
     /// The secrets that deliveries may be signed with.
     pub secrets: Secrets,
     /// The host of GitHub's web pages, under which its repositories are known.
     pub host: String,
+    /// The App's id; `None` when only its client id is known.
+    pub app_id: Option<u64>,
 }
 
 /// A listener that is bound but not served yet, so that its address is known before anything runs.
@@ -75,20 +78,18 @@ impl Bound {
 /// The public routes: `POST /webhooks/github`, `GET /healthz`, `GET /readyz`.
 pub fn public_router(web: Web) -> Router {
     let limits = BodyLimits::new(&web.server);
-    let mut router = Router::new()
+    let ready = get(ready).with_state(Arc::clone(&web.intake));
+    let ingress = ingress::Ingress {
+        intake: web.intake,
+        hooks: web.github,
+        limits,
+        clock: web.clock,
+    };
+    let receive = post(ingress::receive).with_state(Arc::new(ingress));
+    Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(ready).with_state(Arc::clone(&web.intake)));
-    if let Some(hook) = web.github {
-        let ingress = ingress::Ingress {
-            intake: web.intake,
-            hook,
-            limits,
-            clock: web.clock,
-        };
-        let handler = post(ingress::receive).with_state(Arc::new(ingress));
-        router = router.route("/webhooks/github", handler);
-    }
-    router
+        .route("/readyz", ready)
+        .route("/webhooks/github", receive)
 }
 
 /// Whether requests can be saved.

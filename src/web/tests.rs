@@ -259,3 +259,70 @@ async fn health_is_public_and_metrics_are_not() {
     assert_eq!(get("/webhooks/github").await.0, 405);
     story.end().await;
 }
+
+const SECRETS: [&str; 2] = [
+    "the secret of the first App",
+    "the secret of the second App",
+];
+
+/// Signed with the secret of one of two Apps.
+fn signed_by(story: &Story, app: usize) -> Delivery {
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRETS[app].as_bytes()).unwrap();
+    mac.update(&labeled());
+    let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+    Delivery::new(story, "issues", &labeled())
+        .with("X-Hub-Signature-256", &signature)
+        .with("X-GitHub-Hook-Installation-Target-Type", "integration")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_delivery_says_of_itself_never_vouches_for_it() {
+    let story = Story::begin_with(upload_repository(), |settings| {
+        settings.github.webhook_secrets = vec![SECRETS[0].into()];
+        let mut second = settings.github.clone();
+        second.app_id = Some("77".to_owned());
+        second.web_url = "https://ghe.test".parse().unwrap();
+        second.webhook_secrets = vec![SECRETS[1].into()];
+        settings.github_apps = vec![second];
+    })
+    .await;
+    let (target, host) = (
+        "X-GitHub-Hook-Installation-Target-ID",
+        "X-GitHub-Enterprise-Host",
+    );
+    let first_id = story.sandbox.app_id().to_string();
+    let mut told = Vec::new();
+    for (number, delivery) in [
+        signed_by(&story, 1).with(target, "77"),
+        signed_by(&story, 1)
+            .with(target, "77")
+            .with(host, "ghe.test"),
+        signed_by(&story, 1),
+        signed_by(&story, 1).with(target, "4711"),
+        signed_by(&story, 0).with(target, &first_id),
+        signed_by(&story, 1).with(target, &first_id),
+        signed_by(&story, 0).with(target, "77"),
+        signed_by(&story, 0).with(host, "ghe.test"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let delivery = delivery.with("X-GitHub-Delivery", &format!("d{number}"));
+        told.push(delivery.send(&story).await.0 < 300);
+    }
+    let (taken, refused) = (true, false);
+    assert_eq!(
+        told,
+        [taken, taken, taken, taken, taken, refused, refused, refused]
+    );
+    let mut hosts: Vec<_> = story
+        .settle()
+        .await
+        .iter()
+        .map(|job| job.subject.contains("ghe.test"))
+        .collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    assert_eq!(hosts, [false, true]);
+    story.end().await;
+}

@@ -503,13 +503,28 @@ fn config_show_prints_settings_with_their_sources_and_no_secrets() {
 }
 
 #[test]
-fn config_check_answers_no_while_nothing_is_set() {
+fn config_check_says_what_serve_waits_for_while_nothing_is_set() {
     let run = run(nowhere().path(), &["config", "check"]);
-    assert_eq!((run.status, run.err.as_str()), (Some(1), ""));
+    assert_eq!((run.status, run.err.as_str()), (Some(0), ""));
     assert_snapshot!(run.out, @r"
-    `github.app_id` must be set: without a forge there is nothing to serve
-    hint: `planwright demo` shows the bot at work without one
+    warning: no GitHub App is set
+    hint: `planwright serve` prints the address of a page that registers one; `planwright demo` shows the bot at work without one
+    `planwright serve` can start
     ");
+}
+
+#[test]
+fn config_check_answers_no_while_an_app_is_half_set() {
+    let folder = nowhere();
+    let file = folder.path().join("planwright.toml");
+    fs::write(file, "[github]\nprivate_key_file = \"absent.pem\"\n").unwrap();
+    let run = run(folder.path(), &["config", "check"]);
+    assert_eq!((run.status, run.err.as_str()), (Some(1), ""));
+    assert!(
+        run.out.contains("`github.app_id` must be set"),
+        "{}",
+        run.out
+    );
 }
 
 #[test]
@@ -544,7 +559,10 @@ fn configuration_that_cannot_be_read_is_wrong_usage_for_every_command() {
 
 #[test]
 fn serve_without_a_forge_is_wrong_configuration() {
-    let complaint = run(nowhere().path(), &["serve"]).refusal(2);
+    let folder = nowhere();
+    let file = folder.path().join("planwright.toml");
+    fs::write(file, "[setup]\napp_file = \"\"\n").unwrap();
+    let complaint = run(folder.path(), &["serve"]).refusal(2);
     assert!(
         complaint.contains("`github.app_id` must be set"),
         "{complaint}"

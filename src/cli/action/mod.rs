@@ -82,7 +82,7 @@ pub(super) async fn run(
 async fn act(loaded: Loaded, run: &WorkflowRun, printer: &Printer) -> Result<End, Failure> {
     let body = local::read_text(&run.event_path)?;
     let may_only_read = reads_only(&run.event_name) && workflow::is_from_fork(body.as_bytes());
-    let host = compose::origins(&loaded.settings)?.host();
+    let host = compose::github::origins(&loaded.settings.github)?.host();
     let recorded = Recorded {
         event: event_of(&run.event_name).to_owned(),
         delivery: None,
@@ -92,9 +92,9 @@ async fn act(loaded: Loaded, run: &WorkflowRun, printer: &Printer) -> Result<End
     let event = webhook::parse(&verified, &headers, &host)
         .map_err(|error| Failure::usage(error, "the event cannot be understood"))?;
     let scratch = Scratch::new(run, &host)?;
-    let github = compose::github_of_run(&loaded, run)?;
+    let forges = compose::github::forges_of_run(&loaded, run)?;
     let store = scratch.open_store().await?;
-    let app = Arc::new(compose::open(loaded, github, store)?);
+    let app = Arc::new(compose::open(loaded, forges, store)?);
     let intake = compose::intake(&app.settings, &app.store, &app.metrics, &app.redactor);
     let key = webhook::delivery_key(&verified, &headers, &host);
     let ended = match intake.judge(event) {

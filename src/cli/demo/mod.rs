@@ -196,6 +196,9 @@ pub(crate) fn connect(
     settings.github.app_id = Some(sandbox.app_id().to_string());
     settings.github.private_key = Some(sandbox.private_key_pem().clone());
     settings.github.webhook_secrets = vec![sandbox.webhook_secret()];
+    settings.github_apps.clear();
+    // The sandbox delivers to whoever is there, and a story counts its requests.
+    settings.github.sweep_minutes = 0;
     settings.triggers.labels = vec![LABEL.to_owned()];
     // The demo asks nobody outside this machine but the model, if one is configured.
     settings.dependencies.lookup = false;

@@ -4,11 +4,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use crate::cli::compose;
+use crate::cli::compose::github::needed_forges;
 use crate::cli::failure::Failure;
 use crate::cli::plan::post;
 use crate::cli::plan::{Format, Output, answer};
 use crate::cli::printer::Printer;
-use crate::cli::thread_url::ThreadUrl;
+use crate::cli::thread_url::{self, ThreadUrl};
 use crate::config::repository_file::Effective;
 use crate::config::{Loaded, Settings};
 use crate::domain::request::Brief;
@@ -18,8 +19,8 @@ use crate::redact::{Redactor, Tally};
 use crate::repository::Limits;
 use crate::repository::locate::Search;
 use crate::repository::snapshot::SnapshotError;
-use crate::service::effective;
 use crate::service::study::{self, Asked, ReadError};
+use crate::service::{Forges, effective};
 
 /// What is asked for.
 pub(super) struct Wish {
@@ -35,16 +36,22 @@ pub(super) async fn print(
     printer: &Printer,
 ) -> Result<ExitCode, Failure> {
     let settings = &loaded.settings;
-    let (forge, at) = find(&wish, loaded, printer).await?;
+    let (forges, at) = find(&wish, loaded, printer).await?;
+    let Some((forge, web_url)) = forges
+        .find(&at.repository)
+        .zip(forges.web_url(&at.repository))
+    else {
+        return Err(Failure::wrong("the forge is not configured"));
+    };
     let progress = printer.progress("reading the thread and its repository");
     let redactor = compose::redactor(loaded)?;
     let of = (&at, wish.focus.as_str());
-    let gathered = gather(forge.as_ref(), of, settings, &redactor).await;
+    let gathered = gather(forge, of, settings, &redactor).await;
     progress.finish_and_clear();
     let (brief, search, effective, kept_back) = gathered?;
     let output = Output {
         format: wish.format,
-        site: study::site(&settings.github.web_url, &at.repository, String::new()),
+        site: study::site(web_url, &at.repository, String::new()),
         printer,
         redactor,
         kept_back,
@@ -64,35 +71,41 @@ pub(super) async fn publish(
                 .hint("leave `--format` out, or leave `--post` out to print another form"),
         );
     }
-    let (forge, at) = find(&wish, &loaded, printer).await?;
+    let (forges, at) = find(&wish, &loaded, printer).await?;
     let store = compose::open_store(&loaded.settings).await?;
-    let app = Arc::new(compose::open(loaded, forge, store)?);
+    let app = Arc::new(compose::open(loaded, forges, store)?);
     let published = post::publish(&app, &at, wish.focus, printer).await;
     app.store.close().await;
     published
 }
 
-/// The forge, and where the thread is on it.
+/// The forges, and where the thread is on one of them.
 async fn find(
     wish: &Wish,
     loaded: &Loaded,
     printer: &Printer,
-) -> Result<(Arc<dyn Forge>, ThreadAddress), Failure> {
+) -> Result<(Forges, ThreadAddress), Failure> {
+    let bases = loaded.settings.set_apps().map(|(_, app)| &app.web_url);
+    let first = &loaded.settings.github.web_url;
+    let base = thread_url::find_base(&wish.url, bases).unwrap_or(first);
     let ThreadUrl {
         repository,
         kind,
         number,
-    } = ThreadUrl::parse(&wish.url, &loaded.settings.github.web_url)?;
-    let forge = compose::github(loaded)?;
+    } = ThreadUrl::parse(&wish.url, base)?;
+    let forges = needed_forges(loaded)?;
+    let mut served = forges.0.iter();
+    let served = served.find(|served| &served.web_url == base);
+    let served = served.ok_or_else(|| Failure::wrong("the forge is not configured"))?;
     let progress = printer.progress("looking for the repository");
-    let found = forge.repository(&repository).await;
+    let found = served.forge.repository(&repository).await;
     progress.finish_and_clear();
     let at = ThreadAddress {
         repository: found.map_err(explain)?,
         kind,
         number,
     };
-    Ok((forge, at))
+    Ok((forges, at))
 }
 
 async fn gather(

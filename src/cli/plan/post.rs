@@ -95,7 +95,9 @@ async fn print_published(
         .into_iter()
         .find(|comment| comment.id == id)
         .ok_or_else(unknown)?;
-    printer.note(&comment_url(&app.settings.github.web_url, at, id));
+    if let Some(web_url) = app.forges.web_url(&at.repository) {
+        printer.note(&comment_url(web_url, at, id));
+    }
     printer.data(&comment.body)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,17 +8,17 @@ use serde::de::DeserializeOwned;
 use crate::domain::repository::RepositoryName;
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::ForgeError;
-use crate::forge::github::auth::{AppKey, Token, bearer};
+use crate::forge::github::auth::{AppLogin, Token, bearer};
 use crate::forge::github::transport::{
-    MAX_JSON_BYTES, Request, Transport, id_path, name_path, read_whole,
+    Answer, MAX_JSON_BYTES, Request, Transport, id_path, name_path, read_whole,
 };
 use crate::forge::github::{failure, time, wire};
 
 /// What a token needs that only finds out which repository a name belongs to.
 const LOOK: [(&str, &str); 1] = [("metadata", "read")];
 
-/// All that a token may do; metadata is read with every token.
-const PERMISSIONS: [(&str, &str); 4] = [
+/// All that a token may do, and all that an App of ours needs; metadata is read with every token.
+pub const PERMISSIONS: [(&str, &str); 4] = [
     ("contents", "read"),
     ("issues", "write"),
     ("metadata", "read"),
@@ -37,8 +37,7 @@ pub(super) struct Way {
 /// The App, asking for itself.
 pub(super) struct App<'a> {
     pub(super) transport: &'a Transport,
-    pub(super) id: &'a str,
-    pub(super) key: &'a AppKey,
+    pub(super) login: &'a AppLogin,
 }
 
 impl App<'_> {
@@ -106,7 +105,7 @@ impl App<'_> {
     }
 
     /// Mints a token that reaches one repository with four permissions, or none.
-    async fn mint(
+    pub(super) async fn mint(
         &self,
         repository: &RepositoryAddress,
         installation: u64,
@@ -159,13 +158,18 @@ impl App<'_> {
         ForgeError::Denied { what, why }
     }
 
-    /// Asks something that only the App may know.
+    /// Asks something that only the App may know, and reads the JSON that it is told.
     pub(super) async fn ask<T: DeserializeOwned>(
         &self,
         request: &Request,
     ) -> Result<T, ForgeError> {
+        self.exchange(request).await?.json(&request.what)
+    }
+
+    /// Asks something that only the App may know, or do.
+    pub(super) async fn exchange(&self, request: &Request) -> Result<Answer, ForgeError> {
         let response = self.send(request).await?;
-        self.read(request, response).await
+        self.take(request, response).await
     }
 
     async fn read<T: DeserializeOwned>(
@@ -173,11 +177,18 @@ impl App<'_> {
         request: &Request,
         response: reqwest::Response,
     ) -> Result<T, ForgeError> {
+        self.take(request, response).await?.json(&request.what)
+    }
+
+    /// Takes an answer that is a success, and turns any other into its error.
+    async fn take(
+        &self,
+        request: &Request,
+        response: reqwest::Response,
+    ) -> Result<Answer, ForgeError> {
         let what = &request.what;
         match response.status() {
-            status if status.is_success() => {
-                read_whole(response, MAX_JSON_BYTES, what).await?.json(what)
-            }
+            status if status.is_success() => read_whole(response, MAX_JSON_BYTES, what).await,
             StatusCode::UNAUTHORIZED => Err(ForgeError::Denied {
                 what: what.clone(),
                 why: "the App's id or private key was not accepted".to_owned(),
@@ -187,24 +198,46 @@ impl App<'_> {
     }
 
     /// Sends a request as the App. A refusal that a wrong clock explains is answered once, by a
-    /// login made with GitHub's own time.
-    async fn send(&self, request: &Request) -> Result<reqwest::Response, ForgeError> {
-        let response = self.send_signed(request).await?;
-        let refused = response.status() == StatusCode::UNAUTHORIZED;
-        if refused && self.transport.clock.learn(response.headers()) {
-            return self.send_signed(request).await;
+    /// login made with GitHub's own time; any other by a login with the next key, while there is one.
+    pub(super) async fn send(&self, request: &Request) -> Result<reqwest::Response, ForgeError> {
+        let mut turn = 0;
+        loop {
+            let mut response = self.send_signed(request, turn).await?;
+            if is_refused(&response) && self.transport.clock.learn(response.headers()) {
+                response = self.send_signed(request, turn).await?;
+            }
+            if !is_refused(&response) {
+                self.login.keys.accept(turn);
+                return Ok(response);
+            }
+            turn += 1;
+            if turn >= self.login.keys.len() {
+                return Ok(response);
+            }
+            tracing::warn!(
+                app.id = self.login.id,
+                "a private key of the App was refused"
+            );
         }
-        Ok(response)
     }
 
-    async fn send_signed(&self, request: &Request) -> Result<reqwest::Response, ForgeError> {
-        let signed = self.key.sign(self.id, self.transport.clock.theirs());
+    async fn send_signed(
+        &self,
+        request: &Request,
+        turn: usize,
+    ) -> Result<reqwest::Response, ForgeError> {
+        let AppLogin { id, keys } = self.login;
+        let signed = keys.sign(id, self.transport.clock.theirs(), turn);
         let login = signed.map_err(|_| ForgeError::Denied {
             what: request.what.clone(),
             why: "the App's private key cannot sign".to_owned(),
         })?;
         self.transport.send(request, &bearer(&login)?).await
     }
+}
+
+fn is_refused(response: &reqwest::Response) -> bool {
+    response.status() == StatusCode::UNAUTHORIZED
 }
 
 fn installation_on(name: &RepositoryName) -> String {

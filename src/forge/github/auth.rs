@@ -1,6 +1,8 @@
 //! Who we are for GitHub: an App with its key, or the holder of a token.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::HeaderValue;
@@ -26,13 +28,9 @@ const SETTLING: Duration = Duration::from_secs(5);
 /// What GitHub is shown.
 #[derive(Debug, Clone)]
 pub enum Credentials {
-    /// An App. Each repository gets a token of its own that can do nothing else.
-    App {
-        /// The App's id or client id.
-        id: String,
-        /// Its private key.
-        key: AppKey,
-    },
+    /// Apps of this GitHub, usually one. Each repository gets a token of its own that can do nothing
+    /// else, from the App whose installation it belongs to.
+    Apps(Vec<AppLogin>),
     /// One token for everything, made by hand.
     Token(SecretString),
     /// The token of a run of a workflow, which may not ask who it is.
@@ -44,13 +42,26 @@ pub enum Credentials {
     },
 }
 
-/// The private key of an App.
-#[derive(Clone)]
-pub struct AppKey(EncodingKey);
+/// What one App logs in with.
+#[derive(Debug, Clone)]
+pub struct AppLogin {
+    /// The App's id or client id.
+    pub id: String,
+    /// Its private keys.
+    pub keys: AppKeys,
+}
 
-impl fmt::Debug for AppKey {
+/// The private keys of an App: one, or several while an old one is replaced.
+#[derive(Clone)]
+pub struct AppKeys {
+    keys: Vec<EncodingKey>,
+    /// Which of them was accepted last; shared by the clones.
+    accepted: Arc<AtomicUsize>,
+}
+
+impl fmt::Debug for AppKeys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("AppKey(…)")
+        write!(formatter, "AppKeys({})", self.keys.len())
     }
 }
 
@@ -68,32 +79,74 @@ struct Claims<'a> {
     iss: &'a str,
 }
 
-impl AppKey {
-    /// Takes a key in PEM form, PKCS#1 or PKCS#8; line breaks may be written as `\n`. Signs once,
-    /// so that a key which cannot sign is known at the start.
+impl AppKeys {
+    /// Takes the keys that a text in PEM form holds one after the other, PKCS#1 or PKCS#8; line breaks
+    /// may be written as `\n`. Each signs once, so that one which cannot is known at the start.
     ///
     /// # Errors
-    /// When it is not an RSA private key.
+    /// When there is none, or one of them is not an RSA private key.
     pub fn parse(pem: &SecretString) -> Result<Self, KeyError> {
         let pem = pem.expose_secret().replace("\\n", "\n");
-        let key = EncodingKey::from_rsa_pem(pem.trim().as_bytes()).map_err(|_| KeyError)?;
-        let key = Self(key);
-        key.sign("self-test", UNIX_EPOCH + BACKDATED)?;
-        Ok(key)
+        let keys: Vec<_> = blocks(&pem)
+            .map(|block| EncodingKey::from_rsa_pem(block.as_bytes()).map_err(|_| KeyError))
+            .collect::<Result<_, _>>()?;
+        if keys.is_empty() {
+            return Err(KeyError);
+        }
+        for key in &keys {
+            sign(key, "self-test", UNIX_EPOCH + BACKDATED)?;
+        }
+        Ok(Self {
+            keys,
+            accepted: Arc::default(),
+        })
     }
 
-    /// The token by which the App `id` is known at `now`.
-    pub(super) fn sign(&self, id: &str, now: SystemTime) -> Result<SecretString, KeyError> {
-        let since_epoch = now.duration_since(UNIX_EPOCH).unwrap_or_default();
-        let claims = Claims {
-            iat: since_epoch.saturating_sub(BACKDATED).as_secs(),
-            exp: (since_epoch + LIFETIME).as_secs(),
-            iss: id,
-        };
-        jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &self.0)
-            .map(SecretString::from)
-            .map_err(|_| KeyError)
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.keys.len()
     }
+
+    /// The token by which the App `id` is known at `now`, signed with the key that was accepted last,
+    /// or with the one `turn` places behind it.
+    pub(super) fn sign(
+        &self,
+        id: &str,
+        now: SystemTime,
+        turn: usize,
+    ) -> Result<SecretString, KeyError> {
+        let key = self.keys.get(self.place(turn)).ok_or(KeyError)?;
+        sign(key, id, now)
+    }
+
+    /// Notes that the key `turn` places behind the last one was accepted.
+    pub(super) fn accept(&self, turn: usize) {
+        self.accepted.store(self.place(turn), Ordering::Relaxed);
+    }
+
+    fn place(&self, turn: usize) -> usize {
+        let first = self.accepted.load(Ordering::Relaxed);
+        first.wrapping_add(turn) % self.keys.len().max(1)
+    }
+}
+
+/// The blocks of a text in PEM form. What stands before the first one is left out.
+fn blocks(pem: &str) -> impl Iterator<Item = String> {
+    let begin = "-----BEGIN ";
+    let parts = pem.split(begin).skip(1);
+    parts.map(move |part| format!("{begin}{}", part.trim_end()))
+}
+
+fn sign(key: &EncodingKey, id: &str, now: SystemTime) -> Result<SecretString, KeyError> {
+    let since_epoch = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let claims = Claims {
+        iat: since_epoch.saturating_sub(BACKDATED).as_secs(),
+        exp: (since_epoch + LIFETIME).as_secs(),
+        iss: id,
+    };
+    jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, key)
+        .map(SecretString::from)
+        .map_err(|_| KeyError)
 }
 
 /// What stands behind `Authorization` in calls for a repository.

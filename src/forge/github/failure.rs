@@ -73,6 +73,9 @@ pub(super) async fn from_response(
             why: cause(&headers, &message),
         },
         451 => denied(what, "it is blocked for legal reasons"),
+        404 if message.contains("integration not found") => {
+            denied(what, "no App there has the configured id")
+        }
         404 => ForgeError::NotFound { what },
         410 => ForgeError::NotFound {
             what: format!("{what} (deleted)"),

@@ -9,6 +9,8 @@ mod app;
 mod auth;
 mod brakes;
 mod failure;
+mod links;
+mod manifest;
 mod origins;
 mod time;
 mod tokens;
@@ -18,7 +20,10 @@ mod wire;
 pub mod workflow;
 
 pub use api::GitHub;
-pub use auth::{AppKey, Credentials, KeyError};
+pub use api::inspect::{AppFacts, HookFacts, InstallationFacts};
+pub use app::PERMISSIONS;
+pub use auth::{AppKeys, AppLogin, Credentials, KeyError};
+pub use manifest::{EVENTS, Manifest, NewApp, Registrar};
 pub use origins::Origins;
 pub use transport::Timing;
 

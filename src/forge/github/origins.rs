@@ -42,6 +42,17 @@ impl Origins {
         }
     }
 
+    /// Where the web pages begin.
+    pub(super) fn web(&self) -> &Url {
+        &self.web
+    }
+
+    /// Whether this is an Enterprise Server rather than one of GitHub's own hosts: its API is below the
+    /// host of its pages.
+    pub(super) fn is_enterprise_server(&self) -> bool {
+        self.api.origin() == self.web.origin()
+    }
+
     /// Whether `url` is at the API's own origin, the only one that is shown our credentials.
     pub(super) fn is_api(&self, url: &Url) -> bool {
         url.origin() == self.api.origin()

@@ -19,7 +19,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::time::{parse_date_header, parse_timestamp};
-use super::{AppKey, Credentials, GitHub, KeyError, Origins, Timing};
+use super::{AppKeys, AppLogin, Credentials, GitHub, KeyError, Origins, Timing};
 use crate::domain::repository::{ForgeKind, InstallationId, RepositoryId, RepositoryName};
 use crate::domain::thread::{RepositoryAddress, ThreadAddress, ThreadKind, ThreadNumber};
 use crate::forge::{Forge, ForgeError};
@@ -144,11 +144,7 @@ impl Fake {
 
     /// The adapter of an App, speaking to this fake under the names of a GitHub of its own.
     pub(super) async fn app(&self) -> GitHub {
-        self.adapter(Credentials::App {
-            id: "12345".to_owned(),
-            key: key(),
-        })
-        .await
+        self.adapter(app_of("12345")).await
     }
 
     pub(super) async fn adapter(&self, credentials: Credentials) -> GitHub {
@@ -274,8 +270,15 @@ fn pkcs8() -> Vec<u8> {
         .to_vec()
 }
 
-pub(super) fn key() -> AppKey {
-    AppKey::parse(&SecretString::from(pem("PRIVATE KEY", &pkcs8()))).unwrap()
+pub(super) fn keys() -> AppKeys {
+    AppKeys::parse(&SecretString::from(pem("PRIVATE KEY", &pkcs8()))).unwrap()
+}
+
+pub(super) fn app_of(id: &str) -> Credentials {
+    Credentials::Apps(vec![AppLogin {
+        id: id.to_owned(),
+        keys: keys(),
+    }])
 }
 
 pub(super) fn repository() -> RepositoryAddress {
@@ -350,7 +353,7 @@ fn key_is_taken_in_both_forms_and_with_escaped_line_breaks() {
         pkcs1.clone(),
         pkcs1.replace('\n', "\\n"),
     ] {
-        assert!(AppKey::parse(&SecretString::from(text)).is_ok());
+        assert!(AppKeys::parse(&SecretString::from(text)).is_ok());
     }
 }
 
@@ -359,7 +362,7 @@ fn unusable_key_is_refused_with_a_hint() {
     let broken = pem("RSA PRIVATE KEY", b"not a key");
     for text in ["", "key", broken.as_str()] {
         assert_eq!(
-            AppKey::parse(&SecretString::from(text)).unwrap_err(),
+            AppKeys::parse(&SecretString::from(text)).unwrap_err(),
             KeyError
         );
     }
@@ -371,12 +374,12 @@ fn unusable_key_is_refused_with_a_hint() {
 
 #[test]
 fn key_and_token_are_not_printed() {
-    let app = Credentials::App {
-        id: "1".to_owned(),
-        key: key(),
-    };
+    let app = app_of("1");
     let token = Credentials::Token(SecretString::from("ghp_secret"));
-    assert_eq!(format!("{app:?}"), r#"App { id: "1", key: AppKey(…) }"#);
+    assert_eq!(
+        format!("{app:?}"),
+        r#"Apps([AppLogin { id: "1", keys: AppKeys(1) }])"#
+    );
     assert!(!format!("{token:?}").contains("secret"));
 }
 
@@ -473,14 +476,16 @@ async fn wrong_clock_is_answered_by_a_login_with_the_time_of_github() {
 }
 
 fn issued_at(seen: &Seen) -> u64 {
+    claims(seen)["iat"].as_u64().unwrap()
+}
+
+fn claims(seen: &Seen) -> Value {
     let login = seen.authorization().unwrap();
     let claims = login.split('.').nth(1).unwrap();
     let claims = base64::engine::general_purpose::URL_SAFE_NO_PAD
         .decode(claims)
         .unwrap();
-    serde_json::from_slice::<Value>(&claims).unwrap()["iat"]
-        .as_u64()
-        .unwrap()
+    serde_json::from_slice(&claims).unwrap()
 }
 
 #[tokio::test]
@@ -491,6 +496,129 @@ async fn key_that_is_not_accepted_is_not_tried_again() {
     let error = fake.app().await.thread(&issue()).await.unwrap_err();
     insta::assert_snapshot!(error, @"the forge refused the App's installation on `acme/engine`: the App's id or private key was not accepted");
     assert_eq!(fake.count(MINT), 1);
+}
+
+/// A second key, for rotation.
+fn other_key_pem() -> String {
+    static PEM: OnceLock<String> = OnceLock::new();
+    let make = || {
+        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+        let der = AsDer::<Pkcs8V1Der<'_>>::as_der(&pair).unwrap();
+        pem("PRIVATE KEY", der.as_ref())
+    };
+    PEM.get_or_init(make).clone()
+}
+
+#[tokio::test]
+async fn next_key_is_tried_when_one_is_refused_and_kept_from_then_on() {
+    let both = format!("{}{}", other_key_pem(), pem("PRIVATE KEY", &pkcs8()));
+    let login = AppLogin {
+        id: "12345".to_owned(),
+        keys: AppKeys::parse(&SecretString::from(both)).unwrap(),
+    };
+    let refused = Reply::message(401, "A JSON web token could not be decoded")
+        .header("date", "Sun, 22 Nov 2026 23:45:10 GMT");
+    let fake = Fake::with_app()
+        .on(MINT, [refused, token("ghs_first"), token("ghs_second")])
+        .on(ISSUE, [an_issue()]);
+    let github = fake.adapter(Credentials::Apps(vec![login])).await;
+    github.thread(&issue()).await.unwrap();
+    SECONDS.set(START + 3300);
+    github.thread(&issue()).await.unwrap();
+
+    let public = jsonwebtoken::DecodingKey::from_rsa_der(key_pair().public_key().as_ref());
+    let mut rules = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::RS256);
+    rules.validate_exp = false;
+    let by_the_accepted_key: Vec<_> = fake
+        .seen(MINT)
+        .iter()
+        .map(|seen| {
+            let login = seen.authorization().unwrap();
+            let login = login.strip_prefix("Bearer ").unwrap();
+            jsonwebtoken::decode::<Value>(login, &public, &rules).is_ok()
+        })
+        .collect();
+    assert_eq!(by_the_accepted_key, [false, true, true]);
+}
+
+#[test]
+fn keys_of_one_text_are_all_taken_or_none() {
+    let one = other_key_pem();
+    let keys = |text: String| AppKeys::parse(&SecretString::from(text));
+    assert_eq!(keys(format!("{one}\n{one}")).unwrap().len(), 2);
+    let broken = pem("RSA PRIVATE KEY", b"not a key");
+    assert_eq!(keys(format!("{one}{broken}")).unwrap_err(), KeyError);
+}
+
+#[tokio::test]
+async fn app_that_github_does_not_know_is_no_missing_installation() {
+    let unknown = Reply::message(404, "Integration not found");
+    let fake = Fake::default().on(MINT, [unknown]);
+    let error = fake.app().await.thread(&issue()).await.unwrap_err();
+    insta::assert_snapshot!(error, @"the forge refused the App's installation on `acme/engine`: no App there has the configured id");
+}
+
+/// Two Apps of one GitHub; only the second one has the installation.
+fn two_apps() -> Credentials {
+    let login = |id: &str| AppLogin {
+        id: id.to_owned(),
+        keys: keys(),
+    };
+    Credentials::Apps(vec![login("1"), login("2")])
+}
+
+#[tokio::test]
+async fn the_app_whose_installation_it_is_answers_for_a_repository() {
+    let foreign = Reply::message(404, "Not Found");
+    let fake = Fake::with_app()
+        .on(MINT, [foreign, token("ghs_first"), token("ghs_second")])
+        .on(ISSUE, [an_issue()]);
+    let github = fake.adapter(two_apps()).await;
+    github.thread(&issue()).await.unwrap();
+    SECONDS.set(START + 3300);
+    github.thread(&issue()).await.unwrap();
+    let asked: Vec<_> = fake.seen(MINT).iter().map(issued_by).collect();
+    assert_eq!(asked, ["1", "2", "2"]);
+    assert_eq!(fake.count(INSTALLATION), 0);
+}
+
+#[tokio::test]
+async fn name_is_looked_for_by_every_app() {
+    let fake = Fake::with_app()
+        .on(
+            INSTALLATION,
+            [Reply::message(404, "Not Found"), an_installation()],
+        )
+        .on("GET /repos/acme/engine", [a_repository("acme/engine")]);
+    let github = fake.adapter(two_apps()).await;
+    let found = github.repository(&engine()).await.unwrap();
+    let asked: Vec<_> = fake.seen(INSTALLATION).iter().map(issued_by).collect();
+    assert_eq!(asked, ["1", "2"]);
+    assert_eq!(found.installation, Some(InstallationId(100)));
+}
+
+/// Which App a login is of.
+fn issued_by(seen: &Seen) -> String {
+    claims(seen)["iss"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn tokens_of_five_hundred_characters_with_dots_are_sent_as_they_are() {
+    let long = format!(
+        "ghs_1234567_{}.{}-_.{}",
+        "a".repeat(36),
+        "b".repeat(220),
+        "c".repeat(250)
+    );
+    let fake = Fake::default()
+        .on(MINT, [token(&long)])
+        .on(ISSUE, [an_issue()]);
+    fake.app().await.thread(&issue()).await.unwrap();
+    let seen = fake.seen(ISSUE);
+    assert_eq!(
+        seen[0].authorization(),
+        Some(format!("Bearer {long}").as_str())
+    );
 }
 
 #[tokio::test]

@@ -86,10 +86,10 @@ impl Request {
         }
     }
 
-    /// A write that removes something.
-    pub(super) fn remove(path: String, what: String) -> Self {
+    /// A write without a body.
+    pub(super) fn bare(method: Method, path: String, what: String) -> Self {
         Self {
-            method: Method::DELETE,
+            method,
             ..Self::get(path, what)
         }
     }
@@ -178,17 +178,35 @@ impl Transport {
         request: &Request,
         authorization: &HeaderValue,
     ) -> Result<reqwest::Response, ForgeError> {
+        self.send_as(request, Some(authorization)).await
+    }
+
+    /// The same without saying who we are.
+    pub(super) async fn send_openly(
+        &self,
+        request: &Request,
+    ) -> Result<reqwest::Response, ForgeError> {
+        self.send_as(request, None).await
+    }
+
+    async fn send_as(
+        &self,
+        request: &Request,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<reqwest::Response, ForgeError> {
         let octocrab = self.octocrab();
         let url = match request.is_query {
             true => self.origins.graphql_url(),
             false => self.origins.api_url(&request.path),
         };
-        let builder = http::Request::builder()
+        let mut builder = http::Request::builder()
             .method(request.method.clone())
             .uri(url)
             .header(ACCEPT, request.accept)
-            .header(USER_AGENT, AGENT)
-            .header(AUTHORIZATION, authorization);
+            .header(USER_AGENT, AGENT);
+        if let Some(authorization) = authorization {
+            builder = builder.header(AUTHORIZATION, authorization);
+        }
         let failed = |error: octocrab::Error| failure::from_transport(&request.what, &error);
         // octocrab adds the API version and the type and length of the body.
         let sent = octocrab

@@ -5,6 +5,7 @@
 
 mod around;
 
+use crate::domain::age::{Age, Fate, Place};
 use crate::domain::document::{Content, Document};
 use crate::domain::package::{Evidence, Upkeep};
 use crate::domain::plan::{
@@ -12,6 +13,7 @@ use crate::domain::plan::{
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Parameter, Plan, RequestPoint,
     ReviewLink, Risk, SideEffect, Snippet, Step, Target,
 };
+use crate::domain::repository::RepoPath;
 use crate::redact::{Redactor, Tally};
 
 impl Redactor {
@@ -27,6 +29,8 @@ impl Redactor {
             revision: _,
             content,
             receipt,
+            sources,
+            age,
             history,
         } = document;
         match content {
@@ -37,6 +41,10 @@ impl Redactor {
             Content::Outline(outline) => clean.outline(outline),
         }
         clean.receipt(receipt);
+        sources.retain(|source| clean.is_clean(&source.path));
+        if let Some(Age { commit: _, places }) = age {
+            places.retain(|place| clean.is_clean_place(place));
+        }
         history
             .iter_mut()
             .for_each(|entry| clean.entry_of_log(entry));
@@ -74,6 +82,22 @@ impl Cleaner<'_> {
         if shown != target.text() {
             *target = Target::Unverified { claimed: shown };
         }
+    }
+
+    /// Whether a path that is only compared holds no secret; what is named by one that does is
+    /// [`Self::target`]'s to count.
+    fn is_clean(&self, path: &RepoPath) -> bool {
+        self.redactor.redact(path.as_str()).tally.is_empty()
+    }
+
+    fn is_clean_place(&self, place: &Place) -> bool {
+        let Place { target, fate } = place;
+        let named = self.redactor.redact(target.text()).tally.is_empty();
+        let now = match fate {
+            Fate::Moved { path, lines: _ } => self.is_clean(path),
+            Fate::Same | Fate::Changed | Fate::Gone | Fate::Taken | Fate::Unknown => true,
+        };
+        named && now
     }
 
     fn targets<'t>(&mut self, targets: impl IntoIterator<Item = &'t mut Target>) {

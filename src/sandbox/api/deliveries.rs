@@ -3,26 +3,68 @@
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use http::header::LINK;
 use serde_json::{Value, json};
 
 use crate::sandbox::api::Context;
-use crate::sandbox::api::answer::{Problem, json_answer};
+use crate::sandbox::api::answer::{Problem, json_answer, set};
 use crate::sandbox::api::apps::require_app;
 use crate::sandbox::api::call::Call;
-use crate::sandbox::api::pages::paged;
+use crate::sandbox::api::pages::page_size;
 use crate::sandbox::clock::iso;
 use crate::sandbox::shapes::people::extend;
 use crate::sandbox::world;
 use crate::sandbox::world::{Delivery, DeliveryStatus};
 
-/// `GET /app/hook/deliveries`, newest first.
+/// `GET /app/hook/deliveries`, newest first, in pages behind a cursor.
 pub(crate) async fn list(State(context): State<Context>, call: Call) -> Result<Response, Problem> {
     require_app(&call)?;
-    Ok(context.world.read(|state| {
-        let settled = state.deliveries.iter().rev().filter(|one| one.is_settled());
-        let items = settled.map(|delivery| item(state, delivery)).collect();
-        paged(&call, &state.api_url(), items)
-    }))
+    context.world.read(|state| {
+        if !state.limits.has_delivery_log {
+            return Err(Problem::not_found());
+        }
+        let size = page_size(&call);
+        let before = match call.query("cursor") {
+            None => u64::MAX,
+            Some(cursor) => find_cursor(cursor)
+                .ok_or_else(|| Problem::unprocessable("The cursor is not one of this list."))?,
+        };
+        let mut wanted = state.deliveries.iter().rev().filter(|one| {
+            one.is_settled() && one.id < before && has_status(one, call.query("status"))
+        });
+        let page: Vec<_> = wanted.by_ref().take(size).collect();
+        let items = page.iter().map(|delivery| item(state, delivery)).collect();
+        let mut response = json_answer(StatusCode::OK, &Value::Array(items));
+        if let (Some(last), Some(_)) = (page.last(), wanted.next()) {
+            let root = state.api_url();
+            let next = format!(
+                "{root}{}?per_page={size}&cursor=v1_{}",
+                call.path(),
+                last.id
+            );
+            set(&mut response, LINK, &format!("<{next}>; rel=\"next\""));
+        }
+        Ok(response)
+    })
+}
+
+/// The delivery that a cursor stands behind.
+fn find_cursor(text: &str) -> Option<u64> {
+    text.strip_prefix("v1_")?.parse().ok()
+}
+
+/// Whether a delivery is one of those that were asked for. As on GitHub, failures are answers: who could
+/// not be reached at all is not among them.
+fn has_status(delivery: &Delivery, wanted: Option<&str>) -> bool {
+    let code = match delivery.status {
+        DeliveryStatus::Answered { status, .. } => status,
+        _ => 0,
+    };
+    match wanted {
+        Some("success") => (200..400).contains(&code),
+        Some("failure") => (400..600).contains(&code),
+        _ => true,
+    }
 }
 
 /// `GET /app/hook/deliveries/{delivery_id}`

@@ -13,6 +13,7 @@ mod pages;
 mod people;
 mod pulls;
 mod record;
+mod setup;
 mod token;
 mod unknown;
 
@@ -50,6 +51,8 @@ pub(crate) const BY_ID: &str = "/repositories/{repository_id}";
 pub(crate) fn router(context: Context) -> Router {
     let apps = [
         ("/app", get(apps::show)),
+        ("/app-manifests/{code}/conversions", post(setup::convert)),
+        ("/app/hook/config", get(setup::hook).patch(setup::set_hook)),
         ("/app/hook/deliveries", get(deliveries::list)),
         ("/app/hook/deliveries/{delivery_id}", get(deliveries::show)),
         (
@@ -60,6 +63,7 @@ pub(crate) fn router(context: Context) -> Router {
             "/app/installations/{installation_id}/access_tokens",
             post(apps::mint),
         ),
+        ("/app/installations", get(setup::installations)),
         ("/user", get(people::me)),
         ("/users/{username}", get(people::show)),
         ("/rate_limit", get(people::rate_limit)),

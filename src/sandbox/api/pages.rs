@@ -16,12 +16,8 @@ const LARGEST_PAGE: usize = 100;
 
 /// The page of `items` that the call asks for; `api_url` begins the addresses of its neighbours.
 pub(crate) fn paged(call: &Call, api_url: &str, items: Vec<Value>) -> Response {
-    let number = |name: &str| call.query(name).and_then(|text| text.parse::<usize>().ok());
-    let size = number("per_page")
-        .filter(|size| *size > 0)
-        .unwrap_or(DEFAULT_PAGE)
-        .min(LARGEST_PAGE);
-    let page = number("page").unwrap_or(1).max(1);
+    let size = page_size(call);
+    let page = number(call, "page").unwrap_or(1).max(1);
     let last = items.len().div_ceil(size).max(1);
     let before = page.saturating_sub(1).saturating_mul(size);
     let shown: Vec<_> = items.into_iter().skip(before).take(size).collect();
@@ -45,6 +41,18 @@ pub(crate) fn paged(call: &Call, api_url: &str, items: Vec<Value>) -> Response {
         set(&mut response, LINK, &links.join(", "));
     }
     response
+}
+
+/// How many things a call wants on a page, within what it may have.
+pub(crate) fn page_size(call: &Call) -> usize {
+    number(call, "per_page")
+        .filter(|size| *size > 0)
+        .unwrap_or(DEFAULT_PAGE)
+        .min(LARGEST_PAGE)
+}
+
+fn number(call: &Call, name: &str) -> Option<usize> {
+    call.query(name)?.parse().ok()
 }
 
 fn address(call: &Call, api_url: &str, page: usize) -> String {

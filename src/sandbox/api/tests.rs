@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::domain::thread::{Role, ThreadNumber};
 use crate::sandbox::conformity::Description;
 use crate::sandbox::tests::{Answer, Rig, START};
-use crate::sandbox::world::{Fault, Gate, InstallationStatus, IssueFate, RequestRecord};
+use crate::sandbox::world::{Fault, Gate, InstallationStatus, IssueFate, RequestRecord, State};
 
 const COMMENTS: &str = "/repos/acme/widgets/issues/1/comments";
 const COMMENTS_ROUTE: &str = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
@@ -24,6 +24,10 @@ const WALK: &str = r#"
     GET jwt /app
     GET bot /app
     GET jwt /app/hook/deliveries
+    GET jwt /app/hook/config
+    PATCH jwt /app/hook/config {"content_type":"form"}
+    PATCH jwt /app/hook/config {"content_type":"xml"}
+    GET jwt /app/installations
     POST jwt TOKENS {"permissions":{"issues":"write"}}
     POST jwt TOKENS {"repository_ids":[871204563]}
     POST jwt TOKENS {"permissions":{"administration":"write"}}
@@ -153,6 +157,25 @@ async fn every_answer_carries_githubs_headers() {
     }
 }
 
+/// Has a manifest proposed and agreed to; returns the code that the App can be had for.
+fn agree_to_an_app(rig: &Rig) -> String {
+    rig.sandbox.world().change(|state| {
+        let manifest = json!({
+            "name": "planwright", "url": "https://planner.test",
+            "redirect_url": "http://127.0.0.1:9/setup/done",
+            "hook_attributes": {"url": "http://127.0.0.1:9/"},
+            "default_permissions": {"metadata": "read"}, "default_events": ["issues"],
+        });
+        state.propose(
+            serde_json::from_value(manifest).unwrap(),
+            "state".to_owned(),
+        );
+        let back = state.agree().unwrap();
+        let (_, code) = back.query_pairs().next().unwrap();
+        code.into_owned()
+    })
+}
+
 #[tokio::test]
 async fn the_walk_leaves_no_endpoint_out() {
     let rig = Rig::start().await;
@@ -162,7 +185,9 @@ async fn the_walk_leaves_no_endpoint_out() {
     rig.sandbox.wait_for_deliveries().await;
     let delivery = rig.sandbox.world().deliveries()[0].id;
     let mut seen = walk(&rig).await;
+    let code = agree_to_an_app(&rig);
     for (method, path) in [
+        (Method::POST, format!("/app-manifests/{code}/conversions")),
         (Method::GET, format!("/app/hook/deliveries/{delivery}")),
         (
             Method::POST,
@@ -835,4 +860,16 @@ async fn closed_issue_is_listed_only_when_asked_for() {
         counts.push(body.as_array().unwrap().len());
     }
     assert_eq!((issue, counts), (ThreadNumber(1), vec![0, 1, 1]));
+}
+
+#[tokio::test]
+async fn code_of_a_manifest_is_good_for_one_app_and_no_other_is() {
+    let rig = Rig::start().await;
+    let convert = |code: &str| {
+        let path = format!("/app-manifests/{code}/conversions");
+        rig.request(Method::POST, &path, "")
+    };
+    let unknown = rig.send(convert("nothing")).await;
+    assert_eq!(message(&unknown), (404, "Not Found"));
+    assert!(rig.sandbox.world().change(State::agree).is_none());
 }

@@ -55,7 +55,7 @@ pub(crate) async fn deliver_all(sender: Sender, stop: CancellationToken) {
 struct Target {
     url: Option<Url>,
     format: HookFormat,
-    secret: SecretString,
+    secret: Option<SecretString>,
     hook: u64,
     app: u64,
 }
@@ -65,7 +65,7 @@ fn next(state: &mut State) -> Option<(Delivery, Target)> {
     let target = Target {
         url: state.hook.url.clone(),
         format: state.hook.format,
-        secret: state.hook.secret.clone(),
+        secret: state.hook.has_secret.then(|| state.hook.secret.clone()),
         hook: state.hook.id,
         app: state.app.id,
     };
@@ -81,8 +81,8 @@ impl Sender {
             HookFormat::Json => ("application/json", delivery.payload.clone()),
             HookFormat::Form => ("application/x-www-form-urlencoded", form(&delivery.payload)),
         };
-        let signature = sign(&target.secret, &body);
-        let request = self
+        let signature = target.secret.as_ref().map(|secret| sign(secret, &body));
+        let mut request = self
             .client
             .post(url)
             .timeout(PATIENCE)
@@ -94,8 +94,10 @@ impl Sender {
             .header("x-github-hook-id", target.hook)
             .header("x-github-hook-installation-target-type", "integration")
             .header("x-github-hook-installation-target-id", target.app)
-            .header("x-hub-signature-256", signature)
             .body(body);
+        if let Some(signature) = signature {
+            request = request.header("x-hub-signature-256", signature);
+        }
         let started = (self.clock)();
         match request.send().await {
             Ok(answer) => DeliveryStatus::Answered {

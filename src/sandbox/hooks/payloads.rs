@@ -4,9 +4,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::domain::repository::CommitSha;
 use crate::sandbox::clock::iso;
 use crate::sandbox::shapes::node_id;
-use crate::sandbox::shapes::people::{EVENTS, extend, user_of};
+use crate::sandbox::shapes::people::{extend, user_of};
 use crate::sandbox::shapes::pull;
 use crate::sandbox::shapes::repository::repository;
 use crate::sandbox::shapes::thread;
@@ -23,6 +24,17 @@ pub(crate) fn issue(state: &State, action: &str, number: u64, actor: &Actor) -> 
         Err(_) => json!({"action": action, "issue": issue_of(state, number)}),
     };
     extend(&mut payload, frame(state, actor));
+    payload
+}
+
+/// `pull_request` with the action `synchronize`: its branch was at `before` until now.
+pub(crate) fn pushed_pull(state: &State, number: u64, before: &CommitSha, actor: &Actor) -> Value {
+    let mut payload = issue(state, "synchronize", number, actor);
+    let after = state.pull(number).map(|pull| pull.head.to_string()).ok();
+    extend(
+        &mut payload,
+        json!({"before": before.as_str(), "after": after}),
+    );
     payload
 }
 
@@ -112,7 +124,7 @@ pub(crate) fn ping(state: &State) -> Value {
             "id": hook.id,
             "name": "web",
             "active": true,
-            "events": EVENTS,
+            "events": state.app.events,
             "config": {
                 "content_type": hook.format.as_str(),
                 "insecure_ssl": "0",

@@ -27,13 +27,19 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
     let origin = header(headers, &ORIGIN);
     let own = format!("http://{host}");
-    if request.method() == Method::POST && !api && origin != Some(own.as_str()) {
+    // Registering an App begins on the site of whoever wants it.
+    let proposes = request.uri().path().ends_with("/settings/apps/new");
+    let foreign = !api && !proposes && origin != Some(own.as_str());
+    if request.method() == Method::POST && foreign {
         return refuse("this form was not sent from a page of the sandbox");
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    let has_policy = headers.contains_key(CONTENT_SECURITY_POLICY);
     let mut set = |name: HeaderName, value| headers.insert(name, HeaderValue::from_static(value));
-    set(CONTENT_SECURITY_POLICY, POLICY);
+    if !has_policy {
+        set(CONTENT_SECURITY_POLICY, POLICY);
+    }
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(X_FRAME_OPTIONS, "DENY");
     // Anything stricter makes browsers hide the origin of our own forms.

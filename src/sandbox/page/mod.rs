@@ -5,6 +5,7 @@ mod guard;
 mod issues;
 pub(crate) mod markdown;
 mod progress;
+mod register;
 mod template;
 mod view;
 
@@ -38,6 +39,12 @@ pub(crate) fn router(context: Context) -> Router {
         .layer(from_fn_with_state(context.clone(), require_known));
     Router::new()
         .route("/", get(home))
+        .route("/settings/apps/new", post(register::propose))
+        .route(
+            "/organizations/{organization}/settings/apps/new",
+            post(register::propose),
+        )
+        .route("/settings/apps/new/agree", post(register::agree))
         .route("/-/user", post(issues::choose_user))
         .route("/-/sandbox.css", get(template::style))
         .route("/-/sandbox.js", get(template::script))

@@ -9,16 +9,6 @@ use crate::sandbox::world::State;
 use crate::sandbox::world::app::Permissions;
 use crate::sandbox::world::people::{Account, AccountKind};
 
-/// The events that the App is subscribed to.
-pub(crate) const EVENTS: [&str; 6] = [
-    "issues",
-    "issue_comment",
-    "pull_request",
-    "pull_request_review",
-    "pull_request_review_comment",
-    "push",
-];
-
 /// The account of that id; `null` for one that is gone, as on GitHub.
 pub(crate) fn user_of(state: &State, id: u64) -> Value {
     state
@@ -103,7 +93,7 @@ pub(crate) fn app(state: &State) -> Value {
         "created_at": created,
         "updated_at": created,
         "permissions": permissions(&app.permissions),
-        "events": EVENTS,
+        "events": app.events,
     })
 }
 
@@ -126,7 +116,7 @@ pub(crate) fn installation(state: &State) -> Value {
         "target_id": state.repository.owner,
         "target_type": "Organization",
         "permissions": permissions(&app.permissions),
-        "events": EVENTS,
+        "events": app.events,
         "created_at": created,
         "updated_at": created,
         "single_file_name": null,

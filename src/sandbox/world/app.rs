@@ -62,6 +62,8 @@ pub(crate) struct App {
     pub(crate) installation: u64,
     pub(crate) status: InstallationStatus,
     pub(crate) permissions: Permissions,
+    /// The events that it is told of.
+    pub(crate) events: Vec<String>,
     pub(crate) key: AppKey,
     pub(crate) created_at: Millis,
 }
@@ -92,7 +94,10 @@ impl State {
         selected: bool,
         now: Millis,
     ) -> (String, Token) {
-        let secret = format!("ghs_{}", self.texts.letters(36));
+        // As github.com mints them since 2026: the App's id and a JSON web token, some 520 characters.
+        let mut part = |length| self.texts.letters(length);
+        let token = format!("{}.{}-{}.{}", part(36), part(120), part(120), part(230));
+        let secret = format!("ghs_{}_{token}", self.app.id);
         let token = Token {
             secret: SecretString::from(secret.clone()),
             expires_at: now.plus(TOKEN_LIFE),

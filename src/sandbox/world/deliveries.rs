@@ -21,6 +21,8 @@ pub(crate) struct Hook {
     pub(crate) url: Option<Url>,
     pub(crate) format: HookFormat,
     pub(crate) secret: SecretString,
+    /// Whether anybody was told the secret; without one nothing is signed.
+    pub(crate) has_secret: bool,
 }
 
 /// How the body of a delivery is written.

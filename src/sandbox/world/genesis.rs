@@ -18,6 +18,17 @@ use crate::sandbox::world::requests::Usage;
 use crate::sandbox::world::{Repository, State};
 use crate::store::Millis;
 
+/// The events that the App is told of from the start.
+const EVENTS: [&str; 7] = [
+    "issues",
+    "issue_comment",
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "push",
+    "repository",
+];
+
 /// Who looks after the repository from the start.
 pub(crate) const MAINTAINER: &str = "maintainer";
 
@@ -62,14 +73,17 @@ impl Genesis {
                 installation: 61_530_742,
                 status: InstallationStatus::Active,
                 permissions: granted(),
+                events: EVENTS.map(str::to_owned).to_vec(),
                 key: self.key,
                 created_at: self.now,
             },
+            registration: None,
             hook: Hook {
                 id: 512_730_994,
                 url: self.webhook_url,
                 format: HookFormat::Json,
                 secret,
+                has_secret: true,
             },
             accounts: Vec::new(),
             labels: Vec::new(),

@@ -13,6 +13,10 @@ pub struct Limits {
     pub query_blobs: usize,
     /// Whether there is GraphQL at all.
     pub has_graphql: bool,
+    /// Whether deliveries are listed and repeated.
+    pub has_delivery_log: bool,
+    /// Whether an App that is registered comes with a secret for its webhook.
+    pub gives_webhook_secret: bool,
 }
 
 impl Default for Limits {
@@ -23,6 +27,8 @@ impl Default for Limits {
             tree_bytes: 7_000_000,
             query_blobs: 250,
             has_graphql: true,
+            has_delivery_log: true,
+            gives_webhook_secret: true,
         }
     }
 }

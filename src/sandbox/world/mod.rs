@@ -14,6 +14,7 @@ pub(crate) mod people;
 pub(crate) mod pulls;
 pub(crate) mod reactions;
 mod refusal;
+pub(crate) mod registrations;
 pub(crate) mod requests;
 mod tickets;
 
@@ -37,6 +38,7 @@ use crate::sandbox::world::deliveries::Hook;
 use crate::sandbox::world::faults::Faults;
 use crate::sandbox::world::issues::{Issue, Label};
 use crate::sandbox::world::people::Account;
+use crate::sandbox::world::registrations::Registration;
 use crate::sandbox::world::requests::Usage;
 use crate::sandbox::world::tickets::Ticket;
 use crate::store::Millis;
@@ -66,6 +68,8 @@ pub(crate) struct State {
     pub(crate) repository: Repository,
     pub(crate) app: App,
     pub(crate) hook: Hook,
+    /// What somebody wants to register and has not yet traded the code of.
+    pub(crate) registration: Option<Registration>,
     pub(crate) accounts: Vec<Account>,
     pub(crate) labels: Vec<Label>,
     /// Names of the labels that the bot acts on.

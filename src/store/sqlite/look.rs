@@ -49,6 +49,16 @@ pub(super) async fn next_due(pool: &SqlitePool) -> Result<Option<Millis>, StoreE
     Ok(due.map(Millis))
 }
 
+/// Whether a delivery of that key is remembered.
+pub(super) async fn knows(pool: &SqlitePool, key: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT 1 FROM delivery WHERE key = ?")
+        .bind(key)
+        .fetch_optional(pool)
+        .await
+        .map_err(unavailable("looking for a delivery"))?;
+    Ok(row.is_some())
+}
+
 /// How many jobs are in each state.
 pub(super) async fn stats(pool: &SqlitePool) -> Result<Stats, StoreError> {
     let doing = "counting jobs";

@@ -8,6 +8,7 @@ mod accept;
 mod follow;
 mod intervene;
 mod look;
+mod notes;
 mod open;
 mod queue;
 mod saved;
@@ -208,6 +209,22 @@ impl Store for Sqlite {
 
     async fn marker_key(&self) -> Result<[u8; 32], StoreError> {
         look::marker_key(&self.read, &self.write).await
+    }
+
+    async fn knows(&self, key: &str) -> Result<bool, StoreError> {
+        look::knows(&self.read, key).await
+    }
+
+    async fn noted(&self, name: &str) -> Result<Option<Millis>, StoreError> {
+        notes::noted(&self.read, name).await
+    }
+
+    async fn note(&self, name: &str, at: Millis) -> Result<(), StoreError> {
+        notes::note(&self.write, name, at).await
+    }
+
+    async fn examine(&self) -> Result<Vec<String>, StoreError> {
+        notes::examine(&self.read).await
     }
 
     async fn stats(&self) -> Result<Stats, StoreError> {

@@ -1,9 +1,12 @@
 //! Stories of the whole bot, told through what people do and see.
 
+mod age;
+mod apps;
 mod asking;
 mod commands;
 mod crashes;
 mod forge_trouble;
+mod missed;
 pub(super) mod models;
 mod personalities;
 mod pull_requests;
@@ -11,4 +14,5 @@ mod reading;
 mod repository_file;
 mod revisions;
 mod secrets;
+mod setup;
 mod wires;

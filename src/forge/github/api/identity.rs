@@ -2,8 +2,9 @@
 
 use crate::domain::thread::RepositoryAddress;
 use crate::forge::ForgeError;
+use crate::forge::github;
 use crate::forge::github::api::GitHub;
-use crate::forge::github::auth::Credentials;
+use crate::forge::github::auth::{AppLogin, Credentials};
 use crate::forge::github::transport::Request;
 use crate::forge::github::wire::{Account, App};
 
@@ -17,25 +18,28 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// What the settings alone tell.
-    fn of_settings(credentials: &Credentials) -> Self {
-        let id = match credentials {
-            Credentials::App { id, .. } => id,
-            Credentials::Token(_) => return Self::default(),
-            Credentials::Workflow { login, .. } => {
-                return Self {
-                    login: Some(login.clone()),
-                    ..Self::default()
-                };
-            }
-        };
-        match id.parse() {
+    /// What the credentials alone tell of the account at `place`.
+    fn of_credentials(credentials: &Credentials, place: usize) -> Self {
+        match credentials {
+            Credentials::Apps(logins) => logins.get(place).map(Self::of_settings),
+            Credentials::Token(_) => None,
+            Credentials::Workflow { login, .. } => Some(Self {
+                login: Some(login.clone()),
+                ..Self::default()
+            }),
+        }
+        .unwrap_or_default()
+    }
+
+    /// What the settings alone tell of an App.
+    fn of_settings(login: &AppLogin) -> Self {
+        match login.id.parse() {
             Ok(number) => Self {
                 app_id: Some(number),
                 ..Self::default()
             },
             Err(_) => Self {
-                client_id: Some(id.clone()),
+                client_id: Some(login.id.clone()),
                 ..Self::default()
             },
         }
@@ -66,24 +70,37 @@ fn is_known<T: PartialEq>(own: &Option<T>, other: Option<&T>) -> bool {
 }
 
 impl GitHub {
-    /// Who we are, asked once. When GitHub does not tell, the App's id has to do until it does.
-    pub(super) async fn identity(&self, repository: &RepositoryAddress) -> Identity {
-        let told = self
-            .identity
-            .get_or_try_init(|| self.load_identity(repository))
+    /// Who we are in a repository, asked once for each App. When GitHub does not tell, the App's id has
+    /// to do until it does.
+    pub(super) async fn identity(
+        &self,
+        repository: &RepositoryAddress,
+    ) -> Result<Identity, ForgeError> {
+        let place = self.tokens.owner(&self.transport, repository).await?;
+        let app = self.tokens.apps(&self.transport).nth(place);
+        let known = Identity::of_credentials(&self.tokens.credentials, place);
+        let Some(cell) = self.identities.get(place) else {
+            return Ok(known);
+        };
+        let told = cell
+            .get_or_try_init(|| self.load_identity(repository, app, known.clone()))
             .await;
-        match told {
+        Ok(match told {
             Ok(identity) => identity.clone(),
             Err(error) => {
                 tracing::warn!(%error, "GitHub did not tell who we are: {error}");
-                Identity::of_settings(&self.tokens.credentials)
+                known
             }
-        }
+        })
     }
 
-    async fn load_identity(&self, repository: &RepositoryAddress) -> Result<Identity, ForgeError> {
-        let known = Identity::of_settings(&self.tokens.credentials);
-        match self.tokens.app(&self.transport) {
+    async fn load_identity(
+        &self,
+        repository: &RepositoryAddress,
+        app: Option<github::app::App<'_>>,
+        known: Identity,
+    ) -> Result<Identity, ForgeError> {
+        match app {
             Some(app) => {
                 let request = Request::get("/app".to_owned(), "the App".to_owned());
                 Ok(known.completed(app.ask(&request).await?))

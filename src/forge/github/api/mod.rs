@@ -2,12 +2,16 @@
 
 mod calls;
 mod contents;
+mod deliveries;
 mod graphql;
 mod identity;
+pub(super) mod inspect;
 mod names;
 mod pulls;
 mod threads;
 mod trees;
+
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -25,8 +29,8 @@ use crate::forge::github::origins::Origins;
 use crate::forge::github::tokens::Tokens;
 use crate::forge::github::transport::{Timing, Transport};
 use crate::forge::{
-    Batch, BlobWish, ByteStream, Depth, Forge, ForgeError, Glance, Revision, TipFile, Tree,
-    TreeRoot,
+    Batch, BlobWish, ByteStream, DeliveryAttempt, Depth, Forge, ForgeError, Glance, MissedDelivery,
+    Revision, TipFile, Tree, TreeRoot,
 };
 use crate::render::CommentBody;
 
@@ -38,7 +42,8 @@ pub struct GitHub {
     transport: Transport,
     brakes: Brakes,
     tokens: Tokens,
-    identity: OnceCell<Identity>,
+    /// Who each App is, or the holder of the token.
+    identities: Vec<OnceCell<Identity>>,
     batches: Batches,
     glances: Support,
     reviews: Support,
@@ -53,11 +58,15 @@ impl GitHub {
         credentials: Credentials,
         timing: Timing,
     ) -> Self {
+        let accounts = match &credentials {
+            Credentials::Apps(logins) => logins.len(),
+            Credentials::Token(_) | Credentials::Workflow { .. } => 1,
+        };
         Self {
             transport: Transport::new(client, origins, timing),
             brakes: Brakes::default(),
             tokens: Tokens::new(credentials),
-            identity: OnceCell::new(),
+            identities: (0..accounts).map(|_| OnceCell::new()).collect(),
             batches: Batches::default(),
             glances: Support::default(),
             reviews: Support::default(),
@@ -184,6 +193,17 @@ impl Forge for GitHub {
         reaction: Reaction,
     ) -> Result<(), ForgeError> {
         self.send_reaction(at, target, reaction).await
+    }
+
+    async fn missed_deliveries(
+        &self,
+        since: SystemTime,
+    ) -> Result<Vec<MissedDelivery>, ForgeError> {
+        self.load_missed(since).await
+    }
+
+    async fn redeliver(&self, attempt: &DeliveryAttempt) -> Result<(), ForgeError> {
+        self.send_redelivery(attempt).await
     }
 }
 

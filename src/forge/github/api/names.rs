@@ -5,7 +5,7 @@ use crate::domain::thread::RepositoryAddress;
 use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
 use crate::forge::github::api::calls::Patience;
-use crate::forge::github::app::App;
+use crate::forge::github::app::Way;
 use crate::forge::github::auth::{Credentials, Token};
 use crate::forge::github::transport::{MAX_JSON_BYTES, Request, id_path, name_path, read_whole};
 use crate::forge::github::wire;
@@ -26,9 +26,8 @@ impl GitHub {
     ) -> Result<RepositoryAddress, ForgeError> {
         let what = format!("`{name}`");
         let (told, installation) = match &self.tokens.credentials {
-            Credentials::App { id, key } => {
-                let transport = &self.transport;
-                let way = App { transport, id, key }.find_way(name).await?;
+            Credentials::Apps(_) => {
+                let way = self.find_way(name).await?;
                 let request = Request::get(way.path, what);
                 let told = self.ask_who(&request, &way.token).await?;
                 (told, Some(InstallationId(way.installation)))
@@ -52,6 +51,20 @@ impl GitHub {
             })?,
             installation,
         })
+    }
+
+    /// The way of the first App that has one.
+    async fn find_way(&self, name: &RepositoryName) -> Result<Way, ForgeError> {
+        let mut failed = None;
+        for app in self.tokens.apps(&self.transport) {
+            match app.find_way(name).await {
+                Ok(way) => return Ok(way),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        Err(failed.unwrap_or_else(|| ForgeError::NotFound {
+            what: format!("`{name}`"),
+        }))
     }
 
     /// Asks for a repository by its path, and once more by its id when it was renamed.

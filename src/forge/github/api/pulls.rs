@@ -107,7 +107,7 @@ impl GitHub {
                 break;
             }
         }
-        let identity = self.identity(&at.repository).await;
+        let identity = self.identity(&at.repository).await?;
         comments.retain(|comment| {
             let via = comment.performed_via_github_app.as_ref();
             !identity.wrote(comment.user.as_ref(), via)

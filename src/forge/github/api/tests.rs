@@ -12,10 +12,12 @@ use crate::domain::thread::{
     UserId,
 };
 use crate::forge::github::tests::{
-    Fake, ISSUE, MINT, Reply, SHA, START, an_issue, issue, key, now, repository,
+    Fake, ISSUE, MINT, Reply, SHA, START, an_issue, app_of, issue, now, repository,
 };
 use crate::forge::github::{Credentials, GitHub, Origins, Timing};
-use crate::forge::{Depth, EntryKind, Forge, ForgeError, Revision, Tree, TreeEntry, TreeRoot};
+use crate::forge::{
+    DeliveryAttempt, Depth, EntryKind, Forge, ForgeError, Revision, Tree, TreeEntry, TreeRoot,
+};
 use crate::render::{CommentBody, Site};
 
 const COMMENTS: &str = "GET /repos/acme/engine/issues/7/comments?per_page=100&page=1";
@@ -67,6 +69,8 @@ fn body() -> CommentBody {
         revision: 1,
         content: Content::Outline(outline),
         receipt: Receipt::default(),
+        sources: Vec::new(),
+        age: None,
         history: Vec::new(),
     };
     let site = Site {
@@ -487,17 +491,10 @@ async fn own(fake: Fake, credentials: Credentials) -> Vec<u64> {
         .collect()
 }
 
-fn app(id: &str) -> Credentials {
-    Credentials::App {
-        id: id.to_owned(),
-        key: key(),
-    }
-}
-
 #[tokio::test]
 async fn own_comments_are_told_by_app_or_bot_account_and_never_by_text() {
     let fake = Fake::with_app().on(COMMENTS, [candidates()]);
-    assert_eq!(own(fake, app("12345")).await, [3, 4]);
+    assert_eq!(own(fake, app_of("12345")).await, [3, 4]);
 }
 
 #[tokio::test]
@@ -506,11 +503,11 @@ async fn own_comments_are_told_by_app_alone_when_github_does_not_say_who_we_are(
     let fake = Fake::with_app()
         .on("GET /app", unknown.clone())
         .on(COMMENTS, [candidates()]);
-    assert_eq!(own(fake, app("12345")).await, [4]);
+    assert_eq!(own(fake, app_of("12345")).await, [4]);
     let fake = Fake::with_app()
         .on("GET /app", unknown)
         .on(COMMENTS, [candidates()]);
-    assert_eq!(own(fake, app("Iv1.0123456789abcdef")).await, [6]);
+    assert_eq!(own(fake, app_of("Iv1.0123456789abcdef")).await, [6]);
 }
 
 #[tokio::test]
@@ -936,4 +933,101 @@ async fn blob_beyond_the_limit_is_too_large() {
             "a file of `acme/engine` is larger than 4 bytes"
         );
     }
+}
+
+const DELIVERIES: &str = "GET /app/hook/deliveries?per_page=100";
+
+/// A delivery `age` seconds before the start of the tests' time.
+fn delivery(id: u64, guid: &str, age: u64, status: (&str, u16)) -> Value {
+    let at = jiffy(START - age);
+    json!({
+        "id": id, "guid": guid, "delivered_at": at, "redelivery": false, "duration": 0.1,
+        "status": status.0, "status_code": status.1, "event": "issues", "action": "labeled",
+        "installation_id": 100, "repository_id": 42,
+    })
+}
+
+/// A time of the tests' day as GitHub writes it.
+fn jiffy(seconds: u64) -> String {
+    let of_day = seconds - DAY;
+    format!(
+        "2026-11-22T{:02}:{:02}:{:02}.000Z",
+        of_day / 3600,
+        of_day / 60 % 60,
+        of_day % 60
+    )
+}
+
+/// When the tests' day began.
+const DAY: u64 = START / 86_400 * 86_400;
+
+async fn missed(fake: &Fake, age: u64) -> Vec<(String, u64)> {
+    let since = now() - Duration::from_secs(age);
+    let missed = fake.app().await.missed_deliveries(since).await.unwrap();
+    missed
+        .into_iter()
+        .map(|one| (one.key, one.attempt.id))
+        .collect()
+}
+
+#[tokio::test]
+async fn missed_is_what_no_attempt_brought_here_whatever_its_status() {
+    let page = json!([
+        delivery(9, "timed-out", 10, ("timed out", 504)),
+        delivery(8, "unreachable", 20, ("failed to connect to host", 0)),
+        delivery(7, "repaired", 30, ("OK", 202)),
+        delivery(6, "under way", 35, ("pending", 0)),
+        delivery(5, "repaired", 40, ("Service Unavailable", 503)),
+        delivery(4, "twice", 50, ("Service Unavailable", 503)),
+        delivery(3, "twice", 60, ("timed out", 504)),
+        delivery(2, "too old", 600, ("timed out", 504)),
+    ]);
+    let fake = Fake::default().on(DELIVERIES, [Reply::json(200, &page)]);
+    let found = missed(&fake, 100).await;
+    let (host, _) = found[0].0.rsplit_once(':').unwrap();
+    let key = |guid: &str| format!("{host}:{guid}");
+    assert_eq!(
+        found,
+        [
+            (key("twice"), 4),
+            (key("unreachable"), 8),
+            (key("timed-out"), 9)
+        ]
+    );
+}
+
+#[tokio::test]
+async fn pages_are_followed_by_their_cursor_until_they_are_old_enough() {
+    let next = "<http://api.github.test:{port}/app/hook/deliveries?per_page=100&cursor=v1_8>; rel=\"next\"";
+    let fake = Fake::default()
+        .on(
+            DELIVERIES,
+            [
+                Reply::json(200, &json!([delivery(8, "new", 10, ("OK", 200))]))
+                    .header("link", next),
+            ],
+        )
+        .on(
+            "GET /app/hook/deliveries?per_page=100&cursor=v1_8",
+            [Reply::json(200, &json!([delivery(7, "old", 900, ("", 503))])).header("link", next)],
+        );
+    assert_eq!(missed(&fake, 100).await, []);
+    assert_eq!(fake.lines().len(), 2, "{:?}", fake.lines());
+}
+
+#[tokio::test]
+async fn forge_without_a_list_of_deliveries_says_so() {
+    let github = Fake::default().app().await;
+    let error = github.missed_deliveries(now()).await.unwrap_err();
+    insta::assert_snapshot!(error, @"the App's deliveries was not found");
+}
+
+#[tokio::test]
+async fn another_attempt_is_asked_for_once_and_without_a_body() {
+    let line = "POST /app/hook/deliveries/7/attempts";
+    let fake = Fake::default().on(line, [Reply::json(202, &json!({}))]);
+    let attempt = DeliveryAttempt { account: 0, id: 7 };
+    fake.app().await.redeliver(&attempt).await.unwrap();
+    let seen = fake.seen(line);
+    assert_eq!((seen.len(), seen[0].body.as_str()), (1, ""));
 }

@@ -1,7 +1,6 @@
 //! Issues and pull requests, their comments and reactions, and who may do what.
 
-use http::header::LINK;
-use http::{HeaderMap, Method};
+use http::Method;
 use url::Url;
 
 use crate::domain::thread::{
@@ -11,7 +10,7 @@ use crate::domain::thread::{
 use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
 use crate::forge::github::failure;
-use crate::forge::github::origins::Origins;
+use crate::forge::github::links::find_links;
 use crate::forge::github::transport::{MAX_JSON_BYTES, Request, encode_segment, repository_path};
 use crate::forge::github::wire;
 use crate::render::CommentBody;
@@ -72,7 +71,7 @@ impl GitHub {
         if comments.is_empty() {
             return Ok(Vec::new());
         }
-        let identity = self.identity(&at.repository).await;
+        let identity = self.identity(&at.repository).await?;
         let converted = comments.into_iter().map(|comment| Comment {
             id: CommentId(comment.id),
             own: identity.wrote(
@@ -220,7 +219,8 @@ impl GitHub {
         label: &str,
     ) -> Result<(), ForgeError> {
         let name = encode_segment(label);
-        let request = Request::remove(
+        let request = Request::bare(
+            Method::DELETE,
             format!("{}/labels/{name}", thread_path(at)),
             format!("a label of {}", thread_name(at)),
         );
@@ -275,42 +275,6 @@ fn comment_path(at: &ThreadAddress, comment: CommentId) -> String {
 
 fn thread_name(at: &ThreadAddress) -> String {
     format!("`{}#{}`", at.repository.name, at.number.0)
-}
-
-/// The pages that an answer names beside itself. Their addresses are not followed, but one that
-/// leaves the API tells that the answer is not to be trusted.
-fn find_links(
-    headers: &HeaderMap,
-    origins: &Origins,
-    what: &str,
-) -> Result<Vec<(String, Url)>, ForgeError> {
-    let links: Vec<_> = headers
-        .get_all(LINK)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(parse_link)
-        .collect();
-    if links.iter().all(|(_, url)| origins.is_api(url)) {
-        Ok(links)
-    } else {
-        Err(ForgeError::Unexpected {
-            what: what.to_owned(),
-            why: "its further pages are on another host".to_owned(),
-        })
-    }
-}
-
-/// Reads `<address>; rel="relation"`.
-fn parse_link(text: &str) -> Option<(String, Url)> {
-    let (address, parameters) = text.trim().strip_prefix('<')?.split_once('>')?;
-    let relation = parameters
-        .split(';')
-        .find_map(|parameter| parameter.trim().strip_prefix("rel="))?;
-    Some((
-        relation.trim_matches('"').to_owned(),
-        Url::parse(address).ok()?,
-    ))
 }
 
 fn page_number(url: &Url) -> Option<u64> {

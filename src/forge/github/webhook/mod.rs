@@ -102,11 +102,37 @@ pub fn parse(verified: &Verified, headers: &HeaderMap, host: &str) -> Result<Eve
 /// two different ones. Without a usable id it is the hash of the body.
 pub fn delivery_key(verified: &Verified, headers: &HeaderMap, host: &str) -> String {
     match find_visible(headers, "x-github-delivery") {
-        Some(id) => format!("github:{host}:{id}"),
+        Some(id) => key_of_id(host, id),
         None => {
             let digest = hex::encode(Sha256::digest(verified.body()));
             format!("github:{host}:sha256-{digest}")
         }
+    }
+}
+
+/// The key of the delivery that GitHub gave `id`.
+pub(super) fn key_of_id(host: &str, id: &str) -> String {
+    format!("github:{host}:{id}")
+}
+
+/// For whom a delivery says it is. Nothing vouches for that: it only helps to find the secret that
+/// does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target<'a> {
+    /// The App's id.
+    pub app_id: Option<u64>,
+    /// The host of an Enterprise Server.
+    pub host: Option<&'a str>,
+}
+
+/// Reads for whom a delivery says it is.
+pub fn find_target(headers: &HeaderMap) -> Target<'_> {
+    let is_app = find_visible(headers, "x-github-hook-installation-target-type")
+        .is_some_and(|kind| kind == "integration");
+    let id = find_visible(headers, "x-github-hook-installation-target-id");
+    Target {
+        app_id: id.filter(|_| is_app).and_then(|id| id.parse().ok()),
+        host: find_visible(headers, "x-github-enterprise-host"),
     }
 }
 

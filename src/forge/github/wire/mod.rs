@@ -2,6 +2,8 @@
 
 pub(super) mod graphql;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::thread::{Author, AuthorKind, UserId};
@@ -75,6 +77,61 @@ pub(super) struct App {
     pub(super) id: Option<u64>,
     pub(super) client_id: Option<String>,
     pub(super) slug: Option<String>,
+    #[serde(default)]
+    pub(super) permissions: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) events: Vec<String>,
+}
+
+/// `POST /app-manifests/{code}/conversions`.
+#[derive(Deserialize)]
+pub(super) struct NewApp {
+    pub(super) id: u64,
+    pub(super) html_url: String,
+    pub(super) pem: secrecy::SecretString,
+    pub(super) webhook_secret: Option<secrecy::SecretString>,
+}
+
+/// `GET /app/hook/config`.
+#[derive(Deserialize)]
+pub(super) struct Hook {
+    pub(super) url: Option<String>,
+    pub(super) content_type: Option<String>,
+    /// Shown as asterisks.
+    pub(super) secret: Option<String>,
+    pub(super) insecure_ssl: Option<Switch>,
+}
+
+/// Something that is on or off, as a text or as a number.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Switch {
+    Text(String),
+    Number(f64),
+}
+
+impl Switch {
+    pub(super) fn is_on(&self) -> bool {
+        match self {
+            Self::Text(text) => text != "0",
+            Self::Number(number) => *number != 0.0,
+        }
+    }
+}
+
+/// An entry of `GET /app/installations`.
+#[derive(Deserialize)]
+pub(super) struct InstallationAt {
+    pub(super) account: Option<Owner>,
+    pub(super) suspended_at: Option<String>,
+    #[serde(default)]
+    pub(super) permissions: BTreeMap<String, String>,
+}
+
+/// A user or organisation; an enterprise has no login.
+#[derive(Deserialize)]
+pub(super) struct Owner {
+    pub(super) login: Option<String>,
 }
 
 /// What a comment that was posted or edited is sent as.
@@ -188,7 +245,7 @@ pub(super) struct Blob {
 pub(super) struct Installation {
     pub(super) id: u64,
     #[serde(default)]
-    pub(super) permissions: std::collections::BTreeMap<String, String>,
+    pub(super) permissions: BTreeMap<String, String>,
 }
 
 /// What an installation token is asked for with.
@@ -196,7 +253,7 @@ pub(super) struct Installation {
 pub(super) struct TokenRequest<'a> {
     #[serde(flatten)]
     pub(super) reach: Reach<'a>,
-    pub(super) permissions: std::collections::BTreeMap<&'static str, &'static str>,
+    pub(super) permissions: BTreeMap<&'static str, &'static str>,
 }
 
 /// The one repository that a token is narrowed to.
@@ -214,6 +271,26 @@ pub(super) enum Reach<'a> {
 pub(super) struct Token {
     pub(super) token: secrecy::SecretString,
     pub(super) expires_at: String,
+}
+
+/// An entry of `GET /app/hook/deliveries`.
+#[derive(Deserialize)]
+pub(super) struct HookDelivery {
+    pub(super) id: u64,
+    pub(super) guid: String,
+    pub(super) delivered_at: String,
+    #[serde(default)]
+    pub(super) status: String,
+    #[serde(default)]
+    pub(super) status_code: u16,
+}
+
+impl HookDelivery {
+    /// Whether the attempt arrived, or is still under way. What timed out or found nobody has the
+    /// status code of a gateway, or none.
+    pub(super) fn is_settled(&self) -> bool {
+        (200..300).contains(&self.status_code) || self.status.eq_ignore_ascii_case("pending")
+    }
 }
 
 /// An error. Its text is only searched for known causes and goes no further.

@@ -1,5 +1,8 @@
 //! Putting the bot together from settings: the same for `serve` and `demo`.
 
+pub(super) mod github;
+mod setup;
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,11 +12,9 @@ use regex::Regex;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::cli::compose::setup::Opening;
 use crate::cli::failure::Failure;
-use crate::config::{self, Loaded, ModelProvider, ModelSettings, Settings, WorkflowRun};
-use crate::forge::Forge;
-use crate::forge::github::webhook::Secrets;
-use crate::forge::github::{AppKey, Credentials, GitHub, Origins, Timing};
+use crate::config::{self, Loaded, ModelProvider, ModelSettings, Settings};
 use crate::http::{self, ApiBase, Purpose};
 use crate::model::{self, Guarded, Means, Model};
 use crate::redact::{Redactor, RuleFile};
@@ -28,7 +29,7 @@ use crate::shutdown::Shutdown;
 use crate::store::{self, Millis, Store};
 use crate::telemetry::Metrics;
 use crate::web::admin::{self, Admin};
-use crate::web::{self, Bound, GitHubHook, Web};
+use crate::web::{self, Bound, Web};
 use crate::worker;
 
 /// How often finished jobs are looked through for ones that are too old.
@@ -42,6 +43,8 @@ pub(crate) struct Running {
     pub(crate) public: SocketAddr,
     /// Where operators look; `None` when nobody asked for it.
     pub(super) admin: Option<SocketAddr>,
+    /// The page that registers an App, while there is none.
+    pub(crate) opening: Option<Opening>,
 }
 
 /// The wall clock, in the store's terms.
@@ -68,21 +71,30 @@ pub(crate) async fn start(loaded: Loaded, with_admin: bool) -> Result<Running, F
     let shutdown = Shutdown::new();
     let web = web(&loaded.settings, &store, &metrics, &redactor)?;
     public.serve(web::public_router(web), &shutdown);
+    let mut opening = None;
     if let Some(admin) = admin {
         let shown = shown(&loaded.settings, &store, &metrics);
-        admin.serve(admin::router(shown), &shutdown);
+        let (page, opened) = setup::page(&loaded, admin.address())?.unzip();
+        admin.serve(admin::router(shown, page), &shutdown);
+        opening = opened;
     }
+    let is_set_up = loaded.settings.set_apps().next().is_some();
     let app = tokio::task::spawn_blocking(move || app(loaded, store, metrics, redactor))
         .await
         .map_err(|error| Failure::environment(error, "the clients could not be made"))??;
     let app = Arc::new(app);
-    worker::start(&app, &shutdown, now);
+    // Without any App, jobs of one that was there before have to wait.
+    if is_set_up {
+        worker::start(&app, &shutdown, now);
+        worker::sweeps::start(&app, &shutdown, now);
+    }
     shutdown.spawn(purge(Arc::clone(&app), shutdown.token()));
     Ok(Running {
         app,
         shutdown,
         public: public_address,
         admin: admin_address,
+        opening,
     })
 }
 
@@ -96,10 +108,7 @@ fn web(
     Ok(Web {
         intake: Arc::new(intake(settings, store, metrics, redactor)),
         server: settings.server.clone(),
-        github: Some(GitHubHook {
-            secrets: Secrets::new(&settings.github.webhook_secrets),
-            host: origins(settings)?.host(),
-        }),
+        github: github::hooks(settings)?,
         clock: now,
     })
 }
@@ -137,6 +146,14 @@ fn shown(settings: &Settings, store: &Arc<dyn Store>, metrics: &Arc<Metrics>) ->
 }
 
 impl Running {
+    /// Returns once an App was registered that is to be taken into use; never when there is one already.
+    pub(crate) async fn registered(&self) {
+        match &self.opening {
+            Some(opening) => opening.done.notified().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Stops taking work, gives what is under way its drain time, and closes the store. Returns
     /// whether everything ended in time.
     pub(crate) async fn stop(self) -> bool {
@@ -157,13 +174,11 @@ fn app(
     metrics: Arc<Metrics>,
     redactor: Arc<Redactor>,
 ) -> Result<App, Failure> {
-    let github = github(&loaded)?;
+    let forges = github::forges(&loaded)?;
     let model = model(&loaded.settings, &redactor)?;
     let registry = registry(&loaded.settings)?;
     Ok(App {
-        forges: Forges {
-            github: Some(github),
-        },
+        forges,
         store,
         tools: tools(&loaded.settings),
         model,
@@ -175,21 +190,15 @@ fn app(
     })
 }
 
-/// The same over a forge and a store that the caller has at hand.
-pub(super) fn open(
-    loaded: Loaded,
-    github: Arc<dyn Forge>,
-    store: Arc<dyn Store>,
-) -> Result<App, Failure> {
+/// The same over forges and a store that the caller has at hand.
+pub(super) fn open(loaded: Loaded, forges: Forges, store: Arc<dyn Store>) -> Result<App, Failure> {
     let redactor = redactor(&loaded)?;
     let set_keys = loaded.set_keys();
     let settings = loaded.settings;
     let model = model(&settings, &redactor)?;
     let registry = registry(&settings)?;
     Ok(App {
-        forges: Forges {
-            github: Some(github),
-        },
+        forges,
         store,
         tools: tools(&settings),
         model,
@@ -239,7 +248,7 @@ pub(super) fn model(
     Ok(model.map(|model| Guarded::new(model, Arc::clone(redactor))))
 }
 
-fn one_model(
+pub(super) fn one_model(
     settings: &Settings,
     chosen: &ModelSettings,
     section: &'static str,
@@ -303,51 +312,8 @@ pub(super) fn registry(settings: &Settings) -> Result<Option<Arc<dyn Registry>>,
     Ok(Some(Arc::new(registry)))
 }
 
-/// GitHub, as the App that is configured.
-pub(super) fn github(loaded: &Loaded) -> Result<Arc<dyn Forge>, Failure> {
-    let settings = &loaded.settings;
-    let unusable = "the `[github]` settings cannot be used";
-    let hint = "run `planwright config check` to see everything that is wrong";
-    let key =
-        config::load_private_key(loaded).map_err(|problem| Failure::wrong(problem.to_string()))?;
-    let (Some(id), Some(key)) = (settings.github.app_id.clone(), key) else {
-        let message = "no GitHub App is configured: `github.app_id` and its private key are needed";
-        return Err(Failure::wrong(message).hint(hint));
-    };
-    let key = AppKey::parse(&key).map_err(|error| Failure::usage(error, unusable))?;
-    github_as(settings, Credentials::App { id, key })
-}
-
-/// GitHub, as whoever the token of a workflow's run stands for.
-pub(super) fn github_of_run(loaded: &Loaded, run: &WorkflowRun) -> Result<Arc<dyn Forge>, Failure> {
-    let credentials = Credentials::Workflow {
-        token: run.token.clone(),
-        login: run.login.clone(),
-    };
-    github_as(&loaded.settings, credentials)
-}
-
-fn github_as(settings: &Settings, credentials: Credentials) -> Result<Arc<dyn Forge>, Failure> {
-    let timeout = settings.http.request_timeout;
-    let client = client(settings, &settings.github.api_url, timeout)?;
-    let timing = Timing {
-        now: SystemTime::now,
-        random,
-        pause: Duration::from_secs(1),
-    };
-    let github = GitHub::new(client, origins(settings)?, credentials, timing);
-    Ok(Arc::new(github))
-}
-
-/// Where the configured GitHub is.
-pub(super) fn origins(settings: &Settings) -> Result<Origins, Failure> {
-    let github = &settings.github;
-    Origins::parse(github.api_url.as_str(), github.web_url.as_str())
-        .map_err(|error| Failure::usage(error, "the `[github]` addresses cannot be used"))
-}
-
 /// A client for one service.
-pub(super) fn client(
+pub(crate) fn client(
     settings: &Settings,
     base: &Url,
     read_timeout: Duration,

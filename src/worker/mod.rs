@@ -1,5 +1,7 @@
 //! Takes jobs under a lease, works on them, and stops in order.
 
+pub mod sweeps;
+
 use std::sync::Arc;
 use std::time::Duration;
 
