@@ -49,7 +49,7 @@ fn a_plan_that_fits_is_whole() {
 #[test]
 fn snippets_are_left_out_first() {
     let body = render(plan_of(150), ForgeKind::GitHub);
-    insta::assert_snapshot!(notice(&body), @r"> **Shortened to fit into one comment.** Left out: 130 snippets. `planwright plan --issue URL --format json` shows the whole plan.");
+    insta::assert_snapshot!(notice(&body), @r"> **Shortened to fit into one comment.** Left out: 132 snippets. `planwright plan --issue URL --format json` shows the whole plan.");
     assert!(body.contains("**C150** Modify") && body.contains("```rust") && body.len() <= 60_000);
 }
 
