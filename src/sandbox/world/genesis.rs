@@ -70,6 +70,7 @@ impl Genesis {
                 url: self.webhook_url,
                 format: HookFormat::Json,
                 secret,
+                holds: false,
             },
             accounts: Vec::new(),
             labels: Vec::new(),

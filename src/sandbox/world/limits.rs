@@ -13,6 +13,8 @@ pub struct Limits {
     pub query_blobs: usize,
     /// Whether there is GraphQL at all.
     pub has_graphql: bool,
+    /// Whether there are reactions at all.
+    pub has_reactions: bool,
 }
 
 impl Default for Limits {
@@ -23,6 +25,7 @@ impl Default for Limits {
             tree_bytes: 7_000_000,
             query_blobs: 250,
             has_graphql: true,
+            has_reactions: true,
         }
     }
 }
