@@ -64,6 +64,8 @@ pub(super) fn run(arguments: &RenderArguments, printer: &Printer) -> Result<Exit
             references,
         },
         receipt: Receipt::default(),
+        sources: Vec::new(),
+        age: None,
     };
     let site = Site {
         forge: match arguments.forge {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::age::{Age, Source};
 use crate::domain::narrowing::Fault;
 use crate::domain::plan::{Plan, Target};
 use crate::domain::repository::{BlobId, CommitSha};
@@ -17,6 +18,10 @@ pub struct Document {
     pub content: Content,
     /// What was read, what was left out, and what it cost.
     pub receipt: Receipt,
+    /// What the cited files held at the commit; empty where nobody looked.
+    pub sources: Vec<Source>,
+    /// What became of the cited places since, when somebody looked.
+    pub age: Option<Age>,
 }
 
 /// A plan, or what stands in for one.

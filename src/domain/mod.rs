@@ -3,6 +3,7 @@
 //! Pure values and decisions. This module knows no wire shape, no clock, no input or output, and
 //! nothing of Markdown: texts held here are raw, and hostile until the renderer has escaped them.
 
+pub mod age;
 pub mod change_set;
 pub mod command;
 pub mod day;

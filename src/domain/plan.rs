@@ -32,7 +32,7 @@ impl PlanId {
 }
 
 /// What a plan points at, after the look-up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// The file exists at the pinned commit, and the lines were computed by us.
     Verified {

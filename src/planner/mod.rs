@@ -40,6 +40,7 @@ use crate::planner::draft::PlanFile;
 use crate::planner::engine::{Account, Ending, Engine};
 use crate::planner::pack::{EvidencePack, PACK_TOKENS};
 use crate::registry::Registry;
+use crate::repository::drift;
 use crate::repository::facts::{self, Facts};
 use crate::repository::index::Index;
 use crate::repository::locate::{Location, Search};
@@ -201,16 +202,12 @@ pub async fn plan(job: &Job<'_>, progress: &(dyn Fn(Stage) + Sync)) -> Outcome {
         Ending::Plan { settled } => {
             receipt.notes = settled.notes;
             let verification = settled.verification;
+            let content = Content::Plan {
+                plan: Box::new(verification.plan),
+                references: verification.references,
+            };
             Outcome {
-                document: Document {
-                    commit: job.index.snapshot().commit.clone(),
-                    revision: job.revision,
-                    content: Content::Plan {
-                        plan: Box::new(verification.plan),
-                        references: verification.references,
-                    },
-                    receipt,
-                },
+                document: document(job, content, receipt),
                 file: Some(verification.file),
                 retry_after: None,
                 trouble: None,
@@ -283,15 +280,22 @@ fn outlined(job: &Job<'_>, study: &Study, receipt: Receipt, reason: OutlineReaso
         reason,
     ));
     Outcome {
-        document: Document {
-            commit: job.index.snapshot().commit.clone(),
-            revision: job.revision,
-            content,
-            receipt,
-        },
+        document: document(job, content, receipt),
         file: None,
         retry_after: None,
         trouble: None,
+    }
+}
+
+fn document(job: &Job<'_>, content: Content, receipt: Receipt) -> Document {
+    let snapshot = job.index.snapshot();
+    Document {
+        commit: snapshot.commit.clone(),
+        revision: job.revision,
+        sources: drift::sources(&content, snapshot),
+        content,
+        receipt,
+        age: None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! Every field is named here: one that is added to the domain does not compile until somebody has
 //! said whether foreign text can be in it.
 
+use crate::domain::age::{Age, Fate, Place};
 use crate::domain::document::{
     Candidate, Content, Convention, Document, Impact, Mention, Outline, OwnSettings, Receipt,
 };
@@ -13,6 +14,7 @@ use crate::domain::plan::{
     DecisionOption, Dependency, Finding, Interface, OpenQuestion, Parameter, Plan, RequestPoint,
     Risk, SideEffect, Snippet, Step, Target,
 };
+use crate::domain::repository::RepoPath;
 use crate::redact::{Redactor, Tally};
 
 impl Redactor {
@@ -28,6 +30,8 @@ impl Redactor {
             revision: _,
             content,
             receipt,
+            sources,
+            age,
         } = document;
         match content {
             Content::Plan {
@@ -37,6 +41,10 @@ impl Redactor {
             Content::Outline(outline) => clean.outline(outline),
         }
         clean.receipt(receipt);
+        sources.retain(|source| clean.is_clean(&source.path));
+        if let Some(Age { commit: _, places }) = age {
+            places.retain(|place| clean.is_clean_place(place));
+        }
         for (kind, secrets) in clean.tally.secrets() {
             *receipt.redactions.entry(kind).or_default() += secrets;
         }
@@ -71,6 +79,22 @@ impl Cleaner<'_> {
         if shown != target.text() {
             *target = Target::Unverified { claimed: shown };
         }
+    }
+
+    /// Whether a path that is only compared holds no secret; what is named by one that does is
+    /// [`Self::target`]'s to count.
+    fn is_clean(&self, path: &RepoPath) -> bool {
+        self.redactor.redact(path.as_str()).tally.is_empty()
+    }
+
+    fn is_clean_place(&self, place: &Place) -> bool {
+        let Place { target, fate } = place;
+        let named = self.redactor.redact(target.text()).tally.is_empty();
+        let now = match fate {
+            Fate::Moved { path, lines: _ } => self.is_clean(path),
+            Fate::Same | Fate::Changed | Fate::Gone | Fate::Taken | Fate::Unknown => true,
+        };
+        named && now
     }
 
     fn targets<'t>(&mut self, targets: impl IntoIterator<Item = &'t mut Target>) {

@@ -7,9 +7,15 @@ use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, prop_o
 use proptest::strategy::{Just, Strategy};
 use secrecy::SecretString;
 
+use crate::domain::age::{Age, Fate, Place, Source};
+use crate::domain::plan::Target;
+use crate::domain::repository::RepoPath;
+use crate::testing::blobs::blob_id;
+use crate::testing::documents::document;
+
 use super::rules::shapes;
 use super::scanner::compile;
-use super::{Redactor, RuleFile};
+use super::{Redactor, RuleFile, Tally};
 
 /// Forms of secrets: the kind that the marker names, and what they look like. In braces stand a class
 /// of characters and how many of them: `A` letters and digits, `a` lower-case letters and digits, `U`
@@ -830,4 +836,44 @@ fn missing_file_of_rules_is_told() {
         "{told}"
     );
     assert!(told.to_string().contains("\nhint: "), "{told}");
+}
+
+#[test]
+fn paths_that_hold_a_secret_are_neither_compared_nor_linked() {
+    let whole = |path: &RepoPath| Target::Verified {
+        path: path.clone(),
+        lines: None,
+    };
+    let secret = RepoPath::parse(&format!("keys/{OWN}.txt")).unwrap();
+    let plain = RepoPath::parse("src/main.rs").unwrap();
+    let place = |path: &RepoPath, fate| Place {
+        target: whole(path),
+        fate,
+    };
+    let moved = Fate::Moved {
+        path: secret.clone(),
+        lines: None,
+    };
+    let mut kept = document(4);
+    let source = |path: &RepoPath| Source {
+        path: path.clone(),
+        blob: blob_id(b""),
+    };
+    kept.sources = vec![source(&secret), source(&plain)];
+    kept.age = Some(Age {
+        commit: kept.commit.clone(),
+        places: vec![
+            place(&secret, Fate::Gone),
+            place(&plain, Fate::Changed),
+            place(&plain, moved),
+        ],
+    });
+    let redactor = Redactor::new(&[SecretString::from(OWN)]);
+    redactor.redact_document(&mut kept, Tally::default());
+    assert_eq!(kept.sources, [source(&plain)]);
+    let age = kept.age.clone().unwrap();
+    assert_eq!(age.places, [place(&plain, Fate::Changed)]);
+    let once = kept.clone();
+    redactor.redact_document(&mut kept, Tally::default());
+    assert_eq!(kept, once, "doing it twice changes nothing more");
 }

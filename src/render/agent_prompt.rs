@@ -1,8 +1,10 @@
 //! The plan once more, as plain text that can be given to a coding agent.
 
+use crate::domain::age::Age;
 use crate::domain::document::Document;
 use crate::domain::plan::{Change, Plan, Target};
 use crate::domain::repository::ForgeKind;
+use crate::render::age;
 use crate::render::code::{self, Code};
 use crate::render::libraries;
 use crate::render::limit::{Kind, Section};
@@ -35,8 +37,14 @@ pub(super) fn section(plan: &Plan, document: &Document, forge: ForgeKind) -> Sec
 }
 
 fn prompt(plan: &Plan, document: &Document) -> String {
-    let mut out = messages::prompt_opening(document.commit.short());
+    let planned = document.commit.short();
+    let age = document.age.as_ref();
+    let commit = age.map_or(planned, |age| age.commit.short());
+    let mut out = messages::prompt_opening(commit);
     out.push('\n');
+    if age.is_some() {
+        push_wrapped(&mut out, "", &messages::prompt_age(planned));
+    }
     push_wrapped(&mut out, "", messages::PROMPT_RULES);
     out.push('\n');
     push_wrapped(
@@ -55,7 +63,7 @@ fn prompt(plan: &Plan, document: &Document) -> String {
             None => push_wrapped(&mut out, "", messages::NO_STEP),
         }
         for change in group.changes {
-            push_change(&mut out, change);
+            push_change(&mut out, change, age);
         }
     }
     for (position, decision) in plan.decisions.iter().enumerate() {
@@ -70,9 +78,10 @@ fn prompt(plan: &Plan, document: &Document) -> String {
     out
 }
 
-fn push_change(out: &mut String, change: &Change) {
+fn push_change(out: &mut String, change: &Change, age: Option<&Age>) {
     let operation = messages::operation(change.operation).to_lowercase();
-    let places: Vec<_> = places(change).into_iter().map(describe).collect();
+    let places = places(change).into_iter();
+    let places: Vec<_> = places.map(|place| describe(place, age)).collect();
     let what = format!("{operation} {}: {}", places.join(", "), change.what);
     push_wrapped(out, "- ", &what);
     for interface in &change.interfaces {
@@ -85,13 +94,22 @@ fn push_change(out: &mut String, change: &Change) {
 }
 
 /// A target in plain words.
-fn describe(target: &Target) -> String {
+fn describe(target: &Target, age: Option<&Age>) -> String {
+    if let Some(at) = age::standing(target, age) {
+        let file = at.path.as_str();
+        let place = match at.lines {
+            Some(lines) => messages::lines_of(file, lines),
+            None => file.to_owned(),
+        };
+        return match at.mark {
+            Some(mark) => format!("{place} ({mark})"),
+            None => place,
+        };
+    }
     let text = target.text();
     match target {
-        Target::Verified {
-            lines: Some(lines), ..
-        } => messages::lines_of(text, *lines),
-        Target::Verified { lines: None, .. } => text.to_owned(),
+        Target::New { .. } if age::is_taken(target, age) => format!("{text} ({})", messages::TAKEN),
+        Target::Verified { .. } => text.to_owned(),
         Target::New { .. } => format!("{text} ({})", messages::NEW_FILE),
         Target::Unverified { .. } => format!("{text} ({})", messages::NOT_CHECKED),
     }

@@ -8,6 +8,9 @@ use crate::render::messages::settings;
 /// Most allowed values that one fault names; operators may have many labels.
 const SHOWN_VALUES: usize = 12;
 
+/// Most characters shown of one of them.
+const VALUE_CHARACTERS: usize = 60;
+
 /// The faults of a file that a thread has not been told of; nothing where there are none.
 pub(super) fn section(faults: &[Fault]) -> Section {
     let mut section = Section::bare();
@@ -44,7 +47,9 @@ fn wanted(wrong: &Wrong) -> String {
         Wrong::Kind(kind) => settings::wanted_kind(*kind).to_owned(),
         Wrong::Range { least, most } => settings::wanted_range(*least, *most),
         Wrong::OneOf { allowed } => {
-            let shown = allowed.iter().take(SHOWN_VALUES).map(String::as_str);
+            let shown = allowed.iter().take(SHOWN_VALUES);
+            let shown: Vec<_> = shown.map(|value| shorten(value)).collect();
+            let shown = shown.iter().map(String::as_str);
             settings::wanted_one_of(&spans(shown), allowed.len().saturating_sub(SHOWN_VALUES))
         }
         Wrong::Pattern => settings::WANTED_PATTERN.to_owned(),
@@ -69,6 +74,10 @@ pub(super) fn add_settings(section: &mut Section, effective: &[EffectiveSetting]
             });
         });
     }
+}
+
+fn shorten(value: &str) -> String {
+    value.chars().take(VALUE_CHARACTERS).collect()
 }
 
 fn span(text: &str) -> String {

@@ -213,7 +213,7 @@ impl Page {
     }
 
     /// Puts a section before everything else, with a line below it.
-    pub(super) fn put_before(&mut self, section: Section) {
+    pub(super) fn put_before(&mut self, section: &Section) {
         let mut before = String::new();
         section.append(&mut before);
         before.push_str("---\n\n");

@@ -1,11 +1,14 @@
-//! Links into the repository at the pinned commit: the only links that a comment has beside those to
-//! the registry pages of verified libraries.
+//! Links into the repository at the pinned commit, and at the one that its places were looked up at
+//! later: the only links that a comment has beside those to the registry pages of verified libraries.
 
 use std::fmt::Write as _;
 
+use crate::domain::age::Age;
+use crate::domain::document::Document;
 use crate::domain::plan::Target;
-use crate::domain::repository::{CommitSha, ForgeKind, LineRange, RepoPath};
+use crate::domain::repository::{CommitSha, ForgeKind, LineRange};
 use crate::render::Site;
+use crate::render::age::{self, Standing};
 use crate::render::code;
 use crate::render::messages;
 use crate::text::clean::clean;
@@ -34,11 +37,22 @@ pub(super) struct Links {
     base: String,
     unverified: &'static str,
     path_characters: usize,
+    /// What became of the places since.
+    age: Option<Age>,
 }
 
 impl Links {
-    /// Links for a site and a commit; `unverified` is what is said of targets without one.
-    pub(super) fn new(site: &Site, commit: &CommitSha, unverified: &'static str) -> Self {
+    /// Links for the places of a document; `unverified` is what is said of targets without one.
+    pub(super) fn of(document: &Document, site: &Site, unverified: &'static str) -> Self {
+        Self {
+            unverified,
+            age: document.age.clone(),
+            ..Self::new(site, &document.commit)
+        }
+    }
+
+    /// Links for a site and a commit.
+    pub(super) fn new(site: &Site, commit: &CommitSha) -> Self {
         let mut base = String::new();
         encode(
             &mut base,
@@ -52,8 +66,9 @@ impl Links {
             forge: site.forge,
             commit: commit.clone(),
             base,
-            unverified,
+            unverified: messages::NOT_FOUND,
             path_characters: PATH_CHARACTERS,
+            age: None,
         }
     }
 
@@ -65,24 +80,32 @@ impl Links {
         }
     }
 
-    /// Appends the short commit, linked.
-    pub(super) fn commit(&self, out: &mut String) {
+    /// Appends a short commit, linked.
+    pub(super) fn commit(&self, out: &mut String, commit: &CommitSha) {
         if self.base.is_empty() {
-            return code::span(out, self.commit.short());
+            return code::span(out, commit.short());
         }
         out.push('[');
-        code::span(out, self.commit.short());
-        let (base, commit) = (&self.base, &self.commit);
+        code::span(out, commit.short());
+        let base = &self.base;
         push_formatted(out, format_args!("]({base}/commit/{commit})"));
     }
 
     /// Appends a target: a link when it was verified, else code and what is to be said of it.
     pub(super) fn target(&self, out: &mut String, target: &Target) {
         match target {
-            Target::Verified { path, lines } => self.place(out, path, *lines),
+            Target::Verified { .. } => {
+                if let Some(standing) = age::standing(target, self.age.as_ref()) {
+                    self.place(out, standing);
+                }
+            }
             Target::New { path } => {
                 code::span(out, &self.shown(path.as_str()));
-                push_formatted(out, format_args!(" ({})", messages::NEW_FILE));
+                let words = match age::is_taken(target, self.age.as_ref()) {
+                    true => messages::TAKEN,
+                    false => messages::NEW_FILE,
+                };
+                push_formatted(out, format_args!(" ({words})"));
             }
             Target::Unverified { claimed } => {
                 code::span(out, claimed);
@@ -105,16 +128,18 @@ impl Links {
             }
         }
         let mut before = None;
-        for target in distinct.iter().take(limit) {
-            out.push_str(if before.is_some() { ", " } else { "" });
-            match target {
-                Target::Verified {
-                    path,
-                    lines: Some(lines),
-                } if before == Some(path.as_str()) => self.further_lines(out, path, *lines),
+        for (position, target) in distinct.iter().take(limit).enumerate() {
+            out.push_str(if position > 0 { ", " } else { "" });
+            let standing = age::standing(target, self.age.as_ref());
+            match standing {
+                Some(
+                    at @ Standing {
+                        lines: Some(lines), ..
+                    },
+                ) if before == Some(at.path) => self.further_lines(out, at, lines),
                 _ => self.target(out, target),
             }
-            before = Some(target.text());
+            before = standing.map(|standing| standing.path);
         }
         if let Some(more) = distinct.len().checked_sub(limit).filter(|more| *more > 0) {
             out.push_str(&messages::and_more(more));
@@ -122,18 +147,25 @@ impl Links {
     }
 
     /// Appends lines of the file that was named just before.
-    fn further_lines(&self, out: &mut String, path: &RepoPath, lines: LineRange) {
+    fn further_lines(&self, out: &mut String, at: Standing<'_>, lines: LineRange) {
         let mut label = String::new();
         push_lines(&mut label, lines);
-        self.linked(out, &label, &self.address(path, Some(lines)));
+        self.marked(out, &label, at);
     }
 
-    fn place(&self, out: &mut String, path: &RepoPath, lines: Option<LineRange>) {
-        let mut label = self.shown(path.as_str());
-        if let Some(lines) = lines {
+    fn place(&self, out: &mut String, at: Standing<'_>) {
+        let mut label = self.shown(at.path.as_str());
+        if let Some(lines) = at.lines {
             push_lines(&mut label, lines);
         }
-        self.linked(out, &label, &self.address(path, lines));
+        self.marked(out, &label, at);
+    }
+
+    fn marked(&self, out: &mut String, label: &str, at: Standing<'_>) {
+        self.linked(out, label, &self.address(at));
+        if let Some(mark) = at.mark {
+            push_formatted(out, format_args!(" (**{mark}**)"));
+        }
     }
 
     fn linked(&self, out: &mut String, label: &str, address: &str) {
@@ -147,8 +179,11 @@ impl Links {
     }
 
     /// The permanent address of a file, or of lines in it.
-    fn address(&self, path: &RepoPath, lines: Option<LineRange>) -> String {
-        let mut address = format!("{}/blob/{}/", self.base, self.commit);
+    fn address(&self, at: Standing<'_>) -> String {
+        let Standing { path, lines, .. } = at;
+        let looked_at = self.age.as_ref().filter(|_| at.is_renewed);
+        let commit = looked_at.map_or(&self.commit, |age| &age.commit);
+        let mut address = format!("{}/blob/{commit}/", self.base);
         encode(&mut address, path.as_str(), is_path);
         let Some(lines) = lines else {
             return address;

@@ -4,6 +4,7 @@
 //! every link is built by `links` from a verified path and the pinned commit. This module fetches
 //! nothing and decides nothing about content.
 
+mod age;
 mod agent_prompt;
 mod background;
 mod body;
@@ -56,7 +57,7 @@ pub fn document(document: &Document, site: &Site) -> CommentBody {
 /// The same below a notice, which is about something else.
 pub fn document_below(notice: &Notice, document: &Document, site: &Site) -> CommentBody {
     let mut page = page(document, site);
-    page.put_before(notice::section(notice, site));
+    page.put_before(&notice::section(notice, site));
     page.into_body(&site.marker)
 }
 
@@ -66,8 +67,8 @@ fn page(document: &Document, site: &Site) -> limit::Page {
         Content::Outline(outline) => outline::page(document, outline, site),
     };
     let own = &document.receipt.own_settings;
-    if own.is_news {
-        page.put_before(faults::section(&own.faults));
+    if own.is_news && !own.faults.is_empty() {
+        page.put_before(&faults::section(&own.faults));
     }
     page.add(receipt::section(&document.receipt));
     page

@@ -91,7 +91,7 @@ fn push_message(out: &mut String, notice: &Notice, site: &Site) {
     match notice {
         Notice::Working { commit, progress } => {
             let mut link = String::new();
-            Links::new(site, commit, messages::NOT_FOUND).commit(&mut link);
+            Links::new(site, commit).commit(&mut link, commit);
             let step = match progress {
                 Progress::Reading => messages::READING,
                 Progress::Writing => messages::WRITING,

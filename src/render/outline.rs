@@ -2,6 +2,7 @@
 
 use crate::domain::document::{Candidate, Document, Impact, Mention, Outline, OutlineReason};
 use crate::render::Site;
+use crate::render::age;
 use crate::render::code;
 use crate::render::escape::inline;
 use crate::render::limit::{Kind, Page, Section, nested};
@@ -20,7 +21,7 @@ const USERS: usize = 5;
 
 /// The page of an outline, without its receipt.
 pub(super) fn page(document: &Document, outline: &Outline, site: &Site) -> Page {
-    let links = Links::new(site, &document.commit, messages::NOT_FOUND);
+    let links = Links::of(document, site, messages::NOT_FOUND);
     let mut page = Page::new(head(document, outline.reason, &links));
     page.add(points(outline));
     page.add(mentions(outline, &links));
@@ -37,9 +38,10 @@ pub(super) fn page(document: &Document, outline: &Outline, site: &Site) -> Page 
 
 fn head(document: &Document, reason: OutlineReason, links: &Links) -> String {
     let mut commit = String::new();
-    links.commit(&mut commit);
+    links.commit(&mut commit, &document.commit);
     let what = messages::search_output(&commit, document.revision);
     let mut head = format!("{}\n\n{what}\n\n", messages::OUTLINE_TITLE);
+    age::push(&mut head, document, links);
     match reason {
         OutlineReason::NoModel => {}
         OutlineReason::ModelUnavailable => {

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::domain::document::{Document, References};
 use crate::domain::plan::{Change, Decision, Finding, OpenQuestion, Operation, Plan};
 use crate::render::Site;
+use crate::render::age;
 use crate::render::agent_prompt;
 use crate::render::background;
 use crate::render::change;
@@ -35,7 +36,7 @@ pub(super) fn page(document: &Document, plan: &Plan, found: References, site: &S
     } else {
         messages::NOT_CHECKED
     };
-    let links = Links::new(site, &document.commit, unverified);
+    let links = Links::of(document, site, unverified);
     let mut page = Page::new(head(document, found, &links));
     page.add(summary(plan));
     page.add(findings(plan, &links));
@@ -61,11 +62,12 @@ fn head(document: &Document, found: References, links: &Links) -> String {
         &mut head,
         format_args!("\n\nRevision {} · commit ", document.revision),
     );
-    links.commit(&mut head);
+    links.commit(&mut head, &document.commit);
     push_formatted(
         &mut head,
         format_args!(" · {}\n\n", messages::references(found)),
     );
+    age::push(&mut head, document, links);
     head
 }
 

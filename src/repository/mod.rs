@@ -5,6 +5,7 @@
 
 pub mod cache;
 mod contents;
+pub mod drift;
 pub mod facts;
 pub mod git;
 pub mod index;

@@ -15,6 +15,7 @@ mod hooks;
 pub mod key;
 mod owners;
 mod page;
+mod pushes;
 mod random;
 mod shapes;
 mod source;

@@ -3,15 +3,14 @@
 use secrecy::SecretString;
 use url::Url;
 
-use crate::domain::repository::{CommitSha, Malformed, RepositoryName};
+use crate::domain::repository::{Malformed, RepositoryName};
 use crate::domain::thread::{Role, ThreadNumber};
+use crate::sandbox::Sandbox;
 use crate::sandbox::hooks::payloads;
-use crate::sandbox::hooks::payloads::Push;
 use crate::sandbox::world::{
     Delivery, DeliveryStatus, HookFormat, InstallationStatus, IssueFate, MOST_ACCOUNTS, Refusal,
     Repository, State,
 };
-use crate::sandbox::{Sandbox, SandboxError};
 
 impl Sandbox {
     /// Returns once every webhook so far was answered, has failed or is held back.
@@ -59,32 +58,6 @@ impl Sandbox {
             let payload = payloads::ping(state);
             state.emit("ping", None, &payload, now);
         });
-    }
-
-    /// Tells that the default branch was pushed to: it was at `before` and is where the local
-    /// repository has it.
-    ///
-    /// # Errors
-    /// [`SandboxError::Git`] when the repository cannot be read.
-    pub async fn announce_push(&self, user: &str, before: &CommitSha) -> Result<(), SandboxError> {
-        let after = self.source.resolve("HEAD").await?;
-        let listing = self.source.listing(&after).await?;
-        let now = self.now();
-        self.world.change(|state| {
-            let Ok(actor) = state.actor(user) else {
-                return;
-            };
-            let push = Push {
-                branch: &state.repository.default_branch,
-                before: before.as_str(),
-                after: after.as_str(),
-                tree: listing.root(),
-                at: now,
-            };
-            let payload = payloads::push(state, &push, &actor);
-            state.emit("push", None, &payload, now);
-        });
-        Ok(())
     }
 
     /// Sends webhooks to `url` from here on.

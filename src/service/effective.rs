@@ -84,7 +84,8 @@ pub fn leave_out(changes: &mut ChangeSet, paths: &PathFilter) {
 /// before.
 pub fn receipt(effective: &Effective, told: Option<&BlobId>) -> OwnSettings {
     OwnSettings {
-        is_news: effective.file.is_none() || effective.file.as_ref() != told,
+        is_news: !effective.faults.is_empty()
+            && (effective.file.is_none() || effective.file.as_ref() != told),
         file: effective.file.clone(),
         faults: effective.faults.clone(),
     }

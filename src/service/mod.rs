@@ -6,6 +6,7 @@
 //! over plain values is decided in `domain::policy`; nothing here listens, spawns or reads a clock.
 
 mod admission;
+mod age;
 mod checking;
 pub mod comment;
 pub mod effective;

@@ -63,7 +63,7 @@ impl<'a> Status<'a> {
             .is_err()
         {
             // Whoever told the stages is gone: no other one will come.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

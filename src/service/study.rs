@@ -18,7 +18,7 @@ use crate::forge::{Forge, ForgeError, Revision};
 use crate::planner;
 use crate::render::Site;
 use crate::repository::Limits;
-use crate::repository::cache::Cache;
+use crate::repository::cache::{Cache, Shelf};
 use crate::repository::index::{Index, Recalled};
 use crate::repository::locate::Search;
 use crate::repository::sharpen::{SHARPENED, sharpen};
@@ -178,11 +178,7 @@ pub async fn read(
     tools: &Tools,
     (brief, request_bytes): (&Brief, u64),
 ) -> Result<Arc<Search>, ReadError> {
-    let name = repository.key();
-    let cache = tools.cache.clone();
-    let shelf = tokio::task::spawn_blocking(move || cache.shelf(&name))
-        .await
-        .map_err(|_| ReadError::Analysis)?;
+    let shelf = shelf(repository, tools).await?;
     let kept = shelf.clone();
     let recalled = tokio::task::spawn_blocking(move || Recalled::load(&kept));
     let snapshot = snapshot::from_forge(forge, repository, commit, limits, &shelf).await?;
@@ -204,6 +200,21 @@ pub async fn read(
     )
     .await;
     Ok(Arc::new(search))
+}
+
+/// What is known of a repository from earlier reading.
+///
+/// # Errors
+/// [`ReadError::Analysis`] when the process is ending.
+pub(super) async fn shelf(
+    repository: &RepositoryAddress,
+    tools: &Tools,
+) -> Result<Shelf, ReadError> {
+    let name = repository.key();
+    let cache = tools.cache.clone();
+    tokio::task::spawn_blocking(move || cache.shelf(&name))
+        .await
+        .map_err(|_| ReadError::Analysis)
 }
 
 /// Where a comment about `repository` stands, on a forge whose web pages are below `web_url`.

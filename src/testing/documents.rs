@@ -1,5 +1,6 @@
 //! Documents of every shape, from a number: the same number makes the same document.
 
+use crate::domain::age::{Age, Fate, Place, Source};
 use crate::domain::day::Day;
 use crate::domain::document::{
     Candidate, Content, Convention, Document, Impact, Mention, Outline, OutlineReason, OwnSettings,
@@ -117,6 +118,21 @@ impl Dice {
                 claimed: self.text(),
             },
         }
+    }
+
+    fn fate(&mut self) -> Fate {
+        let moved = Fate::Moved {
+            path: self.path(),
+            lines: self.maybe(Self::lines),
+        };
+        self.pick(&[
+            Fate::Same,
+            moved,
+            Fate::Changed,
+            Fate::Gone,
+            Fate::Taken,
+            Fate::Unknown,
+        ])
     }
 
     fn id(&mut self) -> PlanId {
@@ -420,5 +436,16 @@ pub(crate) fn document(number: u64) -> Document {
         revision: u32::try_from(dice.below(1 << 32)).unwrap(),
         content,
         receipt: dice.receipt(),
+        sources: dice.some(|dice| Source {
+            path: dice.path(),
+            blob: BlobId::parse(dice.commit().as_str()).unwrap(),
+        }),
+        age: dice.maybe(|dice| Age {
+            commit: dice.commit(),
+            places: dice.some(|dice| Place {
+                target: dice.target(),
+                fate: dice.fate(),
+            }),
+        }),
     }
 }

@@ -1,5 +1,6 @@
 //! Every sentence and heading that a person reads in a comment.
 
+mod age;
 pub(super) mod libraries;
 pub(super) mod settings;
 
@@ -7,6 +8,8 @@ use crate::domain::document::References;
 use crate::domain::plan::{Operation, Relation};
 use crate::domain::repository::{ForgeKind, LineRange};
 use crate::render::numbers::thousands;
+
+pub(in crate::render) use age::*;
 
 pub(super) const PLAN_TITLE: &str = "## Plan";
 pub(super) const OUTLINE_TITLE: &str = "## Outline (no model used)";

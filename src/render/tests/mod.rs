@@ -1,5 +1,6 @@
 //! What comments look like, and what they never contain.
 
+mod age;
 mod comments;
 mod escaping;
 mod gfm;

@@ -33,6 +33,8 @@ pub(super) fn document(content: Content) -> Document {
         revision: 2,
         content,
         receipt: receipt(),
+        sources: Vec::new(),
+        age: None,
     }
 }
 

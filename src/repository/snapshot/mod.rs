@@ -2,6 +2,7 @@
 
 mod archive;
 mod attributes;
+mod cited;
 mod download;
 mod filter;
 mod folders;
@@ -21,6 +22,8 @@ use crate::forge::{Forge, ForgeError};
 use crate::repository::cache::Shelf;
 use crate::repository::git::{GitError, GitRepository};
 use crate::repository::{Limits, Snapshot};
+
+pub use cited::Reader;
 
 use attributes::Marks;
 use download::Source;

@@ -98,7 +98,7 @@ impl Walk<'_> {
     }
 
     /// What is in a folder, and whether that was known without asking.
-    async fn folder(&self, id: &TreeId) -> (Result<Tree, ForgeError>, bool) {
+    pub(super) async fn folder(&self, id: &TreeId) -> (Result<Tree, ForgeError>, bool) {
         let (shelf, tree) = (self.shelf.clone(), id.clone());
         let known = tokio::task::spawn_blocking(move || folders::recall(&shelf, &tree)).await;
         // Whatever went wrong, what is not found is asked for.
@@ -123,7 +123,7 @@ impl Walk<'_> {
         }
     }
 
-    async fn tree(&self, root: TreeRoot<'_>, depth: Depth) -> Result<Tree, ForgeError> {
+    pub(super) async fn tree(&self, root: TreeRoot<'_>, depth: Depth) -> Result<Tree, ForgeError> {
         self.forge.tree(self.repository, root, depth).await
     }
 }
@@ -152,7 +152,7 @@ fn add_all(listing: &mut Listing, above: &str, entries: Vec<TreeEntry>) {
     }
 }
 
-fn join(above: &str, path: &str) -> String {
+pub(super) fn join(above: &str, path: &str) -> String {
     match above {
         "" => path.to_owned(),
         above => format!("{above}/{path}"),

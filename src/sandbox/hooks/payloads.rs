@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::domain::repository::CommitSha;
 use crate::sandbox::clock::iso;
 use crate::sandbox::shapes::node_id;
 use crate::sandbox::shapes::people::{EVENTS, extend, user_of};
@@ -30,6 +31,17 @@ pub(crate) fn issue(state: &State, action: &str, number: u64, actor: &Actor) -> 
 pub(crate) fn described(state: &State, number: u64, before: &str, actor: &Actor) -> Value {
     let mut payload = issue(state, "edited", number, actor);
     extend(&mut payload, json!({"changes": {"body": {"from": before}}}));
+    payload
+}
+
+/// `pull_request` with the action `synchronize`: its branch was at `before` until now.
+pub(crate) fn pushed_pull(state: &State, number: u64, before: &CommitSha, actor: &Actor) -> Value {
+    let mut payload = issue(state, "synchronize", number, actor);
+    let after = state.pull(number).map(|pull| pull.head.to_string()).ok();
+    extend(
+        &mut payload,
+        json!({"before": before.as_str(), "after": after}),
+    );
     payload
 }
 

@@ -104,6 +104,29 @@ impl State {
         Ok(number)
     }
 
+    /// Puts the commits and files of `pushed` in the place of those of a pull request.
+    ///
+    /// # Errors
+    /// As [`State::pull`].
+    pub(crate) fn push_pull(
+        &mut self,
+        actor: &Actor,
+        number: u64,
+        pushed: Pull,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        let issue = self.issue_mut(number)?;
+        let known = issue.pull.as_mut();
+        let known = known.ok_or(Refusal::NotFound("pull request"))?;
+        let before = known.head.clone();
+        let threads = std::mem::take(&mut known.threads);
+        *known = Pull { threads, ..pushed };
+        issue.updated_at = now;
+        let payload = payloads::pushed_pull(self, number, &before, actor);
+        self.emit("pull_request", Some("synchronize"), &payload, now);
+        Ok(())
+    }
+
     /// Says something about a line of the diff and returns the comment's id: in the conversation that
     /// is there and open, else in a new one.
     ///

@@ -155,7 +155,7 @@ macro_rules! text {
 text!(SavedId of PlanId, |id| id.as_str().to_owned(), PlanId::find);
 text!(SavedPath of RepoPath, |path| path.as_str().to_owned(), |text| RepoPath::parse(text).ok());
 text!(SavedCommit of CommitSha, |sha| sha.as_str().to_owned(), |text| CommitSha::parse(text).ok());
-text!(SavedBlob of BlobId, |id| id.as_str().to_owned(), |text| BlobId::parse(text).ok());
+text!(SavedBlob of BlobId, |blob| blob.as_str().to_owned(), |text| BlobId::parse(text).ok());
 text!(SavedDay of Day, |day| day.to_string(), Day::find);
 
 /// The first line and the last.

@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::age;
 use crate::domain::document;
-use crate::store::document::mirror::{Mirror, SavedCommit, mirror};
+use crate::store::document::mirror::{
+    Mirror, SavedBlob, SavedCommit, SavedLines, SavedPath, mirror,
+};
 use crate::store::document::plan::{SavedPlan, SavedTarget};
 use crate::store::document::settings::SavedOwnSettings;
 
@@ -14,7 +17,71 @@ mirror!(SavedDocument of document::Document {
     revision: u32,
     content: SavedContent,
     receipt: SavedReceipt,
+    sources: Vec<SavedSource>,
+    age: Option<SavedAge>,
 });
+
+mirror!(SavedSource of age::Source {
+    path: SavedPath,
+    blob: SavedBlob,
+});
+
+mirror!(SavedAge of age::Age {
+    commit: SavedCommit,
+    places: Vec<SavedPlace>,
+});
+
+mirror!(SavedPlace of age::Place {
+    target: SavedTarget,
+    fate: SavedFate,
+});
+
+/// What became of a place.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub(super) enum SavedFate {
+    Same,
+    Moved {
+        path: SavedPath,
+        lines: Option<SavedLines>,
+    },
+    Changed,
+    Gone,
+    Taken,
+    Unknown,
+}
+
+impl Mirror for SavedFate {
+    type Of = age::Fate;
+
+    fn of(value: &Self::Of) -> Self {
+        match value {
+            age::Fate::Same => Self::Same,
+            age::Fate::Moved { path, lines } => Self::Moved {
+                path: Mirror::of(path),
+                lines: Mirror::of(lines),
+            },
+            age::Fate::Changed => Self::Changed,
+            age::Fate::Gone => Self::Gone,
+            age::Fate::Taken => Self::Taken,
+            age::Fate::Unknown => Self::Unknown,
+        }
+    }
+
+    fn back(self) -> Result<Self::Of, String> {
+        Ok(match self {
+            Self::Same => age::Fate::Same,
+            Self::Moved { path, lines } => age::Fate::Moved {
+                path: path.back()?,
+                lines: lines.back()?,
+            },
+            Self::Changed => age::Fate::Changed,
+            Self::Gone => age::Fate::Gone,
+            Self::Taken => age::Fate::Taken,
+            Self::Unknown => age::Fate::Unknown,
+        })
+    }
+}
 
 /// A plan or an outline.
 #[derive(Debug, Serialize, Deserialize)]

@@ -298,7 +298,7 @@ async fn queue(
     request: &Request,
     due: Millis,
 ) -> Result<(), sqlx::Error> {
-    let text = saved::write(request).map_err(|why| sqlx::Error::Protocol(why))?;
+    let text = saved::write(request).map_err(sqlx::Error::Protocol)?;
     let waiting = sqlx::query(
         "UPDATE job SET request = ?2 WHERE subject = ?1 AND lane = ?3 AND sender = ?4 \
          AND state = 'ready'",

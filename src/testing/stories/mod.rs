@@ -1,5 +1,6 @@
 //! Stories of the whole bot, told through what people do and see.
 
+mod age;
 mod asking;
 mod calls;
 mod commands;

@@ -67,6 +67,8 @@ fn body() -> CommentBody {
         revision: 1,
         content: Content::Outline(outline),
         receipt: Receipt::default(),
+        sources: Vec::new(),
+        age: None,
     };
     let site = Site {
         forge: ForgeKind::GitHub,
