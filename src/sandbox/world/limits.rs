@@ -17,6 +17,8 @@ pub struct Limits {
     pub has_delivery_log: bool,
     /// Whether an App that is registered comes with a secret for its webhook.
     pub gives_webhook_secret: bool,
+    /// Whether there are reactions at all.
+    pub has_reactions: bool,
 }
 
 impl Default for Limits {
@@ -29,6 +31,7 @@ impl Default for Limits {
             has_graphql: true,
             has_delivery_log: true,
             gives_webhook_secret: true,
+            has_reactions: true,
         }
     }
 }

@@ -347,3 +347,20 @@ async fn plan_of_a_pull_request_is_compared_with_its_head() {
     insta::assert_snapshot!(told_of(&story, pull, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"> **Stale:** 1 of 8 places changed since `BASE`, as of `NOW`: `src/upload.rs:6-9` (**changed since**). Comment `/plan` for a plan of the code as it is.");
     story.end().await;
 }
+
+#[tokio::test]
+async fn check_brings_no_deleted_comment_back() {
+    let (story, issue) = planned().await;
+    let comment = story.bot_comments(issue).remove(0);
+    story.sandbox.delete(comment.id, MAINTAINER).unwrap();
+    story.settle().await;
+    story.repository().commit(&[("NEWS.md", "News.\n")]);
+
+    let asked = story.comment(issue, MAINTAINER, "/plan check");
+    story.settle().await;
+
+    assert_eq!(story.bot_comments(issue), []);
+    let reactions = story.bot_reactions(issue, ReactionTarget::Comment(asked));
+    assert_eq!(reactions, ["eyes", "confused"]);
+    story.end().await;
+}
