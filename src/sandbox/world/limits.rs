@@ -3,6 +3,10 @@
 use crate::sandbox::world::World;
 
 /// What one answer holds at most.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a feature that a server may lack by itself"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Entries of a recursive listing.
