@@ -223,6 +223,10 @@ async fn the_walk_leaves_no_endpoint_out() {
             methods.map(move |method| format!("{} {path}", method.to_ascii_uppercase()))
         })
         .collect();
+    // Of a file's contents only the raw bytes are served, in a form that the description leaves out.
+    let raw = "GET /repos/{owner}/{repo}/contents/{path}";
+    let described = described.into_iter().filter(|one| one != raw);
+    let described: BTreeSet<_> = described.collect();
     assert_eq!(
         described.difference(&walked).collect::<Vec<_>>(),
         Vec::<&String>::new()
