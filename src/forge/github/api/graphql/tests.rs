@@ -386,6 +386,7 @@ async fn a_thread_that_is_not_there_is_left_to_rest() {
     let glance = glance_at(&gone, &issue()).await;
     let expected = Glance {
         settings: Some(TipFile::Missing),
+        private: Some(false),
         ..Glance::default()
     };
     assert_eq!(glance, expected);
