@@ -15,7 +15,7 @@ use crate::testing::stories::interleavings::play::Play;
 use crate::testing::story::MAINTAINER;
 
 /// Cases when `PROPTEST_CASES` does not ask for another number: each takes seconds.
-const CASES: u32 = 3;
+const CASES: u32 = 2;
 
 /// Attempts to make a failing plot shorter; each takes as long as a case.
 const SHORTENINGS: u32 = 64;

@@ -18,7 +18,7 @@ use crate::testing::story::{MAINTAINER, OUTSIDER, PATIENCE, Story};
 const MOST_THREADS: usize = 5;
 
 /// How long a job may wait for its time before somebody makes it due by hand.
-const IMPATIENCE: Duration = Duration::from_secs(15);
+const IMPATIENCE: Duration = Duration::from_secs(6);
 
 /// Somebody did what may have asked for something.
 #[derive(Debug, Clone)]
