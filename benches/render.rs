@@ -80,6 +80,9 @@ fn document(plan: &Value) -> Result<Document> {
             references: References::default(),
         },
         receipt: Receipt::default(),
+        sources: Vec::new(),
+        age: None,
+        history: Vec::new(),
     })
 }
 
