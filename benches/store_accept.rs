@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use planwright::domain::command::Command;
 use planwright::domain::repository::{
     ForgeKind, InstallationId, Malformed, RepositoryId, RepositoryName,
 };
@@ -131,10 +132,13 @@ fn delivery(number: u64) -> Result<NewDelivery, Malformed> {
             trigger: Trigger::Command {
                 comment: CommentId(number),
                 place: CommentPlace::Discussion,
-                focus: "x".repeat(FOCUS_BYTES),
+                command: Command::Plan {
+                    focus: "x".repeat(FOCUS_BYTES),
+                },
             },
         },
         received_at: Millis(1_790_000_000_000),
+        limit: None,
     })
 }
 

@@ -30,7 +30,7 @@ mod steps;
 mod tests;
 mod token;
 
-pub use body::CommentBody;
+pub use body::{Audience, CommentBody};
 pub use notice::{Notice, Progress, notice};
 pub use run_summary::{RunSummary, run_summary};
 

@@ -23,6 +23,8 @@ pub enum Notice {
     },
     /// The work was ended because the request was taken back.
     Cancelled,
+    /// The repository was made public while its plan was made.
+    MadePublic,
     /// The work failed on our side, finally.
     Failed {
         /// The job's number, for the operator.
@@ -98,6 +100,7 @@ fn push_message(out: &mut String, notice: &Notice, site: &Site) {
             out.push_str(&messages::working(&link, step));
         }
         Notice::Cancelled => out.push_str(messages::CANCELLED),
+        Notice::MadePublic => out.push_str(messages::MADE_PUBLIC),
         Notice::Failed { job } => out.push_str(&messages::failed(*job)),
         Notice::RepositoryEmpty => out.push_str(messages::REPOSITORY_EMPTY),
         Notice::NotReadable { why } => {

@@ -3,6 +3,8 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use crate::render::body::Audience;
+
 /// The block size of SHA-256, which HMAC fills its key up to.
 const BLOCK_BYTES: usize = 64;
 
@@ -11,8 +13,8 @@ const BLOCK_BYTES: usize = 64;
 pub enum Purpose<'a> {
     /// That a comment belongs to a thread.
     Marker,
-    /// That a saved body was made by the renderer.
-    Body,
+    /// That a saved body was made by the renderer, from what that audience could read.
+    Body(Audience),
     /// That a saved document is the one that was published in the thread of this subject key.
     Document(&'a str),
 }
@@ -40,7 +42,8 @@ pub(super) fn sign(key: &[u8; 32], purpose: Purpose<'_>, text: &str) -> Hmac<Sha
     let mut code = Hmac::<Sha256>::new(&block.into());
     match purpose {
         Purpose::Marker => code.update(b"planwright:v1:marker\0"),
-        Purpose::Body => code.update(b"planwright:v1:seal\0"),
+        Purpose::Body(Audience::Everyone) => code.update(b"planwright:v1:seal\0"),
+        Purpose::Body(Audience::Few) => code.update(b"planwright:v1:seal for few\0"),
         Purpose::Document(subject) => {
             code.update(b"planwright:v1:document\0");
             // A text that goes on where another subject ends is another one.

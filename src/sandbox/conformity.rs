@@ -11,20 +11,34 @@ use crate::sandbox::api::graphql::document::{Document, Field, Selection};
 use crate::sandbox::world::RequestRecord;
 use crate::sandbox::world::requests::GRAPHQL;
 
-/// GitHub's description, cut down to what the sandbox serves.
+/// One of GitHub's descriptions, cut down to what Planwright asks and the sandbox serves.
 #[derive(Debug)]
 pub(crate) struct Description {
+    /// Whose API it is.
+    name: &'static str,
     document: Value,
     /// Fields of GraphQL's types.
     types: Value,
 }
 
 impl Description {
-    /// Loads the description.
+    /// The description of github.com, which the sandbox imitates.
     pub(crate) fn load() -> Self {
         let text = include_str!("../../tests/data/github-openapi.json");
+        Self::read("github.com", text)
+    }
+
+    /// The descriptions that every request of ours has to fit: that of github.com, and that of the
+    /// oldest Enterprise Server that GitHub supports.
+    pub(crate) fn load_all() -> [Self; 2] {
+        let server = include_str!("../../tests/data/github-server-openapi.json");
+        [Self::load(), Self::read("Enterprise Server 3.17", server)]
+    }
+
+    fn read(name: &'static str, text: &str) -> Self {
         let types = include_str!("../../tests/data/github-graphql.json");
         Self {
+            name,
             document: serde_json::from_str(text).expect("the description is JSON"),
             types: serde_json::from_str(types).expect("the schema is JSON"),
         }
@@ -63,7 +77,7 @@ impl Description {
 
     /// What is wrong with a request: its path, the names in its query, its body.
     pub(crate) fn check_request(&self, request: &RequestRecord) -> Vec<String> {
-        let place = format!("{} {}", request.method, request.path);
+        let place = format!("{}: {} {}", self.name, request.method, request.path);
         let template = request.template.as_deref().unwrap_or_default();
         if template == GRAPHQL {
             return self.check_query(&request.body);

@@ -13,6 +13,7 @@ mod connection;
 mod disguise;
 mod hooks;
 pub mod key;
+mod owners;
 mod page;
 mod pull_actions;
 mod pushes;

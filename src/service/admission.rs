@@ -5,6 +5,7 @@ use crate::domain::policy;
 use crate::domain::request::Trigger;
 use crate::domain::thread::{CommentPlace, Reaction, Role, Thread};
 use crate::forge::{ForgeError, Glance};
+use crate::render::Notice;
 use crate::service::effective;
 use crate::service::work::{Attempt, Stop};
 
@@ -43,15 +44,8 @@ impl Attempt<'_> {
     /// Shows that the request was seen. A comment that takes no reaction because it is gone takes its
     /// request along.
     async fn acknowledge(&self) -> Result<(), Stop> {
-        let in_comment = matches!(
-            self.claim.request.trigger,
-            Trigger::Command {
-                place: CommentPlace::Discussion | CommentPlace::Diff,
-                ..
-            }
-        );
         match self.try_react(Reaction::Eyes).await {
-            Err(ForgeError::NotFound { .. }) if in_comment => {
+            Err(ForgeError::NotFound { .. }) if self.is_comment_gone().await? => {
                 Err(Stop::abandoned("the comment that asked is gone"))
             }
             Err(error) => {
@@ -59,6 +53,22 @@ impl Attempt<'_> {
                 Ok(())
             }
             Ok(()) => Ok(()),
+        }
+    }
+
+    /// Whether the comment that took no reaction is gone. Forges without reactions answer the same, so
+    /// that a comment of the discussion is looked for.
+    async fn is_comment_gone(&self) -> Result<bool, Stop> {
+        let Trigger::Command { comment, place, .. } = &self.claim.request.trigger else {
+            return Ok(false);
+        };
+        match place {
+            CommentPlace::Diff => Ok(true),
+            CommentPlace::Description | CommentPlace::Review => Ok(false),
+            CommentPlace::Discussion => {
+                let comments = self.load_comments().await?;
+                Ok(comments.iter().all(|one| one.id != *comment))
+            }
         }
     }
 
@@ -131,9 +141,11 @@ impl Attempt<'_> {
             return Ok(());
         }
         match self.forge.is_private(&self.thread().repository).await? {
-            Some(false) => Err(Stop::abandoned(
-                "the repository was made public while its plan was made",
-            )),
+            Some(false) => {
+                self.mend(&Notice::MadePublic).await?;
+                let reason = "the repository was made public while its plan was made";
+                Err(Stop::abandoned(reason))
+            }
             _ => Ok(()),
         }
     }

@@ -92,14 +92,15 @@ impl Attempt<'_> {
         Ok(Some(news))
     }
 
-    /// Edits the plan's comment, which is posted anew when somebody deleted it: somebody asked.
+    /// Edits the plan's comment for somebody who asked. It is not posted anew when it was deleted: what it
+    /// showed may have been for fewer people than can read the thread now.
     async fn tell_age(&self, shown: Shown, glance: &Glance) -> Result<Settlement, Stop> {
         self.require_unchanged(glance).await?;
-        let mut progress = self.claim.progress.clone();
-        progress.revision = Some(shown.published.revision);
-        let (body, kept) = self.aged(shown.document).await?;
-        progress.document = kept;
-        self.publish(&body, glance, &mut progress).await
+        let told = self.edit_age(shown).await;
+        if let Err(Stop::Settled(_)) = told {
+            self.react(Reaction::Confused).await;
+        }
+        told
     }
 
     /// Edits the plan's comment and nothing else.

@@ -16,7 +16,7 @@ use crate::forge::Glance;
 use crate::model::{Conversation, Guarded, Model};
 use crate::planner::budget::Allowance;
 use crate::planner::{self, Job, Outcome, Stage};
-use crate::render::{self, CommentBody};
+use crate::render::{self, Audience, CommentBody};
 use crate::repository::Limits;
 use crate::service::admission::Admitted;
 use crate::service::comment;
@@ -32,9 +32,13 @@ impl Attempt<'_> {
         let mut progress = self.load_progress().await?;
         let key = self.app.store.marker_key().await?;
         let saved = progress.body.as_deref();
-        if let Some(body) = saved.and_then(|sealed| CommentBody::restore(&key, sealed)) {
-            let nothing = Glance::default();
-            return self.finish(&body, &nothing, &mut progress).await;
+        if let Some((body, audience)) = saved.and_then(|text| CommentBody::restore(&key, text)) {
+            let seen = Glance {
+                private: Some(audience == Audience::Few),
+                ..Glance::default()
+            };
+            self.require_unchanged(&seen).await?;
+            return self.finish(&body, &seen, &mut progress).await;
         }
         let Admitted {
             thread,
@@ -60,7 +64,11 @@ impl Attempt<'_> {
             }
         };
         self.require_unchanged(&glance).await?;
-        progress.body = Some(body.seal(&key));
+        let audience = match glance.private {
+            Some(true) => Audience::Few,
+            _ => Audience::Everyone,
+        };
+        progress.body = Some(body.seal(&key, audience));
         self.save(&progress).await?;
         self.finish(&body, &glance, &mut progress).await
     }

@@ -18,7 +18,7 @@ use crate::store::{Progress, Settlement};
 const SECOND_LOOK: Duration = Duration::from_secs(2);
 
 /// Most comments searched for one of ours; GitHub stops commenting at 2,500 of them.
-pub(super) const SEARCHED_COMMENTS: usize = 3_000;
+const SEARCHED_COMMENTS: usize = 3_000;
 
 impl Attempt<'_> {
     /// Publishes `body` as the thread's one comment and tells how the job ends. It shows the document
@@ -92,11 +92,14 @@ impl Attempt<'_> {
     }
 
     async fn look_for_own_comment(&self) -> Result<Option<CommentId>, Stop> {
-        let comments = self
-            .forge
-            .comments(self.thread(), SEARCHED_COMMENTS)
-            .await?;
+        let comments = self.load_comments().await?;
         self.find_own(&comments).await
+    }
+
+    /// The comments that the thread has now.
+    pub(super) async fn load_comments(&self) -> Result<Vec<Comment>, Stop> {
+        let comments = self.forge.comments(self.thread(), SEARCHED_COMMENTS);
+        Ok(comments.await?)
     }
 
     async fn find_own(&self, comments: &[Comment]) -> Result<Option<CommentId>, Stop> {

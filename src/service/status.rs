@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::domain::repository::CommitSha;
 use crate::domain::thread::CommentId;
-use crate::forge::Glance;
+use crate::forge::{ForgeError, Glance};
 use crate::planner::Stage;
 use crate::render::{self, CommentBody, Notice, Progress as Told};
 use crate::service::work::{Attempt, Stop};
@@ -67,7 +67,8 @@ impl<'a> Status<'a> {
         }
     }
 
-    /// Says how far the plan is. That the forge does not take it is no reason to stop planning.
+    /// Says how far the plan is. That the forge does not take it now is no reason to stop planning; where
+    /// it takes no comment at all, a plan would be made for nothing.
     pub(super) async fn write(
         &mut self,
         glance: &Glance,
@@ -77,11 +78,15 @@ impl<'a> Status<'a> {
         self.said = Some(stage);
         self.next = Some(Instant::now() + self.attempt.app.settings.worker.status_after);
         let body = self.body(stage).await?;
+        let is_new = self.comment.is_none();
         let written = match self.comment {
             Some(comment) => self.edit(comment, &body).await,
             None => self.post(&body, glance, progress).await,
         };
         match written {
+            Err(Stop::Forge(error)) if is_final(&error, is_new) => {
+                Err(Stop::abandoned(error.to_string()))
+            }
             Err(Stop::Forge(error)) => {
                 self.next = None;
                 let job = self.attempt.claim.lease.job.0;
@@ -137,5 +142,15 @@ impl<'a> Status<'a> {
         progress.posting = false;
         self.comment = Some(comment);
         Ok(())
+    }
+}
+
+/// Whether a comment that was refused in this way will be refused again: a new one, or an edit of one
+/// that is there.
+fn is_final(error: &ForgeError, is_new: bool) -> bool {
+    match error {
+        ForgeError::Denied { .. } | ForgeError::Uninstalled { .. } => true,
+        ForgeError::NotFound { .. } => is_new,
+        _ => false,
     }
 }

@@ -110,8 +110,8 @@ impl Attempt<'_> {
         Ok(done(&format!("{ended} jobs were ended")))
     }
 
-    /// Says that the work has ended where the thread's comment says that it goes on.
-    pub(super) async fn mend(&self) -> Result<Settlement, Stop> {
+    /// Says with `notice` that the work has ended where the thread's comment says that it goes on.
+    pub(super) async fn mend(&self, notice: &Notice) -> Result<Settlement, Stop> {
         let published = self.published().await?;
         let comment = match &published {
             Some(published) if published.revision > 0 => None,
@@ -122,7 +122,7 @@ impl Attempt<'_> {
             return Ok(done("nothing was said that is to be mended"));
         };
         let key = self.app.store.marker_key().await?;
-        let body = render::notice(&Notice::Cancelled, &self.site(&key));
+        let body = render::notice(notice, &self.site(&key));
         let standing = Published {
             comment,
             revision: 0,

@@ -11,7 +11,7 @@ use crate::domain::document::Document;
 use crate::domain::request::Trigger;
 use crate::domain::thread::{Reaction, ThreadAddress};
 use crate::forge::{Forge, ForgeError, Glance};
-use crate::render::{Site, marker};
+use crate::render::{Notice, Site, marker};
 use crate::repository::snapshot::SnapshotError;
 use crate::service::App;
 use crate::service::comment;
@@ -150,7 +150,7 @@ impl Attempt<'_> {
         match &self.claim.request.trigger {
             Trigger::Label { .. } | Trigger::Operator { .. } => self.plan_thread().await,
             Trigger::Push { tip } => self.check_unasked(tip).await,
-            Trigger::Withdrawn => self.mend().await,
+            Trigger::Withdrawn => self.mend(&Notice::Cancelled).await,
             Trigger::Command { command, .. } => match command {
                 Command::Plan { .. } | Command::Revise { .. } => self.plan_thread().await,
                 Command::Check => self.check_asked().await,

@@ -16,7 +16,7 @@ use crate::domain::thread::{Comment, CommentId, ReactionTarget, ThreadNumber};
 use crate::forge::Forge;
 use crate::repository::git::GitRepository;
 use crate::sandbox::conformity::Description;
-use crate::sandbox::world::RequestOrigin;
+use crate::sandbox::world::{RequestOrigin, RequestRecord};
 use crate::sandbox::{AppKey, Sandbox};
 use crate::service::App;
 use crate::store::{JobState, JobSummary, Stats, Store};
@@ -217,23 +217,28 @@ impl Story {
         let world = self.sandbox.world();
         assert_eq!(world.unexpected_writes(), []);
         assert_eq!(world.faults_left(), 0, "faults that never struck");
-        let description = Description::load();
-        let requests = world.requests();
-        let ours = requests
-            .iter()
-            .filter(|one| one.origin != RequestOrigin::Person);
-        let departures: Vec<_> = ours
-            .flat_map(|one| description.check_request(one))
-            .collect();
-        assert!(
-            departures.is_empty(),
-            "requests unlike GitHub's API: {departures:#?}"
-        );
+        require_conformity(world.requests());
         assert!(self.running.stop().await, "everything ends in time");
         self.sandbox.stop().await;
         drop(self.repository);
         drop(self.folder);
     }
+}
+
+/// Asserts that every request of the bot fits GitHub's descriptions of its API.
+fn require_conformity(mut requests: Vec<RequestRecord>) {
+    requests.retain(|one| one.origin != RequestOrigin::Person);
+    let departures: Vec<_> = Description::load_all()
+        .iter()
+        .flat_map(|description| {
+            let check = |one| description.check_request(one);
+            requests.iter().flat_map(check).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(
+        departures.is_empty(),
+        "requests unlike GitHub's API: {departures:#?}"
+    );
 }
 
 fn hook_url(running: &Running) -> Url {

@@ -313,6 +313,9 @@ pub(super) fn working(commit: &str, step: &str) -> String {
 pub(super) const CANCELLED: &str = "**No plan:** the request was taken back before the plan was \
     there. Comment `/plan` to ask again.";
 
+pub(super) const MADE_PUBLIC: &str = "**No plan:** it was made from a private repository, which \
+    was made public in the meantime. Comment `/plan` to ask for one that everybody may read.";
+
 pub(super) fn failed(job: i64) -> String {
     format!(
         "**No plan: something went wrong on the bot's side**, in every attempt. Nothing was \

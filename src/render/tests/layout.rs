@@ -203,6 +203,7 @@ fn notices_say_what_happened_and_what_to_do() {
             progress: Progress::Writing,
         },
         Notice::Cancelled,
+        Notice::MadePublic,
         Notice::Failed { job: 42 },
         Notice::RepositoryEmpty,
         Notice::NotReadable {
@@ -222,6 +223,10 @@ fn notices_say_what_happened_and_what_to_do() {
     ----
 
     **No plan:** the request was taken back before the plan was there. Comment `/plan` to ask again.
+
+    ----
+
+    **No plan:** it was made from a private repository, which was made public in the meantime. Comment `/plan` to ask for one that everybody may read.
 
     ----
 

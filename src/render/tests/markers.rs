@@ -5,7 +5,7 @@ use crate::domain::document::OutlineReason;
 use crate::domain::repository::ForgeKind;
 use crate::render::marker::{is_valid, marker};
 use crate::render::tests::sample;
-use crate::render::{CommentBody, document};
+use crate::render::{Audience, CommentBody, document};
 
 const KEY: [u8; 32] = [7; 32];
 const SUBJECT: &str = "github:github.com:123#7";
@@ -69,7 +69,10 @@ fn a_sealed_body_comes_back_whole() {
         &sample::plan_document(sample::small_plan()),
         &sample::site(ForgeKind::GitHub),
     );
-    assert_eq!(CommentBody::restore(&KEY, &body.seal(&KEY)), Some(body));
+    for audience in [Audience::Everyone, Audience::Few] {
+        let restored = CommentBody::restore(&KEY, &body.seal(&KEY, audience));
+        assert_eq!(restored, Some((body.clone(), audience)));
+    }
 }
 
 #[test]
@@ -78,7 +81,7 @@ fn a_body_that_was_tampered_with_is_not_restored() {
         &sample::plan_document(sample::small_plan()),
         &sample::site(ForgeKind::GitHub),
     );
-    let sealed = body.seal(&KEY);
+    let sealed = body.seal(&KEY, Audience::Everyone);
     let tampered = [
         sealed.replace("Plan", "![x](https://x.example)"),
         body.as_str().to_owned(),

@@ -110,6 +110,7 @@ pub(crate) async fn reactions(
 ) -> Result<Response, Problem> {
     context.world.read(|state| {
         state.admit(&call, READ_ISSUES)?;
+        require_reactions(state)?;
         let wanted = call.query("content");
         let reactions = state.reactions(subject(&call)?)?.iter();
         let reactions = reactions.filter(|one| wanted.is_none_or(|wanted| one.content == wanted));
@@ -133,6 +134,7 @@ pub(crate) async fn react(
     context.world.change(|state| {
         let actor = state.admit(&call, WRITE_ISSUES)?;
         let subject = subject(&call)?;
+        require_reactions(state)?;
         state.reactions(subject)?;
         let new: NewReaction = parse(&body)?;
         let reacted = state.react(&actor, subject, &new.content, call.now)?;
@@ -144,6 +146,14 @@ pub(crate) async fn react(
         let shape = thread::reaction(state, &reacted.reaction);
         Ok(json_answer(status, &shape))
     })
+}
+
+/// Forges that imitate GitHub may lack reactions.
+fn require_reactions(state: &world::State) -> Result<(), Problem> {
+    match state.limits.has_reactions {
+        true => Ok(()),
+        false => Err(Problem::not_found()),
+    }
 }
 
 fn subject(call: &Call) -> Result<Subject, Problem> {

@@ -111,7 +111,9 @@ fn item(state: &world::State, delivery: &Delivery) -> Value {
             ("Invalid HTTP Response", *status, duration.as_secs_f64())
         }
         DeliveryStatus::Failed => ("failed to connect to host", 502, 0.0),
-        DeliveryStatus::Pending | DeliveryStatus::Sending => ("pending", 0, 0.0),
+        DeliveryStatus::Held | DeliveryStatus::Pending | DeliveryStatus::Sending => {
+            ("pending", 0, 0.0)
+        }
     };
     json!({
         "id": delivery.id,

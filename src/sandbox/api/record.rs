@@ -38,12 +38,13 @@ pub(crate) async fn record(
     let template = template.filter(|template| template != UNKNOWN);
     let route = template.as_deref().unwrap_or_default();
     let path = described(parts.uri.path());
-    let (caller, fault) = context.world.change(|state| {
+    let (caller, fault, (thread, private)) = context.world.change(|state| {
         let fault = state.faults.take(&parts.method, route);
         if let (Some(Fault::RevokedToken), Some(secret)) = (&fault, credentials(&parts.headers)) {
             state.revoke(secret);
         }
-        (Caller::identify(state, &parts.headers, now), fault)
+        let seen = (state.find_thread(&path), state.repository.private);
+        (Caller::identify(state, &parts.headers, now), fault, seen)
     });
     let mut record = RequestRecord {
         at: now,
@@ -54,12 +55,15 @@ pub(crate) async fn record(
         body: body.clone(),
         origin: caller.origin(),
         status: None,
+        thread,
+        private: None,
     };
     parts.extensions.insert(Identified { now, caller, path });
     let request = Request::from_parts(parts, Body::from(body));
     let mut response = meet(fault, &cut, now, request, next).await;
     record.status = (!cut.done()).then(|| response.status().as_u16());
     let (usage, id) = context.world.change(|state| {
+        record.private = (state.repository.private == private).then_some(private);
         state.record(record);
         (state.usage(now), state.texts.letters(8))
     });

@@ -262,10 +262,10 @@ async fn requests_are_checked_against_the_description() {
         (query, body),
         (
             vec![format!(
-                "GET {COMMENTS}: `page_size` is no parameter of its query"
+                "github.com: GET {COMMENTS}: `page_size` is no parameter of its query"
             )],
             vec![format!(
-                "POST {COMMENTS}: \"body\" is a required property at ``"
+                "github.com: POST {COMMENTS}: \"body\" is a required property at ``"
             )],
         )
     );

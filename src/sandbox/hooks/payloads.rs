@@ -27,6 +27,13 @@ pub(crate) fn issue(state: &State, action: &str, number: u64, actor: &Actor) -> 
     payload
 }
 
+/// `issues`, or `pull_request`, with the action `edited`; `before` is what the description said.
+pub(crate) fn described(state: &State, number: u64, before: &str, actor: &Actor) -> Value {
+    let mut payload = issue(state, "edited", number, actor);
+    extend(&mut payload, json!({"changes": {"body": {"from": before}}}));
+    payload
+}
+
 /// `pull_request` with the action `synchronize`: its branch was at `before` until now.
 pub(crate) fn pushed_pull(state: &State, number: u64, before: &CommitSha, actor: &Actor) -> Value {
     let mut payload = issue(state, "synchronize", number, actor);
@@ -137,6 +144,13 @@ pub(crate) fn ping(state: &State) -> Value {
             "deliveries_url": format!("{}/app/hook/deliveries", state.api_url()),
         },
     })
+}
+
+/// `repository`: what its owner did with it.
+pub(crate) fn repository_event(state: &State, action: &str) -> Value {
+    let mut payload = json!({"action": action});
+    extend(&mut payload, frame(state, &state.owner()));
+    payload
 }
 
 /// A push to a branch: where it was, where it is and with which tree, when it happened.

@@ -23,6 +23,8 @@ pub(crate) struct Hook {
     pub(crate) secret: SecretString,
     /// Whether anybody was told the secret; without one nothing is signed.
     pub(crate) has_secret: bool,
+    /// Whether deliveries are held back until somebody releases them.
+    pub(crate) holds: bool,
 }
 
 /// How the body of a delivery is written.
@@ -47,6 +49,8 @@ impl HookFormat {
 /// How far a delivery has come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DeliveryStatus {
+    /// It is held back, and sent once it is released.
+    Held,
     /// It waits to be sent.
     Pending,
     /// It is on its way.
@@ -152,7 +156,24 @@ impl State {
         }
     }
 
-    fn enqueue(&mut self, delivery: Delivery) {
+    /// Lets a delivery go that is held back: behind those that wait to be sent. False when none of that
+    /// id is held.
+    pub(crate) fn release(&mut self, id: u64) -> bool {
+        let held = |one: &Delivery| one.id == id && one.status == DeliveryStatus::Held;
+        let Some(at) = self.deliveries.iter().position(held) else {
+            return false;
+        };
+        if let Some(mut delivery) = self.deliveries.remove(at) {
+            delivery.status = DeliveryStatus::Pending;
+            self.deliveries.push_back(delivery);
+        }
+        true
+    }
+
+    fn enqueue(&mut self, mut delivery: Delivery) {
+        if self.hook.holds {
+            delivery.status = DeliveryStatus::Held;
+        }
         if self.deliveries.len() >= MOST_DELIVERIES {
             if !self.deliveries.front().is_some_and(Delivery::is_settled) {
                 return;

@@ -84,6 +84,7 @@ impl Genesis {
                 format: HookFormat::Json,
                 secret,
                 has_secret: true,
+                holds: false,
             },
             accounts: Vec::new(),
             labels: Vec::new(),

@@ -150,6 +150,31 @@ impl State {
         Ok(number)
     }
 
+    /// Replaces the description of an issue.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`] for others than its author who may not push; else as opening one.
+    pub(crate) fn describe(
+        &mut self,
+        actor: &Actor,
+        number: u64,
+        body: &str,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        self.require_writable()?;
+        check_length("Issue", "body", body, MOST_BODY_CHARACTERS)?;
+        let issue = self.issue_mut(number)?;
+        if issue.author != actor.account {
+            actor.require(Role::Write, "change the descriptions of others")?;
+        }
+        let body = (!body.is_empty()).then(|| body.to_owned());
+        let before = std::mem::replace(&mut issue.body, body).unwrap_or_default();
+        issue.touch(now);
+        let payload = payloads::described(self, number, &before, actor);
+        self.emit(self.event_of(number), Some("edited"), &payload, now);
+        Ok(())
+    }
+
     /// Puts a label on an issue; a label that the repository lacks is made on the way.
     ///
     /// # Errors
@@ -236,6 +261,51 @@ impl State {
         let payload = payloads::issue(self, action, number, actor);
         self.emit(self.event_of(number), Some(action), &payload, now);
         Ok(())
+    }
+
+    /// Locks or unlocks the conversation of an issue, as the repository's owner.
+    ///
+    /// # Errors
+    /// Those of [`State::issue`].
+    pub(crate) fn set_locked(
+        &mut self,
+        number: u64,
+        locked: bool,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        let issue = self.issue_mut(number)?;
+        if issue.locked != locked {
+            issue.locked = locked;
+            issue.touch(now);
+            let action = if locked { "locked" } else { "unlocked" };
+            self.tell_of(number, action, now);
+        }
+        Ok(())
+    }
+
+    /// Deletes an issue or moves it to another repository, as the repository's owner.
+    ///
+    /// # Errors
+    /// Those of [`State::issue`].
+    pub(crate) fn set_fate(
+        &mut self,
+        number: u64,
+        fate: IssueFate,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        self.issue_mut(number)?.fate = fate;
+        match fate {
+            IssueFate::Present => {}
+            IssueFate::Deleted => self.tell_of(number, "deleted", now),
+            IssueFate::Transferred => self.tell_of(number, "transferred", now),
+        }
+        Ok(())
+    }
+
+    /// Tells what the owner did with an issue.
+    fn tell_of(&mut self, number: u64, action: &'static str, now: Millis) {
+        let payload = payloads::issue(self, action, number, &self.owner());
+        self.emit(self.event_of(number), Some(action), &payload, now);
     }
 
     /// The event that tells of changes to an issue, or to a pull request.

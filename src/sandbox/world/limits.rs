@@ -3,6 +3,10 @@
 use crate::sandbox::world::World;
 
 /// What one answer holds at most.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a feature that a server may lack by itself"
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Entries of a recursive listing.
@@ -17,6 +21,8 @@ pub struct Limits {
     pub has_delivery_log: bool,
     /// Whether an App that is registered comes with a secret for its webhook.
     pub gives_webhook_secret: bool,
+    /// Whether there are reactions at all.
+    pub has_reactions: bool,
 }
 
 impl Default for Limits {
@@ -29,6 +35,7 @@ impl Default for Limits {
             has_graphql: true,
             has_delivery_log: true,
             gives_webhook_secret: true,
+            has_reactions: true,
         }
     }
 }

@@ -112,6 +112,16 @@ impl State {
         }
     }
 
+    /// Whoever the repository belongs to, acting on it as a whole.
+    pub(crate) fn owner(&self) -> Actor {
+        let account = self.account(self.repository.owner);
+        Actor {
+            account: self.repository.owner,
+            login: account.map_or(String::new(), |account| account.login.clone()),
+            role: Role::Admin,
+        }
+    }
+
     /// Adds a person, or changes the role of one who is known.
     pub(crate) fn set_role(&mut self, login: &str, role: Role) {
         let known = self.accounts.iter_mut().find(|one| one.login == login);

@@ -54,6 +54,11 @@ pub struct RequestRecord {
     pub origin: RequestOrigin,
     /// The status of the answer; `None` when the connection was dropped instead.
     pub status: Option<u16>,
+    /// The number of the issue or pull request that its path names, or whose comment it names, as long
+    /// as that is there.
+    pub thread: Option<u64>,
+    /// Whether only some could see the repository; `None` when that changed while it was answered.
+    pub private: Option<bool>,
 }
 
 /// The route of GraphQL's queries.
@@ -148,6 +153,21 @@ impl State {
         }
         self.requests.push_back(request);
         self.request_count += 1;
+    }
+
+    /// The number of the issue or pull request that a path of the API names, or whose comment it names;
+    /// `None` when it names neither, or a comment that was deleted.
+    pub(crate) fn find_thread(&self, path: &str) -> Option<u64> {
+        let mut segments = path.split('/');
+        segments.find(|segment| matches!(*segment, "issues" | "pulls"))?;
+        let named = segments.next()?;
+        if named != "comments" {
+            return named.parse().ok();
+        }
+        let comment = segments.next()?.parse().ok()?;
+        let found = self.comment(comment);
+        let found = found.or_else(|_| self.review_comment(comment));
+        found.ok().map(|(number, _)| number)
     }
 
     /// How much of the hour's calls is used up at `now`.

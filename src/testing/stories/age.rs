@@ -172,7 +172,7 @@ async fn large_repositories_are_listed_where_cited_code_lies() {
     let base = tip(story.repository());
     let broken = broken(&story);
     story.sandbox.world().set_limits(Limits {
-        tree_entries: 6,
+        tree_entries: 5,
         ..Limits::default()
     });
     let asked = story.sandbox.world().requests().len();
@@ -183,7 +183,7 @@ async fn large_repositories_are_listed_where_cited_code_lies() {
     .await;
     story.settle().await;
     let now = tip(story.repository());
-    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"");
+    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"> **Stale:** 1 of 7 places changed since `BASE`, as of `NOW`: `src/upload.rs:6-9` (**changed since**). Comment `/plan` for a plan of the code as it is.");
     let requests = story.sandbox.world().requests();
     let trees = requests.iter().skip(asked);
     let trees = trees.filter(|one| one.path.contains("/git/trees/")).count();
@@ -345,5 +345,22 @@ async fn plan_of_a_pull_request_is_compared_with_its_head() {
     pushed.await.unwrap();
     story.settle().await;
     insta::assert_snapshot!(told_of(&story, pull, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"> **Stale:** 1 of 8 places changed since `BASE`, as of `NOW`: `src/upload.rs:6-9` (**changed since**). Comment `/plan` for a plan of the code as it is.");
+    story.end().await;
+}
+
+#[tokio::test]
+async fn check_brings_no_deleted_comment_back() {
+    let (story, issue) = planned().await;
+    let comment = story.bot_comments(issue).remove(0);
+    story.sandbox.delete(comment.id, MAINTAINER).unwrap();
+    story.settle().await;
+    story.repository().commit(&[("NEWS.md", "News.\n")]);
+
+    let asked = story.comment(issue, MAINTAINER, "/plan check");
+    story.settle().await;
+
+    assert_eq!(story.bot_comments(issue), []);
+    let reactions = story.bot_reactions(issue, ReactionTarget::Comment(asked));
+    assert_eq!(reactions, ["eyes", "confused"]);
     story.end().await;
 }

@@ -50,6 +50,21 @@ async fn a_forge_without_graphql_is_read_through_rest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_forge_without_reactions_is_served_all_the_same() {
+    let story = Story::begin(upload_repository()).await;
+    story.sandbox.world().set_limits(Limits {
+        has_reactions: false,
+        ..Limits::default()
+    });
+    let issue = story.open_issue("Uploads are lost", "");
+
+    story.comment(issue, MAINTAINER, "/plan");
+
+    story.answer(issue).await;
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_comment_whose_answer_was_lost_is_found_and_not_posted_twice() {
     let (story, comments) = meet(Method::POST, COMMENTS, Fault::CommitThenDrop, 1).await;
     assert_eq!(comments, 1);
@@ -70,6 +85,26 @@ async fn a_comment_that_was_refused_for_a_moment_is_posted_later() {
     };
     let (story, comments) = meet(Method::POST, COMMENTS, limit, 1).await;
     assert_eq!(comments, 1);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_made_in_private_that_could_not_be_posted_is_not_posted_in_public() {
+    let story = Story::begin(upload_repository()).await;
+    story.sandbox.set_private(true);
+    let issue = story.open_issue("Uploads are lost", "");
+    let world = story.sandbox.world();
+    world.fail(Method::POST, COMMENTS, Fault::ServerError(502), 1);
+    story.label(issue, MAINTAINER);
+    while world.faults_left() > 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+
+    story.sandbox.set_private(false);
+    let jobs = story.settle().await;
+
+    assert_eq!(jobs[0].state, JobState::Abandoned);
+    assert_eq!(story.bot_comments(issue), []);
     story.end().await;
 }
 

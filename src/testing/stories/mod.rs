@@ -3,9 +3,11 @@
 mod age;
 mod apps;
 mod asking;
+mod calls;
 mod commands;
 mod crashes;
 mod forge_trouble;
+mod interleavings;
 mod missed;
 pub(super) mod models;
 mod personalities;

@@ -1,0 +1,163 @@
+//! What owners do with the repository, its people and its App, and what becomes of deliveries.
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::domain::repository::{Malformed, RepositoryName};
+use crate::domain::thread::{Role, ThreadNumber};
+use crate::sandbox::Sandbox;
+use crate::sandbox::hooks::payloads;
+use crate::sandbox::world::{
+    Delivery, DeliveryStatus, HookFormat, InstallationStatus, IssueFate, MOST_ACCOUNTS, Refusal,
+    Repository, State,
+};
+
+impl Sandbox {
+    /// Returns once every webhook so far was answered, has failed or is held back.
+    pub async fn wait_for_deliveries(&self) {
+        let settled = |state: &State| {
+            let mut sent = state
+                .deliveries
+                .iter()
+                .filter(|one| one.status != DeliveryStatus::Held);
+            sent.all(Delivery::is_settled).then_some(())
+        };
+        self.world.wait_for(settled).await;
+    }
+
+    /// Holds back every delivery from here on until it is released, or no longer does.
+    pub fn hold_deliveries(&self, holds: bool) {
+        self.world.change(|state| state.hook.holds = holds);
+    }
+
+    /// Sends a delivery that is held back, after those released before it; false when none of that id
+    /// is held.
+    pub fn release(&self, delivery: u64) -> bool {
+        self.world.change(|state| state.release(delivery))
+    }
+
+    /// Sends a delivery again under the same id, as GitHub does when its owner asks; returns the
+    /// id of the attempt, or `None` when there is no such delivery.
+    pub fn redeliver(&self, delivery: u64) -> Option<u64> {
+        let now = self.now();
+        self.world
+            .change(|state| state.repeat(delivery, false, now))
+    }
+
+    /// Sends the same event under another id, as a second hook would; else as
+    /// [`Sandbox::redeliver`].
+    pub fn deliver_twin(&self, delivery: u64) -> Option<u64> {
+        let now = self.now();
+        self.world.change(|state| state.repeat(delivery, true, now))
+    }
+
+    /// Sends a `ping`.
+    pub fn ping(&self) {
+        let now = self.now();
+        self.world.change(|state| {
+            let payload = payloads::ping(state);
+            state.emit("ping", None, &payload, now);
+        });
+    }
+
+    /// Sends webhooks to `url` from here on.
+    pub fn set_webhook_url(&self, url: Url) {
+        self.world.change(|state| state.hook.url = Some(url));
+    }
+
+    /// Writes the bodies of webhooks in another way from here on.
+    pub fn set_webhook_format(&self, format: HookFormat) {
+        self.world.change(|state| state.hook.format = format);
+    }
+
+    /// Gives a person a role; who is not known yet joins the forge, up to 1,000 accounts.
+    pub fn set_role(&self, login: &str, role: Role) {
+        self.world.change(|state| {
+            if state.accounts.len() < MOST_ACCOUNTS || state.find_account(login).is_some() {
+                state.set_role(login, role);
+            }
+        });
+    }
+
+    /// A person's access token for the API; `None` when there is no such person.
+    pub fn user_token(&self, login: &str) -> Option<SecretString> {
+        self.world
+            .read(|state| Some(state.find_account(login)?.token.clone()))
+    }
+
+    /// Makes the installation active, suspended or removed; its tokens work only while active.
+    pub fn set_installation(&self, status: InstallationStatus) {
+        self.world.change(|state| state.app.status = status);
+    }
+
+    /// Makes the repository visible to all, or to its people only.
+    pub fn set_private(&self, private: bool) {
+        let action = match private {
+            true => "privatized",
+            false => "publicized",
+        };
+        self.change_repository(action, |repository| {
+            std::mem::replace(&mut repository.private, private) != private
+        });
+    }
+
+    /// Changes the repository and tells it, if it was another one before.
+    fn change_repository(
+        &self,
+        action: &'static str,
+        change: impl FnOnce(&mut Repository) -> bool,
+    ) {
+        let now = self.now();
+        self.world.change(|state| {
+            if change(&mut state.repository) {
+                let payload = payloads::repository_event(state, action);
+                state.emit("repository", Some(action), &payload, now);
+            }
+        });
+    }
+
+    /// Gives the repository another name under its owner; its former name redirects.
+    ///
+    /// # Errors
+    /// When `name` cannot be a repository's.
+    pub fn rename(&self, name: &str) -> Result<(), Malformed> {
+        self.world.change(|state| {
+            let repository = &mut state.repository;
+            let name = RepositoryName::new(repository.name.owner(), name)?;
+            let former = std::mem::replace(&mut repository.name, name);
+            repository.former_name = Some(former);
+            Ok(())
+        })
+    }
+
+    /// Makes the repository read-only, or undoes that.
+    pub fn set_archived(&self, archived: bool) {
+        let action = match archived {
+            true => "archived",
+            false => "unarchived",
+        };
+        self.change_repository(action, |repository| {
+            std::mem::replace(&mut repository.archived, archived) != archived
+        });
+    }
+
+    /// Locks or unlocks the conversation of an issue.
+    ///
+    /// # Errors
+    /// When there is no such issue.
+    pub fn set_locked(&self, issue: ThreadNumber, locked: bool) -> Result<(), Refusal> {
+        let now = self.now();
+        self.world
+            .change(|state| state.set_locked(issue.0, locked, now))
+    }
+
+    /// Deletes an issue, or moves it to another repository.
+    ///
+    /// # Errors
+    /// When there is no such issue.
+    pub fn set_fate(&self, issue: ThreadNumber, fate: IssueFate) -> Result<(), Refusal> {
+        let now = self.now();
+        self.world
+            .change(|state| state.set_fate(issue.0, fate, now))
+    }
+}

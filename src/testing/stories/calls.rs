@@ -1,0 +1,137 @@
+//! How many calls to the forge each request takes: of all of them, and of those that write.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::domain::repository::CommitSha;
+use crate::domain::thread::ThreadNumber;
+use crate::sandbox::world::{Limits, RequestRecord};
+use crate::testing::git::upload_repository;
+use crate::testing::story::{MAINTAINER, OUTSIDER, Story};
+
+/// Calls and writes of one step; minting a token is a call and no write.
+type Count = (usize, usize);
+
+/// Counts the calls of one step after the other.
+struct Counter {
+    story: Story,
+    seen: usize,
+    counts: BTreeMap<&'static str, Count>,
+}
+
+impl Counter {
+    async fn begin(has_graphql: bool) -> Self {
+        let repository = upload_repository();
+        repository.git(&["switch", "--quiet", "--create", "pauses"]);
+        repository.commit(&[("src/pause.rs", "/// Waits.\npub fn pause_upload() {}\n")]);
+        repository.git(&["switch", "--quiet", "main"]);
+        let story = Story::begin_with(repository, |settings| {
+            settings.checks.delay = Duration::ZERO;
+        })
+        .await;
+        story.sandbox.world().set_limits(Limits {
+            has_graphql,
+            ..Limits::default()
+        });
+        Self {
+            story,
+            seen: 0,
+            counts: BTreeMap::new(),
+        }
+    }
+
+    async fn count(&mut self, step: &'static str) {
+        self.story.settle().await;
+        let requests = self.story.sandbox.world().requests();
+        let made = &requests[self.seen..];
+        let is_write =
+            |one: &&RequestRecord| one.is_write() && !one.path.ends_with("/access_tokens");
+        let writes = made.iter().filter(is_write).count();
+        self.counts.insert(step, (made.len(), writes));
+        self.seen = requests.len();
+    }
+
+    async fn ask(&mut self, step: &'static str, thread: ThreadNumber, words: &str) {
+        self.story.comment(thread, MAINTAINER, words);
+        self.count(step).await;
+    }
+
+    /// Changes a file and tells it.
+    async fn push(&mut self, step: &'static str) {
+        let repository = self.story.repository();
+        let before = CommitSha::parse(repository.git(&["rev-parse", "HEAD"]).trim()).unwrap();
+        repository.commit(&[("src/more.rs", "pub fn more() {}\n")]);
+        let told = self.story.sandbox.announce_push(MAINTAINER, &before);
+        told.await.unwrap();
+        self.count(step).await;
+    }
+}
+
+/// The whole life of an issue and of a pull request.
+async fn counts(has_graphql: bool) -> BTreeMap<&'static str, Count> {
+    let mut counter = Counter::begin(has_graphql).await;
+    let issue = counter
+        .story
+        .open_issue("Uploads are lost", "In `send_file`.");
+    counter.ask("issue, cold", issue, "/plan").await;
+    counter.push("push").await;
+    counter.ask("issue, warm", issue, "/plan again").await;
+    counter
+        .ask("revise", issue, "/plan revise keep `send_file`")
+        .await;
+    counter.ask("check", issue, "/plan check").await;
+    counter.ask("help", issue, "/plan help").await;
+    let texts = ("Pause between uploads", "Adds `pause_upload`.");
+    let pull = counter
+        .story
+        .sandbox
+        .open_pull_request(OUTSIDER, texts, "pauses");
+    let pull = pull.await.unwrap();
+    counter.ask("pull request, cold", pull, "/plan").await;
+    counter.ask("pull request, warm", pull, "/plan again").await;
+    let Counter { story, counts, .. } = counter;
+    story.end().await;
+    counts
+}
+
+/// Asserts that no step takes more calls than `most` says, or more than three writes.
+fn require_at_most(counts: &BTreeMap<&str, Count>, most: &[(&str, usize)]) {
+    for (step, calls) in most {
+        let (made, writes) = counts[step];
+        assert!(made <= *calls, "{step}: {made} calls: {counts:?}");
+        assert!(writes <= 3, "{step}: {writes} writes: {counts:?}");
+    }
+    assert_eq!(counts.len(), most.len(), "{counts:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_takes_fifteen_calls_at_first_and_about_six_later() {
+    let most = [
+        ("issue, cold", 15),
+        ("issue, warm", 6),
+        ("revise", 6),
+        ("pull request, cold", 15),
+        // The list of files and the reviewers' conversations come on top.
+        ("pull request, warm", 7),
+        ("push", 6),
+        ("check", 6),
+        ("help", 4),
+    ];
+    require_at_most(&counts(true).await, &most);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_graphql_it_takes_up_to_twenty() {
+    let most = [
+        // Six of them are single files, which an archive would bring in one.
+        ("issue, cold", 20),
+        ("issue, warm", 12),
+        ("revise", 12),
+        ("pull request, cold", 15),
+        ("pull request, warm", 15),
+        ("push", 12),
+        ("check", 12),
+        ("help", 8),
+    ];
+    require_at_most(&counts(false).await, &most);
+}
