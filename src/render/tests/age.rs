@@ -58,12 +58,12 @@ fn everything_as_planned() {
 
     **Request as understood:** Uploads that meet a restarting node should be tried again.
 
-    **Approach:** 1 change in 1 step (1 file modified). No new dependencies.
+    **Approach:** The load balancer answers 503 while a node restarts. 1 change in 1 step (1 file modified). No new dependencies.
 
     ### Steps
 
     - **T1** Treat 503 as transient: [`src/upload.rs:41`](/blob/def567828f27ae82c7b1a177c8d03f9e96e0adf2/src/upload.rs#L41)
-        - One condition in `is_transient`.
+        - Retry on status 503 as well as on 502.
 
     <details>
     <summary>Details of 1 change</summary>
@@ -127,12 +127,12 @@ fn moved_places_lead_to_the_later_commit() {
 
     **Request as understood:** Uploads that meet a restarting node should be tried again.
 
-    **Approach:** 1 change in 1 step (1 file modified). No new dependencies.
+    **Approach:** The load balancer answers 503 while a node restarts. 1 change in 1 step (1 file modified). No new dependencies.
 
     ### Steps
 
     - **T1** Treat 503 as transient: [`src/sending.rs:52`](/blob/def567828f27ae82c7b1a177c8d03f9e96e0adf2/src/sending.rs#L52)
-        - One condition in `is_transient`.
+        - Retry on status 503 as well as on 502.
 
     <details>
     <summary>Details of 1 change</summary>
@@ -192,12 +192,12 @@ fn changed_places_stay_at_the_plans_commit_and_are_marked() {
 
     **Request as understood:** Uploads that meet a restarting node should be tried again.
 
-    **Approach:** 1 change in 1 step (1 file modified). No new dependencies.
+    **Approach:** The load balancer answers 503 while a node restarts. 1 change in 1 step (1 file modified). No new dependencies.
 
     ### Steps
 
     - **T1** Treat 503 as transient: [`src/upload.rs:41`](/blob/6113728f27ae82c7b1a177c8d03f9e96e0adf246/src/upload.rs#L41) (**changed since**)
-        - One condition in `is_transient`.
+        - Retry on status 503 as well as on 502.
 
     <details>
     <summary>Details of 1 change</summary>
