@@ -67,17 +67,13 @@ pub(super) fn path(path: &str) -> RepoPath {
 }
 
 pub(super) fn at(file: &str, start: u32, end: u32) -> Target {
-    Target::Verified {
-        path: path(file),
-        lines: Some(LineRange::new(start, end)),
-    }
+    let (path, lines) = (path(file), Some(LineRange::new(start, end)));
+    Target::Verified { path, lines }
 }
 
 pub(super) fn whole(file: &str) -> Target {
-    Target::Verified {
-        path: path(file),
-        lines: None,
-    }
+    let (path, lines) = (path(file), None);
+    Target::Verified { path, lines }
 }
 
 pub(super) fn unverified(claimed: &str) -> Target {
