@@ -65,6 +65,8 @@ impl Story {
         let folder = tempfile::tempdir().unwrap();
         let mut loaded = config::load_from(None, []).unwrap();
         demo::connect(&mut loaded.settings, &sandbox, folder.path()).unwrap();
+        // A busy machine must not make the bot announce what it does; stories of that ask for it.
+        loaded.settings.worker.status_after = Duration::ZERO;
         change(&mut loaded.settings);
         let running = compose::start(loaded, false).await.unwrap();
         sandbox.set_webhook_url(hook_url(&running));
@@ -194,6 +196,8 @@ impl Story {
         sandbox.wait_for_deliveries().await;
         let mut loaded: Loaded = config::load_from(None, []).unwrap();
         demo::connect(&mut loaded.settings, &sandbox, folder.path()).unwrap();
+        // A busy machine must not make the bot announce what it does; stories of that ask for it.
+        loaded.settings.worker.status_after = Duration::ZERO;
         change(&mut loaded.settings);
         let running = compose::start(loaded, false).await.unwrap();
         sandbox.set_webhook_url(hook_url(&running));

@@ -195,7 +195,7 @@ fn lost_tree_is_a_failed_environment() {
     lose(&repository, "HEAD^{tree}");
     insta::assert_snapshot!(plan(repository.path(), &[]).refusal(3), @r"
     error: the local repository could not be read
-      because: git failed while listing the files: not a tree object
+      because: git failed while looking for a file: not a tree object
     hint: see that `git` is installed and that the repository is whole
     ");
 }
