@@ -25,6 +25,9 @@ enum Action {
     /// Say what keeps `planwright serve` from starting; exit status 1 when something does
     #[command(after_help = "Example:\n  planwright config check --config planwright.toml")]
     Check(ConfigFile),
+    /// Print a JSON Schema of the configuration file, for editors and generators
+    #[command(after_help = "Example:\n  planwright config schema > planwright.schema.json")]
+    Schema,
 }
 
 /// Reads the example, the file and the environment.
@@ -40,6 +43,10 @@ pub(super) fn run(arguments: &ConfigArguments, printer: &Printer) -> Result<Exit
             Ok(ExitCode::SUCCESS)
         }
         Action::Check(file) => check(file, printer),
+        Action::Schema => {
+            printer.data(&config::schema())?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 

@@ -24,7 +24,7 @@ use crate::config::problem::Problem;
 use crate::config::settings::Settings;
 
 /// The defaults, with their documentation.
-const EXAMPLE: &str = include_str!("../../config.example.toml");
+pub(super) const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 /// What the defaults are called in messages.
 const EXAMPLE_NAME: &str = "config.example.toml";

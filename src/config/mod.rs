@@ -16,6 +16,7 @@ mod nearest;
 mod problem;
 mod ranges;
 pub mod repository_file;
+mod schema;
 mod secrets;
 mod settings;
 mod show;
@@ -45,6 +46,7 @@ pub use choices::{
     LogFormat, ModelApi, ModelProvider, Profile, SchemaSupport, StoreUrl, ToolSupport,
 };
 pub use problem::{ConfigError, Origin, Problem, Severity};
+pub use schema::schema;
 pub use secrets::own_secrets;
 pub use settings::{
     Budgets, Cache, Checks, Dependencies, GitHub, GitLab, Http, Log, ModelSettings, Policy,

@@ -18,7 +18,7 @@ use super::ranges::RANGES;
 use super::show::SECRET_KEYS;
 use super::{
     ConfigError, Loaded, ModelProvider, Origin, Problem, check, check_for_serve, load, load_from,
-    load_private_key, show,
+    load_private_key, schema, show,
 };
 use crate::domain::thread::Role;
 
@@ -1002,4 +1002,72 @@ fn secrets_of_further_apps_are_our_own_too() {
     let own = super::own_secrets(&from_file(&text).unwrap());
     let own: Vec<_> = own.iter().map(ExposeSecret::expose_secret).collect();
     assert_eq!(own, ["of the second App", PEM]);
+}
+
+/// The settings of a file as JSON, as a schema sees them.
+fn as_json(text: &str) -> serde_json::Value {
+    serde_json::to_value(toml::from_str::<toml::Table>(text).unwrap()).unwrap()
+}
+
+#[test]
+fn the_schema_takes_every_file_that_is_taken_and_refuses_what_is_not() {
+    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let example = include_str!("../../config.example.toml");
+    for text in [
+        example,
+        KITCHEN_SINK,
+        "",
+        "[[github_apps]]\napp_id = \"7\"\n",
+    ] {
+        let errors: Vec<_> = validator
+            .iter_errors(&as_json(text))
+            .map(|error| error.to_string())
+            .collect();
+        assert_eq!(errors, [""; 0]);
+    }
+    let refused = [
+        "[github]\nid = \"7\"\n",
+        "[colour]\nred = 1\n",
+        "[worker]\nconcurrency = 0\n",
+        "[worker]\nconcurrency = \"2\"\n",
+        "[model]\nprovider = \"mind\"\n",
+        "[triggers]\nlabels = \"plan\"\n",
+    ];
+    for text in refused {
+        assert!(!validator.is_valid(&as_json(text)), "{text}");
+    }
+}
+
+#[test]
+fn the_schema_says_what_the_example_says() {
+    let schema: serde_json::Value = serde_json::from_str(&schema()).unwrap();
+    let key = &schema["properties"]["worker"]["properties"]["drain_seconds"];
+    assert_eq!(key["minimum"], 1);
+    assert_eq!(key["default"], 25);
+    let words = key["description"].as_str().unwrap();
+    assert!(
+        words.starts_with("Seconds to finish running work"),
+        "{words}"
+    );
+    let undocumented = schema["properties"].as_object().unwrap().values();
+    let undocumented = undocumented
+        .filter_map(|section| section["properties"].as_object())
+        .flatten()
+        .filter(|(_, key)| key["description"].as_str().is_none_or(str::is_empty));
+    assert_eq!(undocumented.count(), 0);
+}
+
+#[test]
+fn the_schemas_choices_are_those_that_are_taken() {
+    for (key, choices) in schema::CHOICES {
+        let (section, name) = key.split_once('.').unwrap();
+        let complains = |value: &str| {
+            let text = format!("[{section}]\n{name} = \"{value}\"\n");
+            from_file(&text).is_err_and(|error| error.to_string().contains("must be `"))
+        };
+        let refused: Vec<_> = choices.iter().filter(|value| complains(value)).collect();
+        assert_eq!(refused, [&""; 0], "{key}");
+        assert!(complains("something else"), "{key}");
+    }
 }
