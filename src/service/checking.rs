@@ -7,7 +7,7 @@
 use crate::domain::document::Document;
 use crate::domain::repository::CommitSha;
 use crate::domain::thread::{Reaction, Thread};
-use crate::forge::{ForgeError, Glance};
+use crate::forge::Glance;
 use crate::render::CommentBody;
 use crate::repository::Limits;
 use crate::service::admission::Admitted;
@@ -105,20 +105,13 @@ impl Attempt<'_> {
 
     /// Edits the plan's comment and nothing else.
     async fn edit_age(&self, shown: Shown) -> Result<Settlement, Stop> {
-        let Published {
-            comment, revision, ..
-        } = shown.published;
         let (body, document) = self.aged(shown.document).await?;
-        self.hold().await?;
-        match self.forge.edit_comment(self.thread(), comment, &body).await {
-            Ok(()) => Ok(Settlement::Published {
-                comment,
-                revision,
-                document,
-            }),
-            Err(ForgeError::NotFound { .. }) => Err(Stop::abandoned("the plan's comment is gone")),
-            Err(error) => Err(error.into()),
-        }
+        let published = Published {
+            document,
+            ..shown.published
+        };
+        let edited = self.edit_standing(&body, published).await?;
+        edited.ok_or_else(|| Stop::abandoned("the plan's comment is gone"))
     }
 
     /// The comment with its document as it is kept.

@@ -11,7 +11,7 @@ use crate::forge::{ForgeError, Glance};
 use crate::render::CommentBody;
 use crate::render::marker;
 use crate::service::work::{Attempt, Stop};
-use crate::store::{Progress, Settlement};
+use crate::store::{Progress, Published, Settlement};
 
 /// Time between two looks for a comment whose post had an unknown outcome: forges answer reads
 /// from replicas that lag behind for a moment.
@@ -54,6 +54,30 @@ impl Attempt<'_> {
             }
         }
         self.post(body, progress).await
+    }
+
+    /// Edits the comment that stands in the thread, which then shows the document of `published`; `None`
+    /// when somebody has deleted it.
+    pub(super) async fn edit_standing(
+        &self,
+        body: &CommentBody,
+        published: Published,
+    ) -> Result<Option<Settlement>, Stop> {
+        self.hold().await?;
+        let Published {
+            comment,
+            revision,
+            document,
+        } = published;
+        match self.forge.edit_comment(self.thread(), comment, body).await {
+            Ok(()) => Ok(Some(Settlement::Published {
+                comment,
+                revision,
+                document,
+            })),
+            Err(ForgeError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Posts a comment, after it was noted that a post begins.

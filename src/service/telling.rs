@@ -3,7 +3,7 @@
 use crate::domain::command::Command;
 use crate::domain::request::Withdrawn;
 use crate::domain::thread::Reaction;
-use crate::forge::{ForgeError, Glance};
+use crate::forge::Glance;
 use crate::render::{self, CommentBody, Notice};
 use crate::service::admission::Admitted;
 use crate::service::comment;
@@ -73,24 +73,13 @@ impl Attempt<'_> {
         body: &CommentBody,
         published: Published,
     ) -> Result<Settlement, Stop> {
-        self.hold().await?;
-        let Published {
-            comment,
-            revision,
-            document,
-        } = published;
-        match self.forge.edit_comment(self.thread(), comment, body).await {
-            Ok(()) => Ok(Settlement::Published {
-                comment,
-                revision,
-                document,
-            }),
+        match self.edit_standing(body, published).await? {
+            Some(settlement) => Ok(settlement),
             // Somebody deleted it. It is not made again for this.
-            Err(ForgeError::NotFound { .. }) => {
+            None => {
                 self.app.store.forget_comment(self.thread()).await?;
                 Ok(done("the comment was deleted"))
             }
-            Err(error) => Err(error.into()),
         }
     }
 
