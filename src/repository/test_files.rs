@@ -15,7 +15,7 @@ pub(crate) fn judge(name: &str) -> Option<TestName> {
     let (stem, ending) = name.rsplit_once('.')?;
     let ends = |endings: &[&str]| {
         let is_end = |end: &&str| stem.len() > end.len() && stem.ends_with(end);
-        endings.iter().any(|end| is_end(end))
+        endings.iter().any(is_end)
     };
     let certain = match ending {
         "go" | "exs" | "dart" | "clj" | "cljs" | "cljc" => ends(&["_test"]),

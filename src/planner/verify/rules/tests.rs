@@ -358,6 +358,19 @@ fn additions_need_reasons() {
 }
 
 #[test]
+fn signs_and_words_for_nothing_are_no_reason_to_add() {
+    for reason in ["", "-", "…", "N/A.", "None", "tbd"] {
+        let draft = plan_for("src/extra.rs", |change| {
+            change.op = Operation::Add;
+            change.why_new = reason.to_owned();
+        });
+        let found = found(&check_in(FILES, &draft), "R3");
+        let said = "soft /changes/0/why_new: says not why nothing existing would do".to_owned();
+        assert!(found.contains(&said), "{reason}: {found:?}");
+    }
+}
+
+#[test]
 fn new_name_that_resembles_an_old_one_is_noted() {
     let resembling = |name: &str, kind| {
         let draft = plan_for("src/lib.rs", |change| {
