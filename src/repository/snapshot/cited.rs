@@ -7,12 +7,12 @@ use tokio::time::Instant;
 use super::download::Source;
 use super::known::Known;
 use super::reading::Wanted;
-use super::walk::{Walk, join};
+use super::walk::{Root, Walk, join};
 use super::{READING_TIME, SnapshotError};
 use crate::domain::age;
 use crate::domain::repository::{BlobId, CommitSha, RepoPath, TreeId};
 use crate::domain::thread::RepositoryAddress;
-use crate::forge::{Depth, Forge, ForgeError, Tree, TreeRoot};
+use crate::forge::{Forge, ForgeError, Tree};
 use crate::repository::Limits;
 use crate::repository::cache::Shelf;
 use crate::repository::drift;
@@ -54,22 +54,16 @@ impl Reader<'_> {
             shelf: self.shelf,
             deadline: Instant::now() + READING_TIME,
         };
-        let root = TreeRoot::Commit(commit);
         let mut found = Found::default();
-        let whole = walk.tree(root, Depth::Whole).await?;
-        if !whole.truncated {
-            found.enter("", whole, paths);
-            return Ok(found.finish());
-        }
-        let direct = walk.tree(root, Depth::Direct).await?;
-        found.enter("", direct, paths);
+        let (answer, _) = walk.look(Root::Commit(commit.clone())).await;
+        found.enter("", answer?, paths);
         let mut folders_left = MOST_FOLDERS;
         while let Some((path, id)) = found.waiting.pop() {
             if folders_left == 0 {
                 found.unlisted.push(path);
                 continue;
             }
-            let (answer, is_known) = walk.folder(&id).await;
+            let (answer, is_known) = walk.look(Root::Folder(id)).await;
             folders_left -= usize::from(!is_known);
             match answer {
                 Ok(tree) => found.enter(&path, tree, paths),
