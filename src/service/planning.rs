@@ -42,10 +42,10 @@ impl Attempt<'_> {
         }
         let Admitted {
             thread,
-            glance,
+            mut glance,
             effective,
         } = self.admit().await?;
-        let holds = (&glance, &effective);
+        let holds = (&mut glance, &effective);
         let body = match self.plan(&thread, holds, &mut progress).await {
             Ok(document) => {
                 progress.document = self.keep(&document, &key);
@@ -116,10 +116,11 @@ impl Attempt<'_> {
     async fn plan(
         &self,
         thread: &Thread,
-        (glance, effective): (&Glance, &Effective),
+        (glance, effective): (&mut Glance, &Effective),
         progress: &mut Progress,
     ) -> Result<Document, Stop> {
         let (revision, pinned) = self.pin(glance, progress).await?;
+        study::add_comments(self.forge, self.thread(), glance).await?;
         let mut brief = self.brief(thread, (glance, effective)).await?;
         let commit = self.follow(pinned, &brief, progress).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
@@ -216,7 +217,7 @@ impl Attempt<'_> {
         };
         let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
             Some(commit) => commit.clone(),
-            None => study::pin(self.forge, self.thread()).await?,
+            None => study::pin(self.forge, self.thread()).await?.commit,
         };
         progress.revision = Some(revision);
         progress.commit = Some(commit.clone());
@@ -250,10 +251,8 @@ impl Attempt<'_> {
         (glance, effective): (&Glance, &Effective),
     ) -> Result<Brief, Stop> {
         let asked = self.asked();
-        let mut brief = match &glance.comments {
-            Some(comments) => study::brief_from(thread, comments, &asked),
-            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
-        };
+        let comments = glance.comments.as_deref().unwrap_or_default();
+        let mut brief = study::brief_from(thread, comments, &asked);
         brief.changes = study::changes(self.forge, self.thread(), &effective.paths).await?;
         Ok(brief)
     }

@@ -20,8 +20,8 @@ use crate::domain::thread::{
     ThreadAddress,
 };
 use crate::forge::{
-    ByteStream, Depth, EntryKind, Folder, Forge, ForgeError, Revision, TipFile, Tree, TreeEntry,
-    TreeRoot,
+    ByteStream, Depth, EntryKind, Folder, Forge, ForgeError, Pinned, Revision, TipFile, Tree,
+    TreeEntry, TreeRoot,
 };
 use crate::render::CommentBody;
 use crate::repository::cache::{Cache, Key, Kind, Shelf};
@@ -397,7 +397,7 @@ impl Forge for FakeForge {
     async fn remove_label(&self, _: &ThreadAddress, _: &str) -> Result<(), ForgeError> {
         nothing()
     }
-    async fn resolve(&self, _: &RepositoryAddress, _: Revision) -> Result<CommitSha, ForgeError> {
+    async fn resolve(&self, _: &RepositoryAddress, _: Revision) -> Result<Pinned, ForgeError> {
         nothing()
     }
     async fn settings_file(&self, _: &RepositoryAddress) -> Result<TipFile, ForgeError> {

@@ -126,15 +126,14 @@ async fn a_plan_takes_eight_calls_at_most_and_six_later() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_graphql_it_takes_more_calls_and_no_more_writes() {
     let most = [
-        // Six of them are single files, which an archive would bring in one.
-        ("issue, cold", 21),
-        ("issue, warm", 12),
-        ("revise", 12),
-        ("pull request, cold", 16),
-        ("pull request, warm", 15),
-        ("push", 12),
-        ("check", 12),
-        ("help", 8),
+        ("issue, cold", 13),
+        ("issue, warm", 9),
+        ("revise", 8),
+        ("pull request, cold", 12),
+        ("pull request, warm", 10),
+        ("push", 1),
+        ("check", 6),
+        ("help", 7),
     ];
     require_at_most(&counts(false).await, &most);
 }

@@ -14,7 +14,7 @@ use crate::forge::github::api::GitHub;
 use crate::forge::github::failure;
 use crate::forge::github::transport::{Answer, Request, encode_segment, repository_path};
 use crate::forge::github::wire;
-use crate::forge::{ByteStream, ForgeError, TipFile};
+use crate::forge::{ByteStream, ForgeError, Pinned, TipFile};
 
 /// Asks for a commit's id alone, as text.
 const ID_ONLY: &str = "application/vnd.github.sha";
@@ -29,7 +29,7 @@ impl GitHub {
     pub(super) async fn load_default_tip(
         &self,
         repository: &RepositoryAddress,
-    ) -> Result<CommitSha, ForgeError> {
+    ) -> Result<Pinned, ForgeError> {
         let path = repository_path(repository);
         let request = Request::get(path.clone(), format!("`{}`", repository.name));
         let told: wire::Repository = self.read_json(repository, &request).await?;
@@ -40,7 +40,10 @@ impl GitHub {
         );
         let request = request.accepting(ID_ONLY);
         let answer = self.read(repository, &request, MAX_COMMIT_BYTES).await?;
-        parse_tip(&answer, &request.what)
+        Ok(Pinned {
+            commit: parse_tip(&answer, &request.what)?,
+            private: told.private,
+        })
     }
 
     pub(super) async fn load_visibility(

@@ -30,7 +30,7 @@ use crate::forge::github::tokens::Tokens;
 use crate::forge::github::transport::{Timing, Transport};
 use crate::forge::{
     Batch, BlobWish, ByteStream, DeliveryAttempt, Depth, Forge, ForgeError, Glance, MissedDelivery,
-    Revision, TipFile, Tree, TreeRoot,
+    Pinned, Revision, TipFile, Tree, TreeRoot,
 };
 use crate::render::CommentBody;
 
@@ -108,10 +108,13 @@ impl Forge for GitHub {
         &self,
         repository: &RepositoryAddress,
         revision: Revision,
-    ) -> Result<CommitSha, ForgeError> {
+    ) -> Result<Pinned, ForgeError> {
         match revision {
             Revision::DefaultBranch => self.load_default_tip(repository).await,
-            Revision::ChangeRequestHead(number) => self.load_head(repository, number).await,
+            Revision::ChangeRequestHead(number) => Ok(Pinned {
+                commit: self.load_head(repository, number).await?,
+                private: None,
+            }),
         }
     }
 

@@ -6,12 +6,12 @@ use crate::domain::change_set::{ChangeSet, ChangedFile, FileStatus, ReviewThread
 use crate::domain::policy;
 use crate::domain::repository::CommitSha;
 use crate::domain::request::{Remark, Speaker};
-use crate::domain::thread::{Author, CommentId, ThreadAddress, ThreadNumber};
-use crate::forge::ForgeError;
+use crate::domain::thread::{Author, CommentId, ThreadAddress, ThreadKind, ThreadNumber};
 use crate::forge::github::api::GitHub;
 use crate::forge::github::api::graphql::Reviews;
 use crate::forge::github::transport::{Request, repository_path};
 use crate::forge::github::wire;
+use crate::forge::{ForgeError, Glance};
 
 /// Files, or comments, asked for at one time, the most that GitHub gives.
 const PAGE_SIZE: usize = 100;
@@ -20,6 +20,29 @@ const PAGE_SIZE: usize = 100;
 const REVIEW_PAGES: usize = 3;
 
 impl GitHub {
+    /// What a pull request tells of itself in one call. Issues do not tell enough of what is around them
+    /// for anything to be saved, and so they tell nothing here.
+    pub(super) async fn load_pull_glance(&self, at: &ThreadAddress) -> Result<Glance, ForgeError> {
+        if at.kind == ThreadKind::Issue {
+            return Ok(Glance::default());
+        }
+        let request = Request::get(pull_path(at), pull_name(at));
+        let pull: wire::PullRequest = match self.read_json(&at.repository, &request).await {
+            // It may be found as an issue.
+            Err(ForgeError::NotFound { what }) if what == request.what => {
+                return Ok(Glance::default());
+            }
+            told => told?,
+        };
+        let base = pull.base.and_then(|base| base.repo);
+        Ok(Glance {
+            private: base.and_then(|repository| repository.private),
+            tip: CommitSha::parse(&pull.head.sha).ok(),
+            thread: Some(pull.thread.into()),
+            ..Glance::default()
+        })
+    }
+
     /// What a pull request changes. The diff as one text ends at 300 files and 20,000 lines; the list
     /// of files, which goes on to 3,000, leaves out single patches instead.
     pub(super) async fn load_changes(

@@ -41,18 +41,7 @@ impl GitHub {
             }
             told => told?,
         };
-        Ok(Thread {
-            title: issue.title.unwrap_or_default(),
-            body: issue.body.unwrap_or_default(),
-            author: issue.user.map(Author::from),
-            open: issue.state.as_deref() != Some("closed"),
-            locked: issue.locked,
-            labels: issue
-                .labels
-                .into_iter()
-                .filter_map(wire::Label::into_name)
-                .collect(),
-        })
+        Ok(issue.into())
     }
 
     /// The newest comments. They come oldest first, so the last pages are read first.
