@@ -54,7 +54,7 @@ fn change(repository: &TestRepository, numbers: std::ops::Range<usize>, word: &s
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn six_thousand_files_take_seven_calls_at_first_and_six_later() {
+async fn six_thousand_files_take_seven_calls_at_first_six_later_and_four_again() {
     let story = Story::begin(large_repository()).await;
 
     let body = plan(&story).await;
@@ -84,11 +84,21 @@ async fn six_thousand_files_take_seven_calls_at_first_and_six_later() {
         "POST /issues/{issue_number}/reactions",
     ];
     assert_eq!(story.calls(expected.len()), later);
+
+    plan(&story).await;
+
+    let again = [
+        "POST /graphql",
+        "POST /issues/{issue_number}/reactions",
+        "POST /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/reactions",
+    ];
+    assert_eq!(story.calls(expected.len() + later.len()), again);
     story.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn six_thousand_files_without_graphql_take_fifteen_calls() {
+async fn six_thousand_files_without_graphql_take_twelve_calls_and_six_counted_ones_later() {
     let story = Story::begin(large_repository()).await;
     story.sandbox.world().set_limits(Limits {
         has_graphql: false,
@@ -98,8 +108,52 @@ async fn six_thousand_files_without_graphql_take_fifteen_calls() {
     let body = plan(&story).await;
 
     assert!(body.contains("src/queue.rs"), "{body}");
-    let made = story.calls(0);
-    assert!(made.len() <= 15, "{made:#?}");
+    let first = [
+        "POST /app/installations/{installation_id}/access_tokens",
+        "POST /graphql",
+        "GET /collaborators/{username}/permission",
+        "GET /issues/{issue_number}",
+        "GET ",
+        "GET /commits/{ref}",
+        "GET /git/trees/{tree_sha}",
+        "POST /issues/{issue_number}/reactions",
+        "GET /issues/{issue_number}/comments",
+        "GET /tarball/{ref}",
+        "POST /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/reactions",
+    ];
+    assert_eq!(story.calls(0), first);
+
+    change(story.repository(), 0..100, "second");
+    let changed = plan(&story).await;
+    let again = plan(&story).await;
+
+    assert!(changed.contains("src/queue.rs"), "{changed}");
+    assert!(again.contains("src/queue.rs"), "{again}");
+    let changed = [
+        "(GET /collaborators/{username}/permission)",
+        "GET /issues/{issue_number}",
+        // It has one more issue.
+        "GET ",
+        "GET /commits/{ref}",
+        "GET /git/trees/{tree_sha}",
+        "POST /issues/{issue_number}/reactions",
+        "GET /issues/{issue_number}/comments",
+        "GET /tarball/{ref}",
+        "POST /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/reactions",
+    ];
+    let again = [
+        "(GET /collaborators/{username}/permission)",
+        "GET /issues/{issue_number}",
+        "GET ",
+        "(GET /commits/{ref})",
+        "POST /issues/{issue_number}/reactions",
+        "GET /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/reactions",
+    ];
+    assert_eq!(story.calls(first.len()), [&changed[..], &again].concat());
     story.end().await;
 }
 

@@ -31,14 +31,14 @@ impl GitHub {
         repository: &RepositoryAddress,
     ) -> Result<Pinned, ForgeError> {
         let path = repository_path(repository);
-        let request = Request::get(path.clone(), format!("`{}`", repository.name));
+        let request = Request::get(path.clone(), format!("`{}`", repository.name)).kept();
         let told: wire::Repository = self.read_json(repository, &request).await?;
         let branch = told.default_branch.ok_or(ForgeError::Empty)?;
         let request = Request::get(
             format!("{path}/commits/{}", encode_segment(&branch)),
             format!("the default branch of `{}`", repository.name),
         );
-        let request = request.accepting(ID_ONLY);
+        let request = request.accepting(ID_ONLY).kept();
         let answer = self.read(repository, &request, MAX_COMMIT_BYTES).await?;
         Ok(Pinned {
             commit: parse_tip(&answer, &request.what)?,
@@ -51,7 +51,7 @@ impl GitHub {
         repository: &RepositoryAddress,
     ) -> Result<Option<bool>, ForgeError> {
         let what = format!("`{}`", repository.name);
-        let request = Request::get(repository_path(repository), what);
+        let request = Request::get(repository_path(repository), what).kept();
         let told: wire::Repository = self.read_json(repository, &request).await?;
         Ok(told.private)
     }
@@ -68,14 +68,16 @@ impl GitHub {
         let request = Request::get(
             format!("{path}/git/ref/pull/{}/head", number.0),
             what.clone(),
-        );
+        )
+        .kept();
         let reference = self
             .read_json::<wire::Reference>(repository, &request)
             .await;
         let sha = match reference {
             Ok(reference) => reference.object.sha,
             Err(ForgeError::NotFound { what: missing }) if missing == what => {
-                let request = Request::get(format!("{path}/pulls/{}", number.0), what.clone());
+                let request =
+                    Request::get(format!("{path}/pulls/{}", number.0), what.clone()).kept();
                 let pull: wire::PullRequest = self.read_json(repository, &request).await?;
                 pull.head.sha
             }
@@ -91,7 +93,7 @@ impl GitHub {
     ) -> Result<TipFile, ForgeError> {
         let what = format!("`{REPOSITORY_FILE}` of `{}`", repository.name);
         let path = format!("{}/contents/{REPOSITORY_FILE}", repository_path(repository));
-        let request = Request::get(path, what.clone()).accepting(RAW);
+        let request = Request::get(path, what.clone()).accepting(RAW).kept();
         match self
             .read(repository, &request, MAX_REPOSITORY_FILE_BYTES)
             .await

@@ -26,7 +26,7 @@ impl GitHub {
         if at.kind == ThreadKind::Issue {
             return Ok(Glance::default());
         }
-        let request = Request::get(pull_path(at), pull_name(at));
+        let request = Request::get(pull_path(at), pull_name(at)).kept();
         let pull: wire::PullRequest = match self.read_json(&at.repository, &request).await {
             // It may be found as an issue.
             Err(ForgeError::NotFound { what }) if what == request.what => {
@@ -69,7 +69,7 @@ impl GitHub {
 
     /// The same from servers without GraphQL.
     async fn load_reviews_by_rest(&self, at: &ThreadAddress) -> Result<Reviews, ForgeError> {
-        let request = Request::get(pull_path(at), pull_name(at));
+        let request = Request::get(pull_path(at), pull_name(at)).kept();
         let pull: wire::PullRequest = self.read_json(&at.repository, &request).await?;
         let (threads, is_complete) = self.load_review_comments(at).await?;
         Ok(Reviews {
@@ -91,7 +91,7 @@ impl GitHub {
         let what = format!("the files of {}", pull_name(at));
         for page in 1..=limit.div_ceil(PAGE_SIZE) {
             let path = format!("{}/files?per_page={PAGE_SIZE}&page={page}", pull_path(at));
-            let request = Request::get(path, what.clone());
+            let request = Request::get(path, what.clone()).kept_unless_full(PAGE_SIZE);
             let found: Vec<wire::ChangedFile> = self.read_json(&at.repository, &request).await?;
             let last = found.len() < PAGE_SIZE;
             files.extend(found.into_iter().map(ChangedFile::from));
@@ -117,7 +117,7 @@ impl GitHub {
                 "{}/comments?per_page={PAGE_SIZE}&page={page}",
                 pull_path(at)
             );
-            let request = Request::get(path, what.clone());
+            let request = Request::get(path, what.clone()).kept_unless_full(PAGE_SIZE);
             let found: Vec<wire::ReviewComment> =
                 match self.read_json(&at.repository, &request).await {
                     // Servers that imitate GitHub do not all have reviews.
