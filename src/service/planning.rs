@@ -40,13 +40,8 @@ impl Attempt<'_> {
             self.require_unchanged(&seen).await?;
             return self.finish(&body, &seen, &mut progress).await;
         }
-        let Admitted {
-            thread,
-            mut glance,
-            effective,
-        } = self.admit().await?;
-        let holds = (&mut glance, &effective);
-        let body = match self.plan(&thread, holds, &mut progress).await {
+        let mut admitted = self.admit().await?;
+        let body = match self.plan(&mut admitted, &mut progress).await {
             Ok(document) => {
                 progress.document = self.keep(&document, &key);
                 comment::render(document, &self.app.redactor, &self.site(&key))
@@ -58,19 +53,21 @@ impl Attempt<'_> {
                 let published = self.published().await?;
                 if let Some(published) = published.filter(|one| one.document.is_some()) {
                     // What stands there is not lost for this.
-                    return self.answer(&notice, &glance, Some(published)).await;
+                    return self
+                        .answer(&notice, &admitted.glance, Some(published))
+                        .await;
                 }
                 render::notice(&notice, &self.site(&key))
             }
         };
-        self.require_unchanged(&glance).await?;
-        let audience = match glance.private {
+        self.require_unchanged(&admitted.glance).await?;
+        let audience = match admitted.glance.private {
             Some(true) => Audience::Few,
             _ => Audience::Everyone,
         };
         progress.body = Some(body.seal(&key, audience));
         self.save(&progress).await?;
-        self.finish(&body, &glance, &mut progress).await
+        self.finish(&body, &admitted.glance, &mut progress).await
     }
 
     /// What earlier attempts saved, unless another job of the thread has published since: then the
@@ -115,17 +112,26 @@ impl Attempt<'_> {
 
     async fn plan(
         &self,
-        thread: &Thread,
-        (glance, effective): (&mut Glance, &Effective),
+        admitted: &mut Admitted,
         progress: &mut Progress,
     ) -> Result<Document, Stop> {
+        let Admitted {
+            thread,
+            glance,
+            effective,
+            is_refused,
+        } = admitted;
         let (revision, pinned) = self.pin(glance, progress).await?;
         study::add_comments(self.forge, self.thread(), glance).await?;
         let mut brief = self.brief(thread, (glance, effective)).await?;
         let commit = self.follow(pinned, &brief, progress).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
         let (told, stages) = watch::channel(Stage::Locating);
-        let status = Status::new(self, commit.clone(), stages).await?;
+        let mut status = Status::new(self, commit.clone(), stages).await?;
+        if *is_refused {
+            // Better to learn now than after the plan that no comment may be written either.
+            status.write_now(glance, progress).await?;
+        }
         let work = self.read_and_plan((&brief, effective), (revision, &commit), &told);
         let (mut outcome, conversation) = visibly(work, status, (glance, progress)).await??;
         outcome.document.receipt.own_settings = self.own_settings(effective).await?;
