@@ -40,8 +40,8 @@ impl Attempt<'_> {
             self.require_unchanged(&seen).await?;
             return self.finish(&body, &seen, &mut progress).await;
         }
-        let admitted = self.admit().await?;
-        let body = match self.plan(&admitted, &mut progress).await {
+        let mut admitted = self.admit().await?;
+        let body = match self.plan(&mut admitted, &mut progress).await {
             Ok(document) => {
                 progress.document = self.keep(&document, &key);
                 comment::render(document, &self.app.redactor, &self.site(&key))
@@ -110,7 +110,11 @@ impl Attempt<'_> {
         }
     }
 
-    async fn plan(&self, admitted: &Admitted, progress: &mut Progress) -> Result<Document, Stop> {
+    async fn plan(
+        &self,
+        admitted: &mut Admitted,
+        progress: &mut Progress,
+    ) -> Result<Document, Stop> {
         let Admitted {
             thread,
             glance,
@@ -118,6 +122,7 @@ impl Attempt<'_> {
             is_refused,
         } = admitted;
         let (revision, pinned) = self.pin(glance, progress).await?;
+        study::add_comments(self.forge, self.thread(), glance).await?;
         let mut brief = self.brief(thread, (glance, effective)).await?;
         let commit = self.follow(pinned, &brief, progress).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
@@ -218,7 +223,7 @@ impl Attempt<'_> {
         };
         let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
             Some(commit) => commit.clone(),
-            None => study::pin(self.forge, self.thread()).await?,
+            None => study::pin(self.forge, self.thread()).await?.commit,
         };
         progress.revision = Some(revision);
         progress.commit = Some(commit.clone());
@@ -252,10 +257,8 @@ impl Attempt<'_> {
         (glance, effective): (&Glance, &Effective),
     ) -> Result<Brief, Stop> {
         let asked = self.asked();
-        let mut brief = match &glance.comments {
-            Some(comments) => study::brief_from(thread, comments, &asked),
-            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
-        };
+        let comments = glance.comments.as_deref().unwrap_or_default();
+        let mut brief = study::brief_from(thread, comments, &asked);
         brief.changes = study::changes(self.forge, self.thread(), &effective.paths).await?;
         Ok(brief)
     }

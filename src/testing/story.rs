@@ -110,6 +110,21 @@ impl Story {
         hook_url(&self.running)
     }
 
+    /// The calls since the first `before`, as lines of method and route; those that cost nothing are in
+    /// brackets.
+    pub(crate) fn calls(&self, before: usize) -> Vec<String> {
+        let requests = self.sandbox.world().requests();
+        let line = |request: &RequestRecord| {
+            let template = request.template.clone().unwrap_or_default();
+            let route = template.trim_start_matches("/repos/{owner}/{repo}");
+            match request.is_free() {
+                true => format!("({} {route})", request.method),
+                false => format!("{} {route}", request.method),
+            }
+        };
+        requests.iter().skip(before).map(line).collect()
+    }
+
     /// Opens an issue as the maintainer.
     pub(crate) fn open_issue(&self, title: &str, body: &str) -> ThreadNumber {
         self.sandbox.open_issue(MAINTAINER, title, body).unwrap()

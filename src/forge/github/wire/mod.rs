@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::thread::{Author, AuthorKind, UserId};
+use crate::domain::thread::{Author, AuthorKind, Thread, UserId};
 
 /// A user, bot or organisation.
 #[derive(Debug, Deserialize)]
@@ -45,6 +45,23 @@ pub(super) struct Issue {
     pub(super) labels: Vec<Label>,
 }
 
+impl From<Issue> for Thread {
+    fn from(issue: Issue) -> Self {
+        Self {
+            title: issue.title.unwrap_or_default(),
+            body: issue.body.unwrap_or_default(),
+            author: issue.user.map(Author::from),
+            open: issue.state.as_deref() != Some("closed"),
+            locked: issue.locked,
+            labels: issue
+                .labels
+                .into_iter()
+                .filter_map(Label::into_name)
+                .collect(),
+        }
+    }
+}
+
 /// A label; old servers send bare names.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -54,7 +71,7 @@ pub(super) enum Label {
 }
 
 impl Label {
-    pub(super) fn into_name(self) -> Option<String> {
+    fn into_name(self) -> Option<String> {
         match self {
             Self::Name(name) => Some(name),
             Self::Object { name } => name,
@@ -190,8 +207,17 @@ pub(super) struct Reference {
 #[derive(Deserialize)]
 pub(super) struct PullRequest {
     pub(super) head: Commit,
+    pub(super) base: Option<Base>,
     #[serde(default)]
     pub(super) changed_files: u64,
+    #[serde(flatten)]
+    pub(super) thread: Issue,
+}
+
+/// What a pull request wants to change.
+#[derive(Deserialize)]
+pub(super) struct Base {
+    pub(super) repo: Option<Repository>,
 }
 
 /// An entry of `GET /repos/{owner}/{name}/pulls/{number}/files`.
