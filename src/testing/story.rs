@@ -105,6 +105,22 @@ impl Story {
             .collect()
     }
 
+    /// What the bot keeps of repositories.
+    pub(crate) fn cached_bytes(&self) -> Vec<u8> {
+        let mut folders = vec![self.folder.path().join("cache")];
+        let mut bytes = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => bytes.extend(std::fs::read(path).unwrap()),
+                }
+            }
+        }
+        bytes
+    }
+
     /// Where webhooks are taken.
     pub(crate) fn hook(&self) -> Url {
         hook_url(&self.running)
