@@ -7,7 +7,7 @@ use crate::domain::thread::Reaction;
 use crate::forge::{ForgeError, Glance};
 use crate::render::Notice;
 use crate::service::work::{Attempt, Stop};
-use crate::store::{Settlement, StoreError};
+use crate::store::{Progress, Settlement, StoreError};
 
 /// The pause before the second attempt; each further one waits twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -82,7 +82,13 @@ impl Attempt<'_> {
         };
         self.react(Reaction::Confused).await;
         let published = self.published().await?;
-        match self.answer(&notice, &Glance::default(), published).await {
+        // This attempt may have begun a post, of whose outcome nothing is known here.
+        let mut progress = Progress {
+            posting: true,
+            ..Progress::default()
+        };
+        let so_far = (&Glance::default(), &mut progress);
+        match self.answer(&notice, so_far, published).await {
             Ok(Settlement::Done { .. }) => Ok(Settlement::Failed { reason }),
             Ok(settlement) => Ok(settlement),
             Err(Stop::Store(error)) => Err(error),

@@ -9,7 +9,7 @@ use crate::service::admission::Admitted;
 use crate::service::comment;
 use crate::service::effective::effective_settings;
 use crate::service::work::{Attempt, Stop};
-use crate::store::{Change, Published, Settlement};
+use crate::store::{Change, Progress, Published, Settlement};
 
 impl Attempt<'_> {
     /// Answers a question about the bot: above the plan where one stands, else in a comment of its own
@@ -35,7 +35,9 @@ impl Attempt<'_> {
             self.react(reaction).await;
             return Ok(done("it was shown that the command is not understood"));
         }
-        let settlement = self.answer(&notice, &glance, published).await?;
+        let mut progress = self.claim.progress.clone();
+        let so_far = (&glance, &mut progress);
+        let settlement = self.answer(&notice, so_far, published).await?;
         self.react(reaction).await;
         Ok(settlement)
     }
@@ -44,16 +46,15 @@ impl Attempt<'_> {
     pub(super) async fn answer(
         &self,
         notice: &Notice,
-        glance: &Glance,
+        (glance, progress): (&Glance, &mut Progress),
         published: Option<Published>,
     ) -> Result<Settlement, Stop> {
         let key = self.app.store.marker_key().await?;
         let site = self.site(&key);
-        let mut progress = self.claim.progress.clone();
         let Some(published) = published else {
             let body = render::notice(notice, &site);
             progress.revision = Some(0);
-            return self.publish(&body, glance, &mut progress).await;
+            return self.publish(&body, glance, progress).await;
         };
         let body = match self.shown(&published).await? {
             Some(document) => comment::render_below(notice, document, &self.app.redactor, &site),

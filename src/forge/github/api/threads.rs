@@ -42,6 +42,7 @@ impl GitHub {
             told => told?,
         };
         Ok(Thread {
+            merged: issue.is_merged(),
             title: issue.title.unwrap_or_default(),
             body: issue.body.unwrap_or_default(),
             author: issue.user.map(Author::from),

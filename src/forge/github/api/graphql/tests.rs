@@ -324,6 +324,7 @@ async fn a_glance_tells_all_that_a_job_needs() {
             body: "Please.".to_owned(),
             author: Some(mona()),
             open: true,
+            merged: false,
             locked: true,
             labels: vec!["plan".to_owned()],
         }),
