@@ -15,6 +15,8 @@ pub(super) struct Admitted {
     pub(super) glance: Glance,
     /// The settings that hold for its repository.
     pub(super) effective: Effective,
+    /// Whether the forge refused our reaction: it may refuse a comment as well.
+    pub(super) is_refused: bool,
 }
 
 /// Why nothing is to be posted in a thread.
@@ -52,26 +54,27 @@ impl Attempt<'_> {
         if glance.private.is_none() {
             glance.private = self.forge.is_private(&self.thread().repository).await?;
         }
-        self.acknowledge().await?;
+        let is_refused = self.acknowledge().await?;
         Ok(Admitted {
             thread,
             glance,
             effective,
+            is_refused,
         })
     }
 
-    /// Shows that the request was seen. A comment that takes no reaction because it is gone takes its
-    /// request along.
-    async fn acknowledge(&self) -> Result<(), Stop> {
+    /// Shows that the request was seen, and returns whether the forge refused us that. A comment that
+    /// takes no reaction because it is gone takes its request along.
+    async fn acknowledge(&self) -> Result<bool, Stop> {
         match self.try_react(Reaction::Eyes).await {
             Err(ForgeError::NotFound { .. }) if self.is_comment_gone().await? => {
                 Err(Stop::abandoned("the comment that asked is gone"))
             }
             Err(error) => {
                 tracing::debug!(job.id = self.claim.lease.job.0, %error, "reaction was not put");
-                Ok(())
+                Ok(matches!(error, ForgeError::Denied { .. }))
             }
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(false),
         }
     }
 

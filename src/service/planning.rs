@@ -40,32 +40,28 @@ impl Attempt<'_> {
             self.require_unchanged(&seen).await?;
             return self.finish(&body, &seen, &mut progress).await;
         }
-        let Admitted {
-            thread,
-            glance,
-            effective,
-        } = self.admit().await?;
-        if thread.merged {
-            return self.decline(&Notice::Merged, &glance, &mut progress).await;
+        let admitted = self.admit().await?;
+        let glance = &admitted.glance;
+        if admitted.thread.merged {
+            return self.decline(&Notice::Merged, glance, &mut progress).await;
         }
-        let holds = (&glance, &effective);
-        let document = match self.plan(&thread, holds, &mut progress).await {
+        let document = match self.plan(&admitted, &mut progress).await {
             Ok(document) => document,
             Err(stop) => match comment::find_notice(&stop) {
-                Some(notice) => return self.decline(&notice, &glance, &mut progress).await,
+                Some(notice) => return self.decline(&notice, glance, &mut progress).await,
                 None => return Err(stop),
             },
         };
         progress.document = self.keep(&document, &key);
         let body = comment::render(document, &self.app.redactor, &self.site(&key));
-        self.require_unchanged(&glance).await?;
+        self.require_unchanged(glance).await?;
         let audience = match glance.private {
             Some(true) => Audience::Few,
             _ => Audience::Everyone,
         };
         progress.body = Some(body.seal(&key, audience));
         self.save(&progress).await?;
-        self.finish(&body, &glance, &mut progress).await
+        self.finish(&body, glance, &mut progress).await
     }
 
     /// What earlier attempts saved, unless another job of the thread has published since: then the
@@ -123,18 +119,23 @@ impl Attempt<'_> {
         }
     }
 
-    async fn plan(
-        &self,
-        thread: &Thread,
-        (glance, effective): (&Glance, &Effective),
-        progress: &mut Progress,
-    ) -> Result<Document, Stop> {
+    async fn plan(&self, admitted: &Admitted, progress: &mut Progress) -> Result<Document, Stop> {
+        let Admitted {
+            thread,
+            glance,
+            effective,
+            is_refused,
+        } = admitted;
         let (revision, pinned) = self.pin(glance, progress).await?;
         let mut brief = self.brief(thread, (glance, effective)).await?;
         let commit = self.follow(pinned, &brief, progress).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
         let (told, stages) = watch::channel(Stage::Locating);
-        let status = Status::new(self, commit.clone(), stages).await?;
+        let mut status = Status::new(self, commit.clone(), stages).await?;
+        if *is_refused {
+            // Better to learn now than after the plan that no comment may be written either.
+            status.write_now(glance, progress).await?;
+        }
         let work = self.read_and_plan((&brief, effective), (revision, &commit), &told);
         let (mut outcome, conversation) = visibly(work, status, (glance, progress)).await??;
         outcome.document.receipt.own_settings = self.own_settings(effective).await?;

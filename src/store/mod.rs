@@ -434,8 +434,8 @@ pub trait Store: Send + Sync {
     async fn close(&self);
 }
 
-/// Opens an empty store in the file at `path` whose markers are signed with `key`, for a process that
-/// keeps nothing of its own.
+/// Opens the store in the file at `path`, making it when it is missing; markers of a new one are signed
+/// with `key`. For a process that has no key of its own.
 ///
 /// # Errors
 /// As [`open`].
