@@ -82,9 +82,10 @@ impl Sandbox {
 
     /// Sends webhooks to `url` from here on, those of every App.
     pub fn set_webhook_url(&self, url: Url) {
+        let url = Some(url);
         self.world.change(|state| {
             for app in state.apps.iter_mut() {
-                app.hook.url = Some(url.clone());
+                app.hook.url.clone_from(&url);
             }
         });
     }
@@ -140,7 +141,7 @@ impl Sandbox {
     }
 
     /// Registers another App with that key and installs it on the repository, as its owner does.
-    pub fn add_app(&self, slug: &str, key: AppKey) -> InstalledApp {
+    pub fn add_app(&self, slug: &str, key: &AppKey) -> InstalledApp {
         let now = self.now();
         let (id, installation, webhook_secret) = self.world.change(|state| {
             let id = state.add_app(slug, key.clone(), now);

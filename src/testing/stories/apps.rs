@@ -92,7 +92,7 @@ fn is_taken(delivery: &Delivery) -> bool {
 /// The bot as two Apps on the repository of one host.
 async fn begin_as_two() -> (Story, InstalledApp) {
     static KEY: std::sync::OnceLock<AppKey> = std::sync::OnceLock::new();
-    let key = KEY.get_or_init(|| AppKey::generate().unwrap()).clone();
+    let key = KEY.get_or_init(|| AppKey::generate().unwrap());
     let story = Story::begin(upload_repository()).await;
     let second = story.sandbox.add_app("planwright-too", key);
     let story = story.restart(knowing(&second)).await;

@@ -38,16 +38,7 @@ pub(crate) async fn answer(
     call: Call,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    match &call.caller {
-        Caller::Refused(problem) => return Err(problem.clone()),
-        Caller::App(_) => return Err(Problem::bad_credentials()),
-        Caller::Anonymous => {
-            let status = StatusCode::UNAUTHORIZED;
-            let why = "This endpoint requires you to be authenticated.";
-            return Err(Problem::new(status, why));
-        }
-        Caller::Installation(_) | Caller::Person(_) => {}
-    }
+    require_known(&call.caller)?;
     if !context.world.read(|state| state.limits.has_graphql) {
         return Err(Problem::not_found());
     }
@@ -101,6 +92,20 @@ pub(crate) async fn answer(
             Ok(data) => ok(&json!({"data": data, "errors": answerer.errors})),
         }
     }))
+}
+
+/// Passes for whoever may ask anything at all.
+fn require_known(caller: &Caller) -> Result<(), Problem> {
+    match caller {
+        Caller::Refused(problem) => Err(problem.clone()),
+        Caller::App(_) => Err(Problem::bad_credentials()),
+        Caller::Anonymous => {
+            let status = StatusCode::UNAUTHORIZED;
+            let why = "This endpoint requires you to be authenticated.";
+            Err(Problem::new(status, why))
+        }
+        Caller::Installation(_) | Caller::Person(_) => Ok(()),
+    }
 }
 
 /// An error for the query as a whole; its status is 200 like all others.
