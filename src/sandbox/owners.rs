@@ -140,6 +140,21 @@ impl Sandbox {
         });
     }
 
+    /// Takes the repository out of the reach of the App of that id, and tells it.
+    pub fn take_away_from(&self, app: u64) {
+        let now = self.now();
+        self.world.change(|state| {
+            if let Some(app) = state.apps.find_mut(app) {
+                app.status = InstallationStatus::Removed;
+            }
+            let told = state.apps.find(app).filter(|app| app.hook.url.is_some());
+            if let Some(payload) = told.map(|app| payloads::taken_away(state, app)) {
+                let event = ("installation_repositories", Some("removed"));
+                state.emit_to(app, event, &payload, now);
+            }
+        });
+    }
+
     /// Registers another App with that key and installs it on the repository, as its owner does.
     pub fn add_app(&self, slug: &str, key: &AppKey) -> InstalledApp {
         let now = self.now();

@@ -156,18 +156,36 @@ pub(crate) fn repository_event(state: &State, action: &str) -> Value {
 
 /// `installation`: what its owner did with the installation of an App.
 pub(crate) fn installation_event(state: &State, app: &App, action: &str) -> Value {
-    let repository = &state.repository;
     json!({
         "action": action,
         "installation": people::installation(state, app),
-        "repositories": [{
-            "id": repository.id,
-            "node_id": node_id("R", &[repository.id]),
-            "name": repository.name.name(),
-            "full_name": repository.name.to_string(),
-            "private": repository.private,
-        }],
-        "sender": user_of(state, repository.owner),
+        "repositories": [short_repository(state)],
+        "sender": user_of(state, state.repository.owner),
+    })
+}
+
+/// `installation_repositories`: the repository was taken out of an App's reach.
+pub(crate) fn taken_away(state: &State, app: &App) -> Value {
+    json!({
+        "action": "removed",
+        "installation": people::installation(state, app),
+        "repository_selection": "selected",
+        "repositories_added": [],
+        "repositories_removed": [short_repository(state)],
+        "requester": null,
+        "sender": user_of(state, state.repository.owner),
+    })
+}
+
+/// The repository as installations list it.
+fn short_repository(state: &State) -> Value {
+    let repository = &state.repository;
+    json!({
+        "id": repository.id,
+        "node_id": node_id("R", &[repository.id]),
+        "name": repository.name.name(),
+        "full_name": repository.name.to_string(),
+        "private": repository.private,
     })
 }
 

@@ -10,7 +10,7 @@ use url::Url;
 use crate::sandbox::hooks::payloads;
 use crate::sandbox::shapes::people::extend;
 use crate::sandbox::world::State;
-use crate::sandbox::world::app::App;
+use crate::sandbox::world::app::{App, InstallationStatus};
 use crate::store::Millis;
 
 /// Deliveries remembered. When the log is full and its oldest is still unsent, events are lost, as
@@ -101,7 +101,8 @@ impl Delivery {
 }
 
 impl State {
-    /// Queues an event for delivery to every App; without an address nothing happens, as on GitHub.
+    /// Queues an event for delivery to every App that is installed; without an address nothing happens,
+    /// as on GitHub.
     pub(crate) fn emit(
         &mut self,
         event: &'static str,
@@ -109,7 +110,10 @@ impl State {
         payload: &Value,
         now: Millis,
     ) {
-        let told = self.apps.iter().filter(|app| app.hook.url.is_some());
+        let told = self
+            .apps
+            .iter()
+            .filter(|app| app.hook.url.is_some() && app.status != InstallationStatus::Removed);
         let told: Vec<_> = told
             .map(|app| (app.id, payload_for(app, payload)))
             .collect();

@@ -317,3 +317,42 @@ async fn what_the_other_bot_says_asks_for_nothing() {
     assert_eq!(story.settle().await, []);
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_app_may_no_longer_reach_the_other_goes_on_with() {
+    let (story, second) = begin_as_two().await;
+    let theirs = story.open_issue("Uploads are lost", "");
+    let ours = story.open_issue("The queue stops", "");
+    story.settle().await;
+    let first = story.sandbox.app_id();
+    story.sandbox.world().change(|state| {
+        state.apps.first.hook.url = None;
+    });
+    story.comment(theirs, MAINTAINER, "/plan");
+    story.settle().await;
+    story.sandbox.set_webhook_url(story.hook());
+    story.comment(ours, MAINTAINER, "/plan");
+    story.settle().await;
+    assert_eq!(authors(&story, theirs), ["planwright-too[bot]"]);
+    assert_eq!(authors(&story, ours), ["planwright[bot]"]);
+
+    story.sandbox.take_away_from(first);
+    story.settle().await;
+    let before = asked_so_far(&story);
+    for issue in [theirs, ours] {
+        story.comment(issue, MAINTAINER, "/plan again");
+        story.settle().await;
+    }
+
+    let plan = story.sandbox.comments(theirs);
+    let plan = plan.iter().find(|one| one.body.contains("evision 2"));
+    assert!(plan.is_some(), "its thread is still known");
+    assert_eq!(authors(&story, theirs), ["planwright-too[bot]"]);
+    // The other's comment is not its own.
+    assert_eq!(
+        authors(&story, ours),
+        ["planwright[bot]", "planwright-too[bot]"]
+    );
+    assert_eq!(writers(&story, before), [second.id]);
+    story.end().await;
+}
