@@ -39,7 +39,10 @@ impl Attempt<'_> {
                 | ForgeError::Empty => Ok(Settlement::Abandoned {
                     reason: error.to_string(),
                 }),
-                ForgeError::Suspended { .. } => Ok(self.retry(SUSPENSION_PAUSE, error.to_string())),
+                ForgeError::Suspended { .. } => {
+                    self.begin_anew().await?;
+                    Ok(self.retry(SUSPENSION_PAUSE, error.to_string()))
+                }
                 ForgeError::RateLimited { retry_after, .. } => {
                     Ok(self.retry(retry_after, error.to_string()))
                 }
@@ -48,6 +51,16 @@ impl Attempt<'_> {
                 | ForgeError::Unexpected { .. } => self.retry_or_tell(error.to_string()).await,
             },
         }
+    }
+
+    /// Lets go of what was made: by the time that it may be posted, nobody may want it any more, and the
+    /// code will be another. Only whether a post was begun is never forgotten.
+    async fn begin_anew(&self) -> Result<(), StoreError> {
+        self.save(&Progress {
+            posting: true,
+            ..Progress::default()
+        })
+        .await
     }
 
     /// Another attempt while some are left, else a visible failure.

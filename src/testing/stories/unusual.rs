@@ -7,7 +7,7 @@ use http::Method;
 use crate::cli::compose;
 use crate::domain::thread::{CommentId, ReactionTarget, Role, ThreadNumber};
 use crate::sandbox::world::people::{AccountKind, Actor};
-use crate::sandbox::world::{Fault, Gate, IssueFate};
+use crate::sandbox::world::{Fault, Gate, InstallationStatus, IssueFate};
 use crate::store::JobState;
 use crate::testing::git::upload_repository;
 use crate::testing::story::{MAINTAINER, OUTSIDER, Story};
@@ -279,5 +279,106 @@ async fn a_command_deleted_while_it_waits_is_not_served_and_one_said_again_is() 
 
     story.comment(issue, MAINTAINER, "/plan");
     story.answer(issue).await;
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_made_before_a_suspension_is_not_posted_after_it_when_nobody_asks_any_more() {
+    let story = Story::begin(upload_repository()).await;
+    story.sandbox.set_private(true);
+    let issue = story.open_issue("Uploads are lost", "");
+    let (gate, repository) = (Gate::default(), "/repos/{owner}/{repo}");
+    let hold = Fault::Hold(gate.clone());
+    // The last look before the plan is posted.
+    story.sandbox.world().fail(Method::GET, repository, hold, 1);
+    story.label(issue, MAINTAINER);
+    gate.reached().await;
+    story
+        .sandbox
+        .set_installation(InstallationStatus::Suspended);
+    gate.open();
+    loop {
+        match story.store().jobs(1).await.unwrap().pop() {
+            Some(job) if job.reason.contains("suspended") => break,
+            _ => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+    assert_eq!(story.bot_comments(issue), []);
+
+    // Nothing is told of what happens in between.
+    story.sandbox.world().change(|state| {
+        state.issue_mut(issue.0).unwrap().labels.clear();
+    });
+    story.sandbox.set_installation(InstallationStatus::Active);
+    let jobs = story.settle().await;
+
+    assert_eq!(
+        jobs[0].reason,
+        "the label was taken off before the work began"
+    );
+    assert_eq!(story.bot_comments(issue), []);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspension_that_ends_lets_the_plan_come() {
+    let story = Story::begin(upload_repository()).await;
+    let issue = story.open_issue("Uploads are lost", "");
+    story
+        .sandbox
+        .set_installation(InstallationStatus::Suspended);
+    let asked = story.comment(issue, MAINTAINER, "/plan");
+    loop {
+        match story.store().jobs(1).await.unwrap().pop() {
+            Some(job) if job.reason.contains("suspended") => break,
+            _ => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+    story.sandbox.set_installation(InstallationStatus::Active);
+    story.answer(issue).await;
+    story.settle().await;
+    assert_eq!(reactions(&story, issue, asked), ["eyes", "rocket"]);
+    assert_eq!(story.bot_comments(issue).len(), 1);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_for_help_after_the_comment_was_deleted_gets_it() {
+    let story = Story::begin(upload_repository()).await;
+    let issue = story.open_issue("Uploads are lost", "");
+    story.comment(issue, MAINTAINER, "/plan");
+    let plan = story.answer(issue).await;
+    story.settle().await;
+    story.sandbox.delete(plan.id, MAINTAINER).unwrap();
+
+    // A word that is not understood brings nothing back.
+    let word = story.comment(issue, MAINTAINER, "/plan chek");
+    story.settle().await;
+    assert_eq!(reactions(&story, issue, word), ["eyes", "confused"]);
+    assert_eq!(story.bot_comments(issue), []);
+
+    story.comment(issue, MAINTAINER, "/plan");
+    let plan = story.answer(issue).await;
+    story.settle().await;
+    story.sandbox.delete(plan.id, MAINTAINER).unwrap();
+    let help = story.comment(issue, MAINTAINER, "/plan help");
+    story.settle().await;
+    assert_eq!(reactions(&story, issue, help), ["eyes", "rocket"]);
+    let comments = story.bot_comments(issue);
+    assert_eq!(comments.len(), 1);
+    assert!(
+        comments[0].body.starts_with("**How to ask"),
+        "{}",
+        comments[0].body
+    );
+    assert!(
+        !comments[0].body.contains("## Outline"),
+        "{}",
+        comments[0].body
+    );
+
+    story.comment(issue, MAINTAINER, "/plan");
+    story.settle().await;
+    assert_eq!(story.bot_comments(issue).len(), 1);
     story.end().await;
 }
