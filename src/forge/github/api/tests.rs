@@ -67,6 +67,7 @@ fn body() -> CommentBody {
     let document = Document {
         commit: commit(),
         revision: 1,
+        language: None,
         content: Content::Outline(outline),
         receipt: Receipt::default(),
         sources: Vec::new(),
