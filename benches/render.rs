@@ -75,6 +75,7 @@ fn document(plan: &Value) -> Result<Document> {
     Ok(Document {
         commit: CommitSha::parse(&"a1".repeat(20)).context("the commit")?,
         revision: 1,
+        language: None,
         content: Content::Plan {
             plan: Box::new(verify::unchecked(&file.draft, None)),
             references: References::default(),

@@ -10,6 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::printer::Printer;
 use crate::cli::verify;
 use crate::domain::document::{Content, Document, Receipt};
+use crate::domain::narrowing::LanguageTag;
 use crate::domain::repository::{CommitSha, ForgeKind};
 use crate::planner::draft::Resolved;
 use crate::planner::verify as verifier;
@@ -35,6 +36,9 @@ pub(super) struct RenderArguments {
     /// The full commit id that links point to
     #[arg(long, value_name = "SHA")]
     commit: String,
+    /// The language of headings and labels, such as `de`; English where there are no words of it
+    #[arg(long, value_name = "TAG", value_parser = language)]
+    language: Option<LanguageTag>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -43,6 +47,10 @@ enum Flavour {
     Github,
     /// GitLab
     Gitlab,
+}
+
+fn language(text: &str) -> Result<LanguageTag, &'static str> {
+    LanguageTag::find(text).ok_or("a language is a tag such as `de` or `pt-BR`")
 }
 
 pub(super) fn run(arguments: &RenderArguments, printer: &Printer) -> Result<ExitCode, Failure> {
@@ -59,6 +67,7 @@ pub(super) fn run(arguments: &RenderArguments, printer: &Printer) -> Result<Exit
     let document = Document {
         commit,
         revision: 1,
+        language: arguments.language.clone(),
         content: Content::Plan {
             plan: Box::new(plan),
             references,

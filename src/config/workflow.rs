@@ -34,6 +34,8 @@ pub struct WorkflowRun {
     pub login: String,
     /// What comments are marked with, beside what everybody knows; `None` when nobody set it.
     pub marker_secret: Option<SecretString>,
+    /// The folder for what later runs of the same thread are to know; `None` when nothing is to be kept.
+    pub memory: Option<PathBuf>,
     /// The file whose Markdown the run's page shows.
     pub summary: Option<PathBuf>,
     /// The file that later steps read results from.
@@ -77,6 +79,7 @@ pub(super) fn read(variables: &[(String, String)]) -> Result<WorkflowRun, Config
         .into(),
         login: find("INPUT_BOT_LOGIN").unwrap_or_else(|| DEFAULT_LOGIN.to_owned()),
         marker_secret: find("INPUT_MARKER_SECRET").map(SecretString::from),
+        memory: find("INPUT_MEMORY").map(PathBuf::from),
         summary: find("GITHUB_STEP_SUMMARY").map(PathBuf::from),
         output: find("GITHUB_OUTPUT").map(PathBuf::from),
     };

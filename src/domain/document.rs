@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::age::{Age, Source};
-use crate::domain::narrowing::Fault;
+use crate::domain::narrowing::{Fault, LanguageTag};
 use crate::domain::plan::{Plan, Target};
 use crate::domain::repository::{BlobId, CommitSha};
 use crate::domain::revision::RevisionEntry;
@@ -15,6 +15,8 @@ pub struct Document {
     pub commit: CommitSha,
     /// 1 for the first plan of a thread, then counting up.
     pub revision: u32,
+    /// The language that its texts are to be in, when the repository asks for one.
+    pub language: Option<LanguageTag>,
     /// What was found or planned.
     pub content: Content,
     /// What was read, what was left out, and what it cost.

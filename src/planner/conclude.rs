@@ -102,6 +102,7 @@ impl Conclusion<'_> {
             document: Document {
                 commit: self.job.index.snapshot().commit.clone(),
                 revision: self.job.revision,
+                language: self.job.language.cloned(),
                 sources: drift::sources(&content, self.job.index.snapshot()),
                 content,
                 receipt,

@@ -8,7 +8,7 @@ use crate::render::age;
 use crate::render::code::{self, Code};
 use crate::render::libraries;
 use crate::render::limit::{Kind, Section};
-use crate::render::messages;
+use crate::render::messages::{self, ENGLISH};
 use crate::render::steps::{groups, places};
 use crate::text::shorten;
 
@@ -23,7 +23,7 @@ const LINE_CHARACTERS: usize = 92;
 
 /// The prompt, folded; nothing for a plan without changes.
 pub(super) fn section(plan: &Plan, document: &Document, forge: ForgeKind) -> Section {
-    let mut section = Section::folded(messages::PROMPT);
+    let mut section = Section::folded(messages::words(document.language.as_ref()).prompt);
     if !plan.changes.is_empty() {
         let prompt = prompt(plan, document);
         let code = Code {
@@ -50,7 +50,7 @@ fn prompt(plan: &Plan, document: &Document) -> String {
     push_wrapped(
         &mut out,
         "",
-        &format!("{}: {}", messages::REQUEST, plan.restatement),
+        &format!("{}: {}", ENGLISH.request, plan.restatement),
     );
     out.push('\n');
     for group in groups(plan) {
@@ -60,7 +60,7 @@ fn prompt(plan: &Plan, document: &Document) -> String {
                 "",
                 &format!("{} {}", step.id.as_str(), step.title),
             ),
-            None => push_wrapped(&mut out, "", messages::NO_STEP),
+            None => push_wrapped(&mut out, "", ENGLISH.no_step),
         }
         for change in group.changes {
             push_change(&mut out, change, age);
@@ -79,7 +79,7 @@ fn prompt(plan: &Plan, document: &Document) -> String {
 }
 
 fn push_change(out: &mut String, change: &Change, age: Option<&Age>) {
-    let operation = messages::operation(change.operation).to_lowercase();
+    let operation = ENGLISH.operation(change.operation).to_lowercase();
     let places = places(change).into_iter();
     let places: Vec<_> = places.map(|place| describe(place, age)).collect();
     let what = format!("{operation} {}: {}", places.join(", "), change.what);

@@ -4,23 +4,27 @@ use crate::domain::plan::Plan;
 use crate::render::escape::inline;
 use crate::render::limit::{Kind, Section};
 use crate::render::links::{Links, push_formatted};
-use crate::render::messages;
+use crate::render::messages::Words;
 use crate::render::plan::{VISIBLE_FINDINGS, end_sentence, is_trivial, push_after, push_finding};
 use crate::render::steps::push_id;
 
 /// Request points, further findings, assumptions and what is left alone.
 pub(super) fn section(plan: &Plan, links: &Links) -> Section {
-    let mut section = Section::folded(messages::BACKGROUND);
-    add_label(&mut section, messages::ASSUMPTIONS, plan.assumptions.len());
+    let mut section = Section::folded(links.words.background);
+    add_label(
+        &mut section,
+        links.words.assumptions,
+        plan.assumptions.len(),
+    );
     for assumption in &plan.assumptions {
         section.item(Kind::Background, |out| {
             inline(out, &assumption.text);
-            push_labelled(out, messages::IF_WRONG, &assumption.if_wrong);
+            push_labelled(out, links.words.if_wrong, &assumption.if_wrong);
         });
     }
     add_label(
         &mut section,
-        messages::REQUEST_POINTS,
+        links.words.request_points,
         plan.request_points.len(),
     );
     for point in &plan.request_points {
@@ -45,7 +49,7 @@ pub(super) fn section(plan: &Plan, links: &Links) -> Section {
     };
     add_label(
         &mut section,
-        messages::MORE_FINDINGS,
+        links.words.more_findings,
         plan.findings.len().saturating_sub(shown),
     );
     for finding in plan.findings.iter().skip(shown) {
@@ -53,7 +57,7 @@ pub(super) fn section(plan: &Plan, links: &Links) -> Section {
     }
     add_label(
         &mut section,
-        messages::OUT_OF_SCOPE,
+        links.words.out_of_scope,
         plan.out_of_scope.len(),
     );
     for text in &plan.out_of_scope {
@@ -63,20 +67,20 @@ pub(super) fn section(plan: &Plan, links: &Links) -> Section {
 }
 
 /// Risks, and notes on what shapes the architecture.
-pub(super) fn risks(plan: &Plan) -> Section {
-    let mut section = Section::folded(messages::RISKS);
+pub(super) fn risks(plan: &Plan, words: &Words) -> Section {
+    let mut section = Section::folded(words.risks);
     for risk in &plan.risks {
         section.item(Kind::Background, |out| {
             push_topic(out, &risk.category);
             inline(out, &risk.risk);
-            push_labelled(out, messages::MITIGATION, &risk.mitigation);
+            push_labelled(out, words.mitigation, &risk.mitigation);
         });
     }
     for note in &plan.architecture_notes {
         section.item(Kind::Background, |out| {
             push_topic(out, &note.topic);
             inline(out, &note.note);
-            push_labelled(out, messages::WHY_HERE, &note.why_architectural);
+            push_labelled(out, words.why_here, &note.why_architectural);
         });
     }
     section

@@ -8,7 +8,7 @@ use crate::render::code::{self, Code};
 use crate::render::escape::inline;
 use crate::render::limit::{Kind, Section, nested};
 use crate::render::links::{Links, push_formatted};
-use crate::render::messages;
+use crate::render::messages::{self, Words};
 use crate::render::plan::{end_sentence, push_after};
 use crate::render::steps::{Group, groups, push_id, push_title};
 
@@ -40,7 +40,7 @@ const PARAMETERS: usize = 12;
 
 /// What the plan does outside of the places that it changes.
 pub(super) fn impact(plan: &Plan, links: &Links) -> Section {
-    let mut section = Section::headed(messages::IMPACT);
+    let mut section = Section::headed(links.words.impact);
     for change in &plan.changes {
         for interface in change
             .interfaces
@@ -49,7 +49,7 @@ pub(super) fn impact(plan: &Plan, links: &Links) -> Section {
         {
             section.item(Kind::Impact, |out| {
                 code::span(out, &interface.name);
-                push_formatted(out, format_args!(": {}", messages::CALLERS_CHANGE));
+                push_formatted(out, format_args!(": {}", links.words.callers_change));
             });
         }
     }
@@ -76,12 +76,12 @@ pub(super) fn impact(plan: &Plan, links: &Links) -> Section {
 
 /// All changes, step by step.
 pub(super) fn details(plan: &Plan, links: &Links, forge: ForgeKind) -> Section {
-    let mut section = Section::folded(&messages::details(plan.changes.len()));
+    let mut section = Section::folded(&(links.words.details)(plan.changes.len()));
     if plan.changes.is_empty() {
         return section;
     }
     for group in groups(plan) {
-        section.block(Kind::Detail, |out| push_group(out, &group));
+        section.block(Kind::Detail, |out| push_group(out, &group, links.words));
         for change in &group.changes {
             add_change(&mut section, change, links);
             if let Some(snippet) = &change.snippet {
@@ -92,9 +92,9 @@ pub(super) fn details(plan: &Plan, links: &Links, forge: ForgeKind) -> Section {
     section
 }
 
-fn push_group(out: &mut String, group: &Group<'_>) {
+fn push_group(out: &mut String, group: &Group<'_>, words: &Words) {
     let Some(step) = group.step else {
-        push_formatted(out, format_args!("**{}**", messages::NO_STEP));
+        push_formatted(out, format_args!("**{}**", words.no_step));
         return;
     };
     push_id(out, &step.id);
@@ -107,30 +107,32 @@ fn add_change(section: &mut Section, change: &Change, links: &Links) {
         push_id(out, &change.id);
         push_formatted(
             out,
-            format_args!("{} ", messages::operation(change.operation)),
+            format_args!("{} ", links.words.operation(change.operation)),
         );
         links.target(out, &change.target);
         push_after(out, ": ", &change.what);
     });
-    add_text(section, messages::NEW_PATH, &change.new_path, code::span);
+    add_text(section, links.words.new_path, &change.new_path, code::span);
     section.item(Kind::Detail, |out| push_anchors(out, change, links));
-    add_text(section, messages::WHY, &change.why, inline);
-    add_text(section, messages::WHY_NEW, &change.why_new, inline);
+    add_text(section, links.words.why, &change.why, inline);
+    add_text(section, links.words.why_new, &change.why_new, inline);
     for interface in &change.interfaces {
-        section.item(Kind::Detail, |out| push_interface(out, interface));
+        section.item(Kind::Detail, |out| {
+            push_interface(out, interface, links.words);
+        });
     }
     for data in &change.data_structures {
         section.item(Kind::Detail, |out| {
-            push_formatted(out, format_args!("{} ", messages::DATA_STRUCTURE));
+            push_formatted(out, format_args!("{} ", links.words.data_structure));
             code::span(out, &data.name);
             out.push_str(": ");
             inline(out, &data.change);
         });
     }
-    add_list(section, messages::IMPORTS, &change.imports, code::span);
+    add_list(section, links.words.imports, &change.imports, code::span);
     for entry in &change.config {
         section.item(Kind::Detail, |out| {
-            push_formatted(out, format_args!("{} ", messages::SETTING));
+            push_formatted(out, format_args!("{} ", links.words.setting));
             code::span(out, &entry.key);
             out.push_str(" = ");
             code::span(out, &entry.value);
@@ -138,17 +140,17 @@ fn add_change(section: &mut Section, change: &Change, links: &Links) {
             inline(out, &entry.purpose);
         });
     }
-    add_list(section, messages::REUSES, &change.reuses, inline);
+    add_list(section, links.words.reuses, &change.reuses, inline);
     for effect in &change.side_effects {
         section.item(Kind::Detail, |out| {
-            push_formatted(out, format_args!("{}: ", messages::SIDE_EFFECT));
+            push_formatted(out, format_args!("{}: ", links.words.side_effect));
             push_effect(out, effect, links);
         });
     }
     section.item(Kind::Detail, |out| {
         push_targets(out, &change.evidence, links);
     });
-    section.item(Kind::Detail, |out| push_ids(out, change));
+    section.item(Kind::Detail, |out| push_ids(out, change, links.words));
 }
 
 fn add_text(section: &mut Section, label: &str, text: &str, write: fn(&mut String, &str)) {
@@ -184,7 +186,7 @@ fn push_rest(out: &mut String, count: usize) {
 fn push_anchors(out: &mut String, change: &Change, links: &Links) {
     for (position, anchor) in change.anchors.iter().take(IN_ONE_LINE).enumerate() {
         if position == 0 {
-            push_formatted(out, format_args!("{}: ", messages::WHERE));
+            push_formatted(out, format_args!("{}: ", links.words.place));
         } else {
             out.push_str("; ");
         }
@@ -202,7 +204,7 @@ fn push_anchors(out: &mut String, change: &Change, links: &Links) {
     push_rest(out, change.anchors.len());
 }
 
-fn push_interface(out: &mut String, interface: &Interface) {
+fn push_interface(out: &mut String, interface: &Interface, words: &Words) {
     let mut kind = interface.kind.trim().to_owned();
     if let Some(first) = kind.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -211,7 +213,7 @@ fn push_interface(out: &mut String, interface: &Interface) {
     out.push(' ');
     code::span(out, &interface.name);
     if interface.breaking {
-        push_formatted(out, format_args!(" ({})", messages::BREAKING));
+        push_formatted(out, format_args!(" ({})", words.breaking));
     }
     if !interface.signature.trim().is_empty() {
         out.push_str(": ");
@@ -249,7 +251,7 @@ fn push_effect(out: &mut String, effect: &SideEffect, links: &Links) {
     inline(out, &effect.effect);
     if asks_for_work(effect) {
         end_sentence(out);
-        push_after(out, &format!("*{}:* ", messages::ACTION), &effect.action);
+        push_after(out, &format!("*{}:* ", links.words.action), &effect.action);
     }
 }
 
@@ -261,7 +263,7 @@ fn asks_for_work(effect: &SideEffect) -> bool {
 fn push_targets(out: &mut String, evidence: &[Target], links: &Links) {
     let evidence = shown_evidence(evidence);
     if !evidence.is_empty() {
-        push_formatted(out, format_args!("{}: ", messages::EVIDENCE));
+        push_formatted(out, format_args!("{}: ", links.words.evidence));
         links.targets(out, evidence.into_iter(), IN_ONE_LINE);
     }
 }
@@ -272,10 +274,10 @@ pub(super) fn shown_evidence(evidence: &[Target]) -> Vec<&Target> {
     evidence.iter().filter(shown).collect()
 }
 
-fn push_ids(out: &mut String, change: &Change) {
+fn push_ids(out: &mut String, change: &Change, words: &Words) {
     let both = [
-        (messages::SERVES, &change.covers),
-        (messages::AFTER, &change.depends_on),
+        (words.serves, &change.covers),
+        (words.after, &change.depends_on),
     ];
     for (label, ids) in both {
         if ids.is_empty() {

@@ -6,7 +6,7 @@ use crate::render::code;
 use crate::render::escape::{inline, inline_up_to};
 use crate::render::limit::{Kind, Section, nested};
 use crate::render::links::{encode, is_path, push_formatted};
-use crate::render::messages;
+use crate::render::messages::{self, Words};
 use crate::render::plan::push_after;
 
 /// Most characters of one line of evidence.
@@ -22,11 +22,11 @@ pub(super) fn verified(plan: &Plan) -> usize {
 }
 
 /// All of them, a line each, with reasons and evidence below.
-pub(super) fn section(plan: &Plan) -> Section {
+pub(super) fn section(plan: &Plan, words: &Words) -> Section {
     let summary = messages::dependencies_summary(plan.dependencies.len(), verified(plan));
     let mut section = Section::folded(&summary);
     for library in &plan.dependencies {
-        section.item(Kind::Background, |out| push_library(out, library));
+        section.item(Kind::Background, |out| push_library(out, library, words));
     }
     section
 }
@@ -40,7 +40,7 @@ fn is_verified(library: &Dependency) -> bool {
     matches!(library.evidence, Evidence::Verified(_))
 }
 
-fn push_library(out: &mut String, library: &Dependency) {
+fn push_library(out: &mut String, library: &Dependency, words: &Words) {
     let mut shown = String::new();
     let named = format!("{} {}", library.name, library.version);
     code::span(&mut shown, named.trim_end());
@@ -53,8 +53,8 @@ fn push_library(out: &mut String, library: &Dependency) {
     out.push_str("): ");
     inline(out, &library.purpose);
     let why = [
-        (messages::WHY_NOT_EXISTING, &library.why_not_existing),
-        (messages::WHY_NOT_OWN, &library.why_not_own_code),
+        (words.why_not_existing, &library.why_not_existing),
+        (words.why_not_own, &library.why_not_own_code),
     ];
     for (label, reason) in why {
         nested(out, |out| push_after(out, &format!("{label}: "), reason));

@@ -95,7 +95,7 @@ impl Section {
 
     /// Parts under a heading.
     pub(super) fn headed(heading: &str) -> Self {
-        Self::between(format!("{heading}\n\n"), "")
+        Self::between(format!("### {heading}\n\n"), "")
     }
 
     /// Parts that are folded away behind a line of our words.

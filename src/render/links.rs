@@ -12,7 +12,7 @@ use crate::render::Site;
 use crate::render::age::{self, Standing};
 use crate::render::code;
 use crate::render::escape::inline;
-use crate::render::messages;
+use crate::render::messages::{self, Words};
 use crate::text::clean::clean;
 
 /// Most bytes of a link's address; browsers and proxies cut or refuse longer ones.
@@ -39,6 +39,8 @@ pub(super) struct Links {
     base: String,
     unverified: &'static str,
     path_characters: usize,
+    /// The words of the comment's language.
+    pub(super) words: &'static Words,
     /// What became of the places since.
     age: Option<Age>,
 }
@@ -48,6 +50,7 @@ impl Links {
     pub(super) fn of(document: &Document, site: &Site, unverified: &'static str) -> Self {
         Self {
             unverified,
+            words: messages::words(document.language.as_ref()),
             age: document.age.clone(),
             ..Self::new(site, &document.commit)
         }
@@ -70,6 +73,7 @@ impl Links {
             base,
             unverified: messages::NOT_FOUND,
             path_characters: PATH_CHARACTERS,
+            words: messages::words(None),
             age: None,
         }
     }

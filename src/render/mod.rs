@@ -71,6 +71,7 @@ fn page(document: &Document, site: &Site) -> limit::Page {
     if own.is_news && !own.faults.is_empty() {
         page.put_before(&faults::section(&own.faults));
     }
-    page.add(receipt::section(&document.receipt));
+    let words = messages::words(document.language.as_ref());
+    page.add(receipt::section(&document.receipt, words));
     page
 }

@@ -7,7 +7,7 @@ use crate::render::code;
 use crate::render::escape::inline;
 use crate::render::limit::{Kind, Page, Section, nested};
 use crate::render::links::{Links, push_formatted};
-use crate::render::messages;
+use crate::render::messages::{self, Words};
 use crate::render::revisions;
 
 /// Places shown unfolded: at least one of the files edited in the end is among the first five for
@@ -24,13 +24,13 @@ const USERS: usize = 5;
 pub(super) fn page(document: &Document, outline: &Outline, site: &Site) -> Page {
     let links = Links::of(document, site, messages::NOT_FOUND);
     let mut page = Page::new(head(document, outline.reason, &links));
-    page.add(points(outline));
+    page.add(points(outline, links.words));
     page.add(mentions(outline, &links));
     page.add(places(outline, &links));
     page.add(more_places(outline, &links));
     page.add(users(outline, &links));
     page.add(conventions(outline, &links));
-    page.add(questions(outline));
+    page.add(questions(outline, links.words));
     let mut missing = Section::bare();
     missing.block(Kind::Fixed, |out| out.push_str(messages::MISSING));
     page.add(missing);
@@ -42,7 +42,7 @@ fn head(document: &Document, reason: OutlineReason, links: &Links) -> String {
     let mut commit = String::new();
     links.commit(&mut commit, &document.commit);
     let what = messages::search_output(&commit, document.revision);
-    let mut head = format!("{}\n\n{what}\n\n", messages::OUTLINE_TITLE);
+    let mut head = format!("## {}\n\n{what}\n\n", links.words.outline);
     age::push(&mut head, document, links);
     match reason {
         OutlineReason::NoModel => {}
@@ -60,8 +60,8 @@ fn head(document: &Document, reason: OutlineReason, links: &Links) -> String {
     head
 }
 
-fn points(outline: &Outline) -> Section {
-    let mut section = Section::headed(messages::POINTS);
+fn points(outline: &Outline, words: &Words) -> Section {
+    let mut section = Section::headed(words.points);
     for point in &outline.points {
         section.quoted(Kind::Background, |out| inline(out, point));
     }
@@ -69,7 +69,7 @@ fn points(outline: &Outline) -> Section {
 }
 
 fn mentions(outline: &Outline, links: &Links) -> Section {
-    let mut section = Section::headed(messages::MENTIONS);
+    let mut section = Section::headed(links.words.mentions);
     let (found, unknown): (Vec<_>, Vec<_>) = outline
         .mentions
         .iter()
@@ -79,7 +79,7 @@ fn mentions(outline: &Outline, links: &Links) -> Section {
     }
     if !unknown.is_empty() {
         section.item(Kind::Background, |out| {
-            push_formatted(out, format_args!("{}: ", messages::NOT_NAMED));
+            push_formatted(out, format_args!("{}: ", links.words.not_named));
             for (position, mention) in unknown.iter().enumerate() {
                 out.push_str(if position > 0 { ", " } else { "" });
                 code::span(out, &mention.text);
@@ -96,7 +96,7 @@ fn push_mention(out: &mut String, mention: &Mention, links: &Links) {
 }
 
 fn places(outline: &Outline, links: &Links) -> Section {
-    let mut section = Section::headed(messages::PLACES);
+    let mut section = Section::headed(links.words.places);
     let visible = outline.candidates.iter().take(VISIBLE_PLACES);
     for (position, candidate) in visible.enumerate() {
         section.numbered(Kind::Place, position + 1, |out| {
@@ -141,7 +141,7 @@ fn push_place(out: &mut String, candidate: &Candidate, links: &Links) {
 }
 
 fn users(outline: &Outline, links: &Links) -> Section {
-    let mut section = Section::headed(messages::USERS);
+    let mut section = Section::headed(links.words.users);
     for impact in &outline.impact {
         section.item(Kind::Impact, |out| push_users(out, impact, links));
     }
@@ -168,7 +168,7 @@ fn push_users(out: &mut String, impact: &Impact, links: &Links) {
 }
 
 fn conventions(outline: &Outline, links: &Links) -> Section {
-    let mut section = Section::headed(messages::CONVENTIONS);
+    let mut section = Section::headed(links.words.conventions);
     for convention in &outline.conventions {
         section.item(Kind::Background, |out| {
             inline(out, &convention.topic);
@@ -179,8 +179,8 @@ fn conventions(outline: &Outline, links: &Links) -> Section {
     section
 }
 
-fn questions(outline: &Outline) -> Section {
-    let mut section = Section::headed(messages::QUESTIONS);
+fn questions(outline: &Outline, words: &Words) -> Section {
+    let mut section = Section::headed(words.questions);
     for question in &outline.questions {
         section.item(Kind::Background, |out| inline(out, question));
     }

@@ -14,7 +14,7 @@ use crate::render::escape::{inline, inline_up_to};
 use crate::render::libraries;
 use crate::render::limit::{Kind, Page, Section, nested};
 use crate::render::links::{Links, push_formatted};
-use crate::render::messages;
+use crate::render::messages::{self, Words};
 use crate::render::revisions;
 use crate::render::steps::{self, push_id};
 
@@ -40,15 +40,15 @@ pub(super) fn page(document: &Document, plan: &Plan, found: References, site: &S
     let links = Links::of(document, site, unverified);
     let mut page = Page::new(head(document, found, &links));
     page.add(revisions::latest(document));
-    page.add(summary(plan));
+    page.add(summary(plan, links.words));
     page.add(findings(plan, &links));
-    page.add(decisions(plan));
+    page.add(decisions(plan, links.words));
     page.add(steps::section(plan, &links));
     page.add(change::impact(plan, &links));
     page.add(change::details(plan, &links, site.forge));
     page.add(background::section(plan, &links));
-    page.add(libraries::section(plan));
-    page.add(background::risks(plan));
+    page.add(libraries::section(plan, links.words));
+    page.add(background::risks(plan, links.words));
     page.add(revisions::log(document, site));
     page.add(agent_prompt::section(plan, document, site.forge));
     page
@@ -60,7 +60,7 @@ pub(super) fn is_trivial(plan: &Plan) -> bool {
 }
 
 fn head(document: &Document, found: References, links: &Links) -> String {
-    let mut head = messages::PLAN_TITLE.to_owned();
+    let mut head = format!("## {}", links.words.plan);
     push_formatted(
         &mut head,
         format_args!("\n\nRevision {} · commit ", document.revision),
@@ -74,16 +74,16 @@ fn head(document: &Document, found: References, links: &Links) -> String {
     head
 }
 
-fn summary(plan: &Plan) -> Section {
+fn summary(plan: &Plan, words: &Words) -> Section {
     let mut section = Section::bare();
     section.block(Kind::Fixed, |out| {
         if !plan.restatement.trim().is_empty() {
-            push_formatted(out, format_args!("**{}:** ", messages::REQUEST));
+            push_formatted(out, format_args!("**{}:** ", words.request));
             inline_up_to(out, &plan.restatement, RESTATEMENT_CHARACTERS);
         }
     });
     section.block(Kind::Fixed, |out| {
-        push_formatted(out, format_args!("**{}:** ", messages::APPROACH));
+        push_formatted(out, format_args!("**{}:** ", words.approach));
         if let Some(change) = heart(plan) {
             inline_up_to(out, &change.why, REASON_CHARACTERS);
             end_sentence(out);
@@ -150,7 +150,7 @@ fn numbers(plan: &Plan) -> String {
 }
 
 fn findings(plan: &Plan, links: &Links) -> Section {
-    let mut section = Section::headed(messages::FINDINGS);
+    let mut section = Section::headed(links.words.findings);
     let visible = if is_trivial(plan) {
         0
     } else {
@@ -173,40 +173,40 @@ pub(super) fn push_finding(out: &mut String, finding: &Finding, links: &Links) {
 }
 
 /// What people have to say something to: decisions, and questions that only they can answer.
-fn decisions(plan: &Plan) -> Section {
+fn decisions(plan: &Plan, words: &Words) -> Section {
     let heading = match (plan.decisions.is_empty(), plan.open_questions.is_empty()) {
-        (_, true) => messages::DECISIONS,
-        (true, false) => messages::OPEN_QUESTIONS,
-        (false, false) => messages::DECISIONS_AND_QUESTIONS,
+        (_, true) => words.decisions,
+        (true, false) => words.open_questions,
+        (false, false) => words.decisions_and_questions,
     };
     let mut section = Section::headed(heading);
     for decision in &plan.decisions {
-        section.item(Kind::Decision, |out| push_decision(out, decision));
+        section.item(Kind::Decision, |out| push_decision(out, decision, words));
     }
     for (position, question) in plan.open_questions.iter().enumerate() {
         section.item(Kind::Decision, |out| {
-            push_question(out, position + 1, question);
+            push_question(out, (position + 1, question), words);
         });
     }
     section
 }
 
-fn push_question(out: &mut String, number: usize, question: &OpenQuestion) {
+fn push_question(out: &mut String, (number, question): (usize, &OpenQuestion), words: &Words) {
     push_formatted(out, format_args!("**Q{number}** "));
     inline(out, &question.question);
     nested(out, |out| {
         push_after(
             out,
-            &format!("*{}:* ", messages::UNTIL_ANSWERED),
+            &format!("*{}:* ", words.until_answered),
             &question.default_taken,
         );
     });
     nested(out, |out| {
-        push_after(out, &format!("*{}:* ", messages::WHY), &question.why);
+        push_after(out, &format!("*{}:* ", words.why), &question.why);
     });
 }
 
-fn push_decision(out: &mut String, decision: &Decision) {
+fn push_decision(out: &mut String, decision: &Decision, words: &Words) {
     push_id(out, &decision.id);
     inline(out, &decision.question);
     for option in &decision.options {
@@ -217,7 +217,7 @@ fn push_decision(out: &mut String, decision: &Decision) {
     }
     nested(out, |out| {
         if !decision.recommendation.trim().is_empty() {
-            push_formatted(out, format_args!("**{}:** ", messages::RECOMMENDED));
+            push_formatted(out, format_args!("**{}:** ", words.recommended));
             inline(out, &decision.recommendation);
             if !decision.rationale.trim().is_empty() {
                 end_sentence(out);

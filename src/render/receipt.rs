@@ -6,11 +6,11 @@ use crate::render::escape::inline;
 use crate::render::faults;
 use crate::render::limit::{Kind, Section};
 use crate::render::links::push_formatted;
-use crate::render::messages;
+use crate::render::messages::{self, Words};
 
 /// The receipt, folded; nothing where nothing was read.
-pub(super) fn section(receipt: &Receipt) -> Section {
-    let mut section = Section::folded(messages::RECEIPT);
+pub(super) fn section(receipt: &Receipt, words: &Words) -> Section {
+    let mut section = Section::folded(words.receipt);
     if receipt.files > 0 {
         section.item(Kind::Fixed, |out| {
             let Receipt {
@@ -24,7 +24,7 @@ pub(super) fn section(receipt: &Receipt) -> Section {
     }
     if !receipt.skipped.is_empty() {
         section.item(Kind::Background, |out| {
-            push_formatted(out, format_args!("{}: ", messages::SKIPPED));
+            push_formatted(out, format_args!("{}: ", words.skipped));
             for (position, skipped) in receipt.skipped.iter().enumerate() {
                 out.push_str(if position > 0 { ", " } else { "" });
                 push_formatted(out, format_args!("{} ", skipped.count));
@@ -34,7 +34,7 @@ pub(super) fn section(receipt: &Receipt) -> Section {
     }
     if !receipt.expertise.trim().is_empty() {
         section.item(Kind::Fixed, |out| {
-            push_formatted(out, format_args!("{}: ", messages::EXPERTISE));
+            push_formatted(out, format_args!("{}: ", words.expertise));
             inline(out, &receipt.expertise);
         });
     }
@@ -47,7 +47,7 @@ pub(super) fn section(receipt: &Receipt) -> Section {
     }
     if !receipt.notes.is_empty() {
         section.block(Kind::Background, |out| {
-            push_formatted(out, format_args!("**{}**", messages::NOTES));
+            push_formatted(out, format_args!("**{}**", words.notes));
         });
     }
     for note in &receipt.notes {

@@ -40,7 +40,7 @@ pub(super) fn latest(document: &Document) -> Section {
 
 /// All revisions, newest first, folded; nothing while there is only one.
 pub(super) fn log(document: &Document, site: &Site) -> Section {
-    let mut section = Section::folded(words::REVISION_LOG);
+    let mut section = Section::folded(messages::words(document.language.as_ref()).revision_log);
     if document.history.len() > 1 {
         for entry in &document.history {
             section.item(Kind::Background, |out| push_entry(out, entry, site));

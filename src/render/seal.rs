@@ -17,6 +17,8 @@ pub enum Purpose<'a> {
     Body(Audience),
     /// That a saved document is the one that was published in the thread of this subject key.
     Document(&'a str),
+    /// That a store is the one that an earlier run of a workflow left, by the hash of its file.
+    Memory,
 }
 
 /// `text` with a code before it that proves where it comes from.
@@ -44,6 +46,7 @@ pub(super) fn sign(key: &[u8; 32], purpose: Purpose<'_>, text: &str) -> Hmac<Sha
         Purpose::Marker => code.update(b"planwright:v1:marker\0"),
         Purpose::Body(Audience::Everyone) => code.update(b"planwright:v1:seal\0"),
         Purpose::Body(Audience::Few) => code.update(b"planwright:v1:seal for few\0"),
+        Purpose::Memory => code.update(b"planwright:v1:memory\0"),
         Purpose::Document(subject) => {
             code.update(b"planwright:v1:document\0");
             // A text that goes on where another subject ends is another one.

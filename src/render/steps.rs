@@ -25,7 +25,7 @@ const TITLE_CHARACTERS: usize = 300;
 
 /// The steps, and changes that no step makes.
 pub(super) fn section(plan: &Plan, links: &Links) -> Section {
-    let mut section = Section::headed(messages::STEPS);
+    let mut section = Section::headed(links.words.steps);
     let links = &links.brief();
     let is_told = plan.changes.len() <= TOLD_CHANGES;
     for group in groups(plan) {

@@ -16,7 +16,7 @@ use crate::forge::Glance;
 use crate::model::{Conversation, Guarded, Model};
 use crate::planner::budget::Allowance;
 use crate::planner::{self, Job, Outcome, Stage};
-use crate::render::{self, Audience, CommentBody};
+use crate::render::{Audience, CommentBody, Notice};
 use crate::repository::Limits;
 use crate::service::admission::Admitted;
 use crate::service::comment;
@@ -40,37 +40,32 @@ impl Attempt<'_> {
             self.require_unchanged(&seen).await?;
             return self.finish(&body, &seen, &mut progress).await;
         }
-        let Admitted {
-            thread,
-            glance,
-            effective,
-        } = self.admit().await?;
-        let holds = (&glance, &effective);
-        let body = match self.plan(&thread, holds, &mut progress).await {
-            Ok(document) => {
-                progress.document = self.keep(&document, &key);
-                comment::render(document, &self.app.redactor, &self.site(&key))
-            }
-            Err(stop) => {
-                let Some(notice) = comment::find_notice(&stop) else {
-                    return Err(stop);
-                };
-                let published = self.published().await?;
-                if let Some(published) = published.filter(|one| one.document.is_some()) {
-                    // What stands there is not lost for this.
-                    return self.answer(&notice, &glance, Some(published)).await;
+        let mut admitted = self.admit().await?;
+        if admitted.thread.merged {
+            return self
+                .decline(&Notice::Merged, &admitted.glance, &mut progress)
+                .await;
+        }
+        let document = match self.plan(&mut admitted, &mut progress).await {
+            Ok(document) => document,
+            Err(stop) => match comment::find_notice(&stop) {
+                Some(notice) => {
+                    return self.decline(&notice, &admitted.glance, &mut progress).await;
                 }
-                render::notice(&notice, &self.site(&key))
-            }
+                None => return Err(stop),
+            },
         };
-        self.require_unchanged(&glance).await?;
+        let glance = &admitted.glance;
+        progress.document = self.keep(&document, &key);
+        let body = comment::render(document, &self.app.redactor, &self.site(&key));
+        self.require_unchanged(glance).await?;
         let audience = match glance.private {
             Some(true) => Audience::Few,
             _ => Audience::Everyone,
         };
         progress.body = Some(body.seal(&key, audience));
         self.save(&progress).await?;
-        self.finish(&body, &glance, &mut progress).await
+        self.finish(&body, glance, &mut progress).await
     }
 
     /// What earlier attempts saved, unless another job of the thread has published since: then the
@@ -88,6 +83,20 @@ impl Attempt<'_> {
         })
     }
 
+    /// Says in the thread why there is no plan; one that stands there is not lost for it.
+    async fn decline(
+        &self,
+        notice: &Notice,
+        glance: &Glance,
+        progress: &mut Progress,
+    ) -> Result<Settlement, Stop> {
+        let published = self.published().await?;
+        let settlement = self.answer(notice, (glance, progress), published).await?;
+        self.react(Reaction::Confused).await;
+        self.take_off().await;
+        Ok(settlement)
+    }
+
     /// Publishes, and shows by reaction that it is done; a label that asks once has then done so.
     async fn finish(
         &self,
@@ -97,14 +106,15 @@ impl Attempt<'_> {
     ) -> Result<Settlement, Stop> {
         let settlement = self.publish(body, glance, progress).await?;
         self.react(Reaction::Rocket).await;
-        if let Trigger::Label { name } = &self.claim.request.trigger {
-            self.take_off(name).await;
-        }
+        self.take_off().await;
         Ok(settlement)
     }
 
-    /// Takes off a label that asks once; that it fails does not undo the plan.
-    async fn take_off(&self, label: &str) {
+    /// Takes off the label that asked if it asks once; that it fails does not undo the plan.
+    async fn take_off(&self) {
+        let Trigger::Label { name: label } = &self.claim.request.trigger else {
+            return;
+        };
         if !self.app.settings.triggers.label_policy().is_one_shot(label) {
             return;
         }
@@ -115,16 +125,26 @@ impl Attempt<'_> {
 
     async fn plan(
         &self,
-        thread: &Thread,
-        (glance, effective): (&Glance, &Effective),
+        admitted: &mut Admitted,
         progress: &mut Progress,
     ) -> Result<Document, Stop> {
+        let Admitted {
+            thread,
+            glance,
+            effective,
+            is_refused,
+        } = admitted;
         let (revision, pinned) = self.pin(glance, progress).await?;
+        study::add_comments(self.forge, self.thread(), glance).await?;
         let mut brief = self.brief(thread, (glance, effective)).await?;
         let commit = self.follow(pinned, &brief, progress).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
         let (told, stages) = watch::channel(Stage::Locating);
-        let status = Status::new(self, commit.clone(), stages).await?;
+        let mut status = Status::new(self, commit.clone(), stages).await?;
+        if *is_refused {
+            // Better to learn now than after the plan that no comment may be written either.
+            status.write_now(glance, progress).await?;
+        }
         let work = self.read_and_plan((&brief, effective), (revision, &commit), &told);
         let (mut outcome, conversation) = visibly(work, status, (glance, progress)).await??;
         outcome.document.receipt.own_settings = self.own_settings(effective).await?;
@@ -216,7 +236,7 @@ impl Attempt<'_> {
         };
         let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
             Some(commit) => commit.clone(),
-            None => study::pin(self.forge, self.thread()).await?,
+            None => study::pin(self.forge, self.thread()).await?.commit,
         };
         progress.revision = Some(revision);
         progress.commit = Some(commit.clone());
@@ -250,10 +270,8 @@ impl Attempt<'_> {
         (glance, effective): (&Glance, &Effective),
     ) -> Result<Brief, Stop> {
         let asked = self.asked();
-        let mut brief = match &glance.comments {
-            Some(comments) => study::brief_from(thread, comments, &asked),
-            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
-        };
+        let comments = glance.comments.as_deref().unwrap_or_default();
+        let mut brief = study::brief_from(thread, comments, &asked);
         brief.changes = study::changes(self.forge, self.thread(), &effective.paths).await?;
         Ok(brief)
     }

@@ -67,6 +67,18 @@ impl<'a> Status<'a> {
         }
     }
 
+    /// Says at once how far the plan is, in a thread that is told at all.
+    pub(super) async fn write_now(
+        &mut self,
+        glance: &Glance,
+        progress: &mut Progress,
+    ) -> Result<(), Stop> {
+        match self.next {
+            Some(_) => self.write(glance, progress).await,
+            None => Ok(()),
+        }
+    }
+
     /// Says how far the plan is. That the forge does not take it now is no reason to stop planning; where
     /// it takes no comment at all, a plan would be made for nothing.
     pub(super) async fn write(

@@ -92,6 +92,8 @@ pub enum Change {
         host: String,
         /// Which.
         repositories: Vec<RepositoryId>,
+        /// The one installation for which they are gone: what is saved for others stays. `None` for all.
+        installation: Option<InstallationId>,
     },
     /// An installation is no longer there: what is saved for it goes.
     InstallationGone {
@@ -434,8 +436,8 @@ pub trait Store: Send + Sync {
     async fn close(&self);
 }
 
-/// Opens an empty store in the file at `path` whose markers are signed with `key`, for a process that
-/// keeps nothing of its own.
+/// Opens the store in the file at `path`, making it when it is missing; markers of a new one are signed
+/// with `key`. For a process that has no key of its own.
 ///
 /// # Errors
 /// As [`open`].

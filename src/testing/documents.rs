@@ -6,7 +6,7 @@ use crate::domain::document::{
     Candidate, ChangesRead, Content, Convention, Document, Impact, Mention, Outline, OutlineReason,
     OwnSettings, Receipt, References, Skipped, ToolUse,
 };
-use crate::domain::narrowing::{Fault, Kind, Wrong};
+use crate::domain::narrowing::{Fault, Kind, LanguageTag, Wrong};
 use crate::domain::package::{Evidence, Upkeep};
 use crate::domain::plan::{
     Anchor, ArchitectureNote, Assumption, Change, ConfigEntry, DataStructure, Decision,
@@ -511,6 +511,10 @@ pub(crate) fn document(number: u64) -> Document {
     Document {
         commit: dice.commit(),
         revision: u32::try_from(dice.below(1 << 32)).unwrap(),
+        language: dice.maybe(|dice| {
+            let tag = ["de", "pt-BR", "sr-Latn-RS"][dice.below(3) as usize];
+            LanguageTag::find(tag).unwrap()
+        }),
         content,
         receipt: dice.receipt(),
         sources: dice.some(|dice| Source {

@@ -12,7 +12,9 @@ use url::Url;
 use crate::cli::compose::{self, Running};
 use crate::cli::demo;
 use crate::config::{self, Loaded, Settings};
-use crate::domain::thread::{Comment, CommentId, ReactionTarget, ThreadNumber};
+use crate::domain::thread::{
+    Comment, CommentId, ReactionTarget, ThreadAddress, ThreadKind, ThreadNumber,
+};
 use crate::forge::Forge;
 use crate::repository::git::GitRepository;
 use crate::sandbox::conformity::Description;
@@ -121,9 +123,40 @@ impl Story {
         bytes
     }
 
+    /// Where an issue or pull request is, as the bot knows it.
+    pub(crate) async fn thread(&self, number: ThreadNumber) -> ThreadAddress {
+        let (name, is_pull) = self.sandbox.world().read(|state| {
+            let name = state.repository.name.clone();
+            (name, state.pull(number.0).is_ok())
+        });
+        ThreadAddress {
+            repository: self.forge().repository(&name).await.unwrap(),
+            kind: match is_pull {
+                true => ThreadKind::ChangeRequest,
+                false => ThreadKind::Issue,
+            },
+            number,
+        }
+    }
+
     /// Where webhooks are taken.
     pub(crate) fn hook(&self) -> Url {
         hook_url(&self.running)
+    }
+
+    /// The calls since the first `before`, as lines of method and route; those that cost nothing are in
+    /// brackets.
+    pub(crate) fn calls(&self, before: usize) -> Vec<String> {
+        let requests = self.sandbox.world().requests();
+        let line = |request: &RequestRecord| {
+            let template = request.template.clone().unwrap_or_default();
+            let route = template.trim_start_matches("/repos/{owner}/{repo}");
+            match request.is_free() {
+                true => format!("({} {route})", request.method),
+                false => format!("{} {route}", request.method),
+            }
+        };
+        requests.iter().skip(before).map(line).collect()
     }
 
     /// Opens an issue as the maintainer.

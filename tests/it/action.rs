@@ -299,6 +299,77 @@ async fn another_marker_secret_makes_another_comment() {
     runner.end().await;
 }
 
+/// The variables of a step that keeps its memory in the runner's folder.
+fn with_memory<'a>(folder: &'a str, secret: &'a str) -> [(&'a str, &'a str); 2] {
+    [("INPUT_MEMORY", folder), ("INPUT_MARKER_SECRET", secret)]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_run_knows_what_an_earlier_one_planned() {
+    let runner = Runner::start().await;
+    let folder = runner.file("memory").display().to_string();
+    let changes = with_memory(&folder, "one long text");
+    let asked = runner.commented("maintainer", "/plan").await;
+    for revision in 1..=2 {
+        // The second time, somebody starts the same run again.
+        let step = runner.step_with("issue_comment", &asked, &changes).await;
+        assert_eq!(step.status, Some(0), "{}", step.said);
+        let comments = runner.own_comments();
+        assert_eq!(comments.len(), 1);
+        let told = format!("Revision {revision}.");
+        assert!(comments[0].body.contains(&told), "{}", comments[0].body);
+    }
+
+    let planned = runner.own_comments();
+    runner
+        .repository
+        .commit(&[("src/upload.rs", "// Everything is new here.\n")]);
+    let asked = runner.commented("maintainer", "/plan check").await;
+    let step = runner.step_with("issue_comment", &asked, &changes).await;
+    assert_eq!(step.status, Some(0), "{}", step.said);
+    let checked = runner.own_comments();
+    assert_eq!(checked[0].id, planned[0].id);
+    assert!(
+        checked[0].body.contains("> **Stale:** "),
+        "{}",
+        checked[0].body
+    );
+    runner.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_memory_that_no_run_with_the_secret_left_is_not_used() {
+    let runner = Runner::start().await;
+    let folder = runner.file("memory").display().to_string();
+    let plan = async |secret: &str| {
+        let asked = runner.commented("maintainer", "/plan").await;
+        let changes = with_memory(&folder, secret);
+        let step = runner.step_with("issue_comment", &asked, &changes).await;
+        assert_eq!(step.status, Some(0), "{}", step.said);
+        let newest = runner.own_comments().pop().unwrap();
+        (newest.body.contains("Revision 2."), step.said)
+    };
+    let (again, said) = plan("").await;
+    assert!(
+        !again && said.contains("`marker-secret` is not set"),
+        "{said}"
+    );
+    assert!(!runner.file("memory").exists());
+
+    assert!(!plan("one long text").await.0);
+    assert!(plan("one long text").await.0);
+    let (again, said) = plan("another long text").await;
+    assert!(!again && said.contains("was changed since"), "{said}");
+
+    let store = runner.file("memory").join("thread.db");
+    let mut bytes = std::fs::read(&store).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&store, bytes).unwrap();
+    let (again, said) = plan("another long text").await;
+    assert!(!again && said.contains("was changed since"), "{said}");
+    runner.end().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_asks_nothing_ends_well_and_says_why() {
     let runner = Runner::start().await;
@@ -429,6 +500,9 @@ async fn a_token_that_may_not_write_is_told_with_the_permissions_to_give() {
         step.said
     );
     assert_eq!(step.outputs, "outcome=failed\n");
+    let requests = runner.sandbox.world().requests();
+    let mut read = requests.iter().filter(|one| one.path.contains("/git/"));
+    assert_eq!(read.next(), None, "the repository was read for nothing");
     runner.end().await;
 }
 

@@ -1,9 +1,10 @@
 //! `planwright action`: a step in a run of a workflow, for people who cannot host the bot.
 //!
 //! What started the run is judged as a webhook would be, and worked on by the same code over a store that
-//! lasts as long as the step. Nothing of a checked-out repository is read or run: code comes through the
+//! lasts as long as the step, or is handed on to the next run of the thread. Nothing of a checked-out repository is read or run: code comes through the
 //! forge's API, and settings from variables or from a file that is named.
 
+mod memory;
 mod report;
 mod scratch;
 
@@ -111,8 +112,13 @@ async fn act(loaded: Loaded, run: &WorkflowRun, printer: &Printer) -> Result<End
             }
         }
     };
-    app.store.close().await;
-    ended
+    let closed = scratch.close(app.store.as_ref()).await;
+    // A comment that stands is told, whatever becomes of the memory.
+    let ended = ended?;
+    if let Err(failure) = closed {
+        printer.error(&failure);
+    }
+    Ok(ended)
 }
 
 /// Works on the only job that there is.

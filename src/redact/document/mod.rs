@@ -27,6 +27,7 @@ impl Redactor {
         let Document {
             commit: _,
             revision: _,
+            language: _,
             content,
             receipt,
             sources,

@@ -5,6 +5,7 @@ pub(super) mod libraries;
 pub(super) mod reviews;
 pub(super) mod revisions;
 pub(super) mod settings;
+mod words;
 
 use crate::domain::document::References;
 use crate::domain::plan::{Operation, Relation};
@@ -12,69 +13,15 @@ use crate::domain::repository::{ForgeKind, LineRange};
 use crate::render::numbers::thousands;
 
 pub(in crate::render) use age::*;
-
-pub(super) const PLAN_TITLE: &str = "## Plan";
-pub(super) const OUTLINE_TITLE: &str = "## Outline (no model used)";
-
-pub(super) const FINDINGS: &str = "### What the code does today";
-pub(super) const DECISIONS: &str = "### Decisions for you";
-pub(super) const DECISIONS_AND_QUESTIONS: &str = "### Decisions and questions for you";
-pub(super) const OPEN_QUESTIONS: &str = "### Questions for you";
-pub(super) const STEPS: &str = "### Steps";
-pub(super) const IMPACT: &str = "### Impact";
-
-pub(super) const POINTS: &str = "### What was asked";
-pub(super) const MENTIONS: &str = "### Named in the request";
-pub(super) const PLACES: &str = "### Where it probably leads";
-pub(super) const USERS: &str = "### Who uses these";
-pub(super) const QUESTIONS: &str = "### Questions to answer first";
-pub(super) const CONVENTIONS: &str = "### How this repository does things";
+pub(in crate::render) use words::{ENGLISH, Words, words};
 
 pub(super) const NEW_FILE: &str = "new file";
 pub(super) const NOT_FOUND: &str = "not found in the repository";
 pub(super) const NOT_CHECKED: &str = "not verified";
 
-pub(super) const REQUEST: &str = "Request as understood";
-pub(super) const APPROACH: &str = "Approach";
-pub(super) const RECOMMENDED: &str = "Recommended";
-pub(super) const BREAKING: &str = "breaking";
-pub(super) const CALLERS_CHANGE: &str = "breaking, callers must change";
-pub(super) const ACTION: &str = "To do";
 pub(super) const UNKNOWN_CHANGE: &str = "not among the changes";
-pub(super) const NO_STEP: &str = "Part of no step";
 
-pub(super) const WHERE: &str = "Where";
-pub(super) const WHY: &str = "Why";
-pub(super) const WHY_NEW: &str = "Why a new file";
-pub(super) const NEW_PATH: &str = "Becomes";
 pub(super) const RETURNS: &str = "returns: ";
-pub(super) const DATA_STRUCTURE: &str = "Data structure";
-pub(super) const IMPORTS: &str = "Imports";
-pub(super) const SETTING: &str = "Setting";
-pub(super) const REUSES: &str = "Reuses";
-pub(super) const SIDE_EFFECT: &str = "Side effect";
-pub(super) const EVIDENCE: &str = "Seen in";
-pub(super) const SERVES: &str = "Serves";
-pub(super) const AFTER: &str = "After";
-
-pub(super) const BACKGROUND: &str = "Request points and assumptions";
-pub(super) const REQUEST_POINTS: &str = "Request points";
-pub(super) const MORE_FINDINGS: &str = "More of what the code does today";
-pub(super) const ASSUMPTIONS: &str = "Assumptions";
-pub(super) const IF_WRONG: &str = "If wrong";
-pub(super) const UNTIL_ANSWERED: &str = "Until answered";
-pub(super) const OUT_OF_SCOPE: &str = "Left alone on purpose";
-pub(super) const WHY_NOT_EXISTING: &str = "Why nothing at hand will do";
-pub(super) const WHY_NOT_OWN: &str = "Why own code will not do";
-pub(super) const RISKS: &str = "Risks and notes on the architecture";
-pub(super) const MITIGATION: &str = "Against it";
-pub(super) const WHY_HERE: &str = "Why it belongs here";
-pub(super) const PROMPT: &str = "Prompt for a coding agent";
-pub(super) const RECEIPT: &str = "What was read, skipped and spent";
-pub(super) const EXPERTISE: &str = "Expertise assumed";
-pub(super) const SKIPPED: &str = "Left out";
-pub(super) const NOTES: &str = "What verification changed";
-pub(super) const NOT_NAMED: &str = "Not found at this commit";
 
 pub(super) const MODEL_UNAVAILABLE: &str = "The model could not be reached or gave no usable \
     answer, so there is no plan yet. Comment `/plan` to ask again.";
@@ -162,15 +109,6 @@ pub(super) fn files_by(operations: &[(Operation, usize)]) -> String {
     text
 }
 
-pub(super) fn operation(operation: Operation) -> &'static str {
-    match operation {
-        Operation::Modify => "Modify",
-        Operation::Add => "Add",
-        Operation::Delete => "Delete",
-        Operation::Rename => "Rename",
-    }
-}
-
 pub(super) fn relation(relation: Relation) -> &'static str {
     match relation {
         Relation::Replace => "replace",
@@ -212,10 +150,6 @@ pub(super) fn open_questions(count: usize) -> String {
         "{} below; a default is taken until you answer.",
         counted(count, "open question", "open questions")
     )
-}
-
-pub(super) fn details(changes: usize) -> String {
-    format!("Details of {}", counted(changes, "change", "changes"))
 }
 
 pub(super) fn in_details(count: usize) -> String {
@@ -299,6 +233,9 @@ pub(super) fn not_readable(why: &str) -> String {
 pub(super) const TOO_LARGE: &str = "**No plan.** The repository is larger than this bot may \
     read. Its operator can raise the limits under `budgets`; then comment `/plan`.";
 
+pub(super) const MERGED: &str = "**No plan.** This pull request is merged: what it changes is part \
+    of the code. Open an issue for what is to follow, and comment `/plan` there.";
+
 pub(super) const READING: &str = "reading and searching the code";
 pub(super) const WRITING: &str = "writing the plan";
 pub(super) const VERIFYING: &str = "looking up in the code what the plan says";
@@ -343,7 +280,10 @@ pub(super) fn unknown_word(word: &str) -> String {
 }
 
 pub(super) fn open_decision(id: &str, question: &str, recommended: &str) -> String {
-    format!("Open decision {id}: {question} {RECOMMENDED}: {recommended}")
+    format!(
+        "Open decision {id}: {question} {}: {recommended}",
+        ENGLISH.recommended
+    )
 }
 
 pub(super) fn proposed_dependency(name: &str, version: &str, is_verified: bool) -> String {

@@ -4,7 +4,6 @@ use crate::domain::document::OutlineReason;
 use crate::domain::revision::Aspect;
 use crate::render::messages::counted;
 
-pub(in crate::render) const REVISION_LOG: &str = "Revision log";
 pub(in crate::render) const NOTHING_CHANGED: &str = "nothing changed";
 
 /// The beginning of a line on one revision.

@@ -5,6 +5,7 @@ mod comments;
 mod escaping;
 mod gfm;
 mod hostile;
+mod languages;
 mod layout;
 mod libraries;
 mod limits;

@@ -31,6 +31,7 @@ pub(super) fn document(content: Content) -> Document {
     Document {
         commit: CommitSha::parse(SHA).unwrap(),
         revision: 2,
+        language: None,
         content,
         receipt: receipt(),
         sources: Vec::new(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::day::Day;
+use crate::domain::narrowing::LanguageTag;
 use crate::domain::plan::PlanId;
 use crate::domain::repository::{BlobId, CommitSha, LineRange, RepoPath};
 use crate::domain::thread::{CommentId, ThreadNumber};
@@ -157,6 +158,7 @@ text!(SavedId of PlanId, |id| id.as_str().to_owned(), PlanId::find);
 text!(SavedPath of RepoPath, |path| path.as_str().to_owned(), |text| RepoPath::parse(text).ok());
 text!(SavedCommit of CommitSha, |sha| sha.as_str().to_owned(), |text| CommitSha::parse(text).ok());
 text!(SavedBlob of BlobId, |blob| blob.as_str().to_owned(), |text| BlobId::parse(text).ok());
+text!(SavedLanguage of LanguageTag, |tag| tag.as_str().to_owned(), LanguageTag::find);
 text!(SavedDay of Day, |day| day.to_string(), Day::find);
 
 /// A number of the domain that is saved as it is.

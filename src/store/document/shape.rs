@@ -8,7 +8,7 @@ use crate::domain::age;
 use crate::domain::document;
 use crate::store::document::history::SavedEntry;
 use crate::store::document::mirror::{
-    Mirror, SavedBlob, SavedCommit, SavedLines, SavedPath, mirror,
+    Mirror, SavedBlob, SavedCommit, SavedLanguage, SavedLines, SavedPath, mirror,
 };
 use crate::store::document::plan::{SavedPlan, SavedTarget};
 use crate::store::document::settings::SavedOwnSettings;
@@ -16,6 +16,7 @@ use crate::store::document::settings::SavedOwnSettings;
 mirror!(SavedDocument of document::Document {
     commit: SavedCommit,
     revision: u32,
+    language: Option<SavedLanguage>,
     content: SavedContent,
     receipt: SavedReceipt,
     sources: Vec<SavedSource>,

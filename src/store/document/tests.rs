@@ -5,6 +5,7 @@ use proptest::{prop_assert, prop_assert_eq};
 
 use crate::domain::age::Source;
 use crate::domain::document::{Content, Convention, Document, Outline, OutlineReason, Receipt};
+use crate::domain::narrowing::LanguageTag;
 use crate::domain::plan::Target;
 use crate::domain::repository::{BlobId, CommitSha, LineRange, RepoPath};
 use crate::render::seal::{self, Purpose};
@@ -40,6 +41,7 @@ fn small() -> Document {
     Document {
         commit: CommitSha::parse("6113728f27ae82c7b1a177c8d03f9e96e0adf246").unwrap(),
         revision: 3,
+        language: LanguageTag::find("pt-BR"),
         content: Content::Outline(Outline {
             reason: OutlineReason::DraftRejected {
                 unknown: 2,
@@ -131,9 +133,9 @@ fn unknown_versions_and_fields_are_errors() {
     let later = json.replace("\"version\":\"1\"", "\"version\":\"2\"");
     insta::assert_snapshot!(why_unusable(&sealed(&later)), @"the document that was kept cannot be used: unknown variant `2`, expected `1` at line 1 column 14");
     let none = json.replace("\"version\":\"1\",", "");
-    insta::assert_snapshot!(why_unusable(&sealed(&none)), @"the document that was kept cannot be used: missing field `version` at line 1 column 794");
+    insta::assert_snapshot!(why_unusable(&sealed(&none)), @"the document that was kept cannot be used: missing field `version` at line 1 column 813");
     let more = json.replace("\"revision\":", "\"colour\":1,\"revision\":");
-    insta::assert_snapshot!(why_unusable(&sealed(&more)), @"the document that was kept cannot be used: unknown field `colour`, expected one of `commit`, `revision`, `content`, `receipt`, `sources`, `age`, `history`");
+    insta::assert_snapshot!(why_unusable(&sealed(&more)), @"the document that was kept cannot be used: unknown field `colour`, expected one of `commit`, `revision`, `language`, `content`, `receipt`, `sources`, `age`, `history`");
 }
 
 #[test]
@@ -157,6 +159,6 @@ fn broken_packings_are_errors() {
 #[test]
 fn the_first_shape_stays_readable() {
     let kept = json(&small());
-    insta::assert_snapshot!(kept, @r#"{"version":"1","commit":"6113728f27ae82c7b1a177c8d03f9e96e0adf246","revision":3,"content":{"outline":{"reason":{"draft_rejected":{"unknown":2,"total":9}},"points":["Reading stops too early."],"mentions":[],"candidates":[],"impact":[],"questions":[],"conventions":[{"topic":"tests","target":{"verified":{"path":"src/read.rs","lines":[3,9]}}}]}},"receipt":{"expertise":"","files":12,"files_read":0,"bytes_read":0,"skipped":[],"model":"","model_calls":0,"input_tokens":0,"cached_tokens":0,"output_tokens":0,"cost":"","profile":"","hidden_parts":0,"changes":null,"tools":[],"excerpts_sent":0,"excerpts_cited":0,"notes":[],"redactions":{"jwt":1},"own_settings":{"file":null,"faults":[],"is_news":false}},"sources":[{"path":"src/read.rs","blob":"0123456789abcdef0123456789abcdef01234567"}],"age":null,"history":[]}"#);
+    insta::assert_snapshot!(kept, @r#"{"version":"1","commit":"6113728f27ae82c7b1a177c8d03f9e96e0adf246","revision":3,"language":"pt-BR","content":{"outline":{"reason":{"draft_rejected":{"unknown":2,"total":9}},"points":["Reading stops too early."],"mentions":[],"candidates":[],"impact":[],"questions":[],"conventions":[{"topic":"tests","target":{"verified":{"path":"src/read.rs","lines":[3,9]}}}]}},"receipt":{"expertise":"","files":12,"files_read":0,"bytes_read":0,"skipped":[],"model":"","model_calls":0,"input_tokens":0,"cached_tokens":0,"output_tokens":0,"cost":"","profile":"","hidden_parts":0,"changes":null,"tools":[],"excerpts_sent":0,"excerpts_cited":0,"notes":[],"redactions":{"jwt":1},"own_settings":{"file":null,"faults":[],"is_news":false}},"sources":[{"path":"src/read.rs","blob":"0123456789abcdef0123456789abcdef01234567"}],"age":null,"history":[]}"#);
     assert_eq!(read(&sealed(&kept), &KEY, SUBJECT).unwrap(), small());
 }

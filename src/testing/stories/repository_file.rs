@@ -229,6 +229,13 @@ async fn the_head_of_a_pull_request_cannot_bring_its_own_settings() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn headings_are_in_the_language_that_the_file_asks_for() {
+    let body = outline_with("language = \"fr-CA\"\n").await;
+    assert!(body.starts_with("## Ébauche (sans modèle)\n"), "{body}");
+    assert!(body.contains("\n### Ce qui est demandé\n"), "{body}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn expertise_and_language_reach_the_model() {
     let text = "expertise = \"resumable uploads\"\nlanguage = \"pt-BR\"\nprofile = \"single\"\n\
                 [[expertise_for]]\npaths = [\"src/upload.rs\"]\nexpertise = \"flaky networks\"\n\
@@ -246,7 +253,7 @@ async fn expertise_and_language_reach_the_model() {
         "{asked}"
     );
     assert!(
-        body.contains("Expertise assumed: resumable uploads; flaky networks"),
+        body.contains("Especialidade suposta: resumable uploads; flaky networks"),
         "{body}"
     );
     story.end().await;

@@ -67,6 +67,7 @@ fn body() -> CommentBody {
     let document = Document {
         commit: commit(),
         revision: 1,
+        language: None,
         content: Content::Outline(outline),
         receipt: Receipt::default(),
         sources: Vec::new(),
@@ -358,10 +359,26 @@ async fn thread_is_told_in_full() {
             kind: AuthorKind::Bot,
         }),
         open: false,
+        merged: false,
         locked: true,
         labels: vec!["plan".to_owned(), "old".to_owned()],
     };
     assert_eq!(fake.app().await.thread(&issue()).await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn merged_pull_request_is_known_by_its_time_wherever_it_stands() {
+    let time = "2026-04-27T09:30:00Z";
+    for (told, expected) in [
+        (json!({"pull_request": {"merged_at": time}}), true),
+        (json!({"merged_at": time}), true),
+        (json!({"pull_request": {"merged_at": null}}), false),
+        (json!({"pull_request": {}, "state": "closed"}), false),
+    ] {
+        let fake = Fake::with_app().on(ISSUE, [Reply::json(200, &told)]);
+        let thread = fake.app().await.thread(&issue()).await.unwrap();
+        assert_eq!(thread.merged, expected, "{told}");
+    }
 }
 
 #[tokio::test]
@@ -661,16 +678,16 @@ async fn server_without_reactions_does_not_find_them() {
 // Contents.
 
 async fn default_tip(tip: Reply) -> Result<CommitSha, ForgeError> {
+    let told = json!({"default_branch": "release/v1", "private": true});
     let fake = Fake::with_app()
-        .on(
-            "GET /repos/acme/engine",
-            [Reply::json(200, &json!({"default_branch": "release/v1"}))],
-        )
+        .on("GET /repos/acme/engine", [Reply::json(200, &told)])
         .on("GET /repos/acme/engine/commits/release%2Fv1", [tip]);
-    fake.app()
-        .await
+    let github = fake.app().await;
+    let pinned = github
         .resolve(&repository(), Revision::DefaultBranch)
-        .await
+        .await?;
+    assert_eq!(pinned.private, Some(true));
+    Ok(pinned.commit)
 }
 
 #[tokio::test]
@@ -708,7 +725,8 @@ async fn head_of_a_change_request_is_the_reference_of_the_target() {
             .await
             .resolve(&repository(), revision)
             .await
-            .unwrap(),
+            .unwrap()
+            .commit,
         commit()
     );
 }
@@ -723,7 +741,8 @@ async fn head_of_a_change_request_is_read_from_it_where_there_is_no_reference() 
             .await
             .resolve(&repository(), revision)
             .await
-            .unwrap(),
+            .unwrap()
+            .commit,
         commit()
     );
 }
