@@ -754,12 +754,11 @@ fn bytes_that_are_no_text_pass_unchanged() {
 #[test]
 fn chain_of_passwords_is_followed_to_its_end() {
     let chain = [
-        "eord PWD=ht1\0rQL_PWD2word>eord PWD=ht1\05ntmysqler ID=sa;Pwd=h5ntmyh5sq#0rve`=db0",
-        "rve`=sdUe;bs ID=sa;Pwd=h5ntmysql0- er2; ;Pwd=h5ntmyh5ntmysqler ID=sa;Pwd=h5ntmd6",
-        "d3cl0rve`=db0rve`=db;Ud PWD=ht1\05ntmysqler ID=sa;Pwd=h5ntmyh5sq#0rve`=db0rve`=sd",
-        "Ue;bs ID=sa;Pwd=h5ntmysql0- er2; ;Pwd=h5ntmyh5ser ID=saser ID=sa;Pwd=h5ntmysql0-",
-        " er2; ;Pwd=h5ntmyh5ntmysqler:ID=sa;Pwd=h5nomd6d3cl0rve`=db0rve`=rQL_PWD4 of the ",
-        "use>hunverord>hunsswt\u{2}",
+        "password>eord PWD=ht1\0rQL_PWD2word>eord PWD=ht1\05ntmysqler ID=sa;Pwd=h5ntmyh5sq#",
+        "0rve`=db0rve`=sdUe;bs ID=sa;Pwd=h5ntmysql0- er2; ;Pwd=h5ntmyh5ntmysqler ID=sa;Pw",
+        "d=h5ntmd6d3cl0rve`=db0rve`=db;Ud PWD=ht1\05ntmysqler ID=sa;Pwd=h5ntmyh5sq#0rve`=d",
+        "b0rve`=sdUe;bs ID=sa;Pwd=h5ntmysql0- er2; ;Pwd=h5ntmyh5ser ID=saser ID=sa;Pwd=h5",
+        "ntmysql0- er2; ;Pwd=h5ntmyh5ntmysqler:ID=sa;Pwd=h5nomd6d3cl0rve`=db0rve",
     ]
     .concat();
     let once = clean(&chain);
