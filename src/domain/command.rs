@@ -177,10 +177,15 @@ fn find_arguments<'a>(line: &'a str, bot_names: &[String]) -> Option<&'a str> {
     let called = || {
         let rest = line.strip_prefix('@')?;
         let mut names = bot_names.iter().map(|name| name.trim_start_matches('@'));
-        let rest = names.find_map(|name| after_word(rest, name))?.trim_start();
+        let rest = names.find_map(|name| after_login(rest, name))?.trim_start();
         after_word(rest, "plan").or_else(|| after_word(rest, "/plan"))
     };
     after_word(line, "/plan").or_else(called).map(str::trim)
+}
+
+/// What follows a bot's name, with or without what the forge shows behind it.
+fn after_login<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    after_word(text, name).or_else(|| after_word(text, &format!("{name}[bot]")))
 }
 
 /// What follows `word` at the start of `text`, when `word` ends there; letter case of ASCII does
@@ -270,10 +275,14 @@ mod tests {
 
     #[test]
     fn the_bot_can_be_called_by_name() {
-        let calls = ["@planwright plan the parser", "@PW-bot /plan the parser"];
+        let calls = [
+            "@planwright plan the parser",
+            "@PW-bot /plan the parser",
+            "@PlanWright[bot] PLAN the parser",
+        ];
         assert_eq!(
             calls.map(command),
-            [(); 2].map(|()| Some(plan("the parser")))
+            [(); 3].map(|()| Some(plan("the parser")))
         );
     }
 
@@ -289,10 +298,11 @@ mod tests {
             "@planwright",
             "@planwrights plan",
             "@planwright planet",
+            "@planwright[bots] plan",
             "/\u{440}lan",
             "",
         ];
-        assert_eq!(others.map(command), [const { None }; 11]);
+        assert_eq!(others.map(command), [const { None }; 12]);
     }
 
     #[test]

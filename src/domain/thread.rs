@@ -141,6 +141,8 @@ pub struct Thread {
     pub author: Option<Author>,
     /// Whether it is open.
     pub open: bool,
+    /// Whether it is a change request whose changes are part of the code already.
+    pub merged: bool,
     /// Whether commenting is restricted.
     pub locked: bool,
     /// Names of its labels.

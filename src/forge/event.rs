@@ -67,6 +67,8 @@ pub enum Event {
         host: String,
         /// Which.
         repositories: Vec<RepositoryId>,
+        /// The one installation for which they are gone; `None` for all.
+        installation: Option<InstallationId>,
     },
     /// The bot was taken off an account.
     InstallationGone {

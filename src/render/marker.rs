@@ -25,16 +25,26 @@ pub fn marker(key: &[u8; 32], subject: &str) -> String {
 /// Whether a comment's body holds the marker of a thread. The forge may have changed the line
 /// ends, and people with the right to edit may have added lines.
 pub fn is_valid(key: &[u8; 32], subject: &str, body: &str) -> bool {
+    let expected = sign(key, Purpose::Marker, subject);
+    codes(subject, body)
+        .take(8)
+        .any(|code| expected.clone().verify_slice(&code).is_ok())
+}
+
+/// Whether a comment's body holds a marker of a thread, by whatever key it was signed. That proves
+/// nothing but for whom the forge says that the bot wrote it.
+pub fn names(subject: &str, body: &str) -> bool {
+    codes(subject, body).next().is_some()
+}
+
+/// The codes of the markers of a thread that a body holds.
+fn codes(subject: &str, body: &str) -> impl Iterator<Item = Vec<u8>> {
     let thread = escape(subject);
-    let codes = body.lines().filter_map(|line| {
+    body.lines().filter_map(move |line| {
         let line = line.trim().strip_prefix(OPENING)?.strip_suffix(CLOSING)?;
         let code = line.strip_prefix(thread.as_str())?.strip_prefix(MIDDLE)?;
         hex::decode(code).ok()
-    });
-    let expected = sign(key, Purpose::Marker, subject);
-    codes
-        .take(8)
-        .any(|code| expected.clone().verify_slice(&code).is_ok())
+    })
 }
 
 /// The subject in characters that end no comment and mean nothing to a forge.

@@ -39,6 +39,8 @@ pub enum Notice {
     },
     /// The repository is larger than what the operator allows.
     TooLarge,
+    /// What the pull request changes is part of the code already.
+    Merged,
     /// How to ask.
     Help,
     /// What follows `/plan` is no command, such as a setting.
@@ -109,6 +111,7 @@ fn push_message(out: &mut String, notice: &Notice, site: &Site) {
             out.push_str(&messages::not_readable(&shown));
         }
         Notice::TooLarge => out.push_str(messages::TOO_LARGE),
+        Notice::Merged => out.push_str(messages::MERGED),
         Notice::Help => out.push_str(&messages::help(site.forge)),
         Notice::Config { .. } => out.push_str(messages::settings::CONFIG),
         Notice::UnknownWord { word } => {

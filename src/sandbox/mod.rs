@@ -13,7 +13,7 @@ mod connection;
 mod disguise;
 mod hooks;
 pub mod key;
-mod owners;
+pub mod owners;
 mod page;
 mod pull_actions;
 mod pushes;
@@ -227,12 +227,12 @@ impl Sandbox {
 
     /// The App's id, for `github.app_id`.
     pub fn app_id(&self) -> u64 {
-        self.world.read(|state| state.app.id)
+        self.world.read(|state| state.apps.first.id)
     }
 
     /// The App's client id, which may take the id's place in its JSON web tokens.
     pub fn client_id(&self) -> String {
-        self.world.read(|state| state.app.client_id.clone())
+        self.world.read(|state| state.apps.first.client_id.clone())
     }
 
     /// The App's private key.
@@ -242,13 +242,14 @@ impl Sandbox {
 
     /// What webhooks are signed with.
     pub fn webhook_secret(&self) -> SecretString {
-        self.world.read(|state| state.hook.secret.clone())
+        self.world
+            .read(|state| state.apps.first.hook.secret.clone())
     }
 
     /// The id of the App's installation.
     pub fn installation_id(&self) -> InstallationId {
         self.world
-            .read(|state| InstallationId(state.app.installation))
+            .read(|state| InstallationId(state.apps.first.installation))
     }
 
     /// The id of the repository.

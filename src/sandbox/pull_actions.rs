@@ -43,6 +43,30 @@ impl Sandbox {
             .change(|state| state.force_push(pull.0, pushed, now))?)
     }
 
+    /// Makes a pull request a draft, or ready, as `user`.
+    ///
+    /// # Errors
+    /// When there is no such user or pull request.
+    pub fn set_draft(&self, pull: ThreadNumber, user: &str, is_draft: bool) -> Result<(), Refusal> {
+        let now = self.now();
+        self.world.change(|state| {
+            let actor = state.actor(user)?;
+            state.set_draft(&actor, pull.0, is_draft, now)
+        })
+    }
+
+    /// Marks a pull request as merged, as `user`.
+    ///
+    /// # Errors
+    /// When there is no such user or pull request, or the user may not merge.
+    pub fn merge(&self, pull: ThreadNumber, user: &str) -> Result<(), Refusal> {
+        let now = self.now();
+        self.world.change(|state| {
+            let actor = state.actor(user)?;
+            state.merge(&actor, pull.0, now)
+        })
+    }
+
     /// Deletes the fork that a pull request came from.
     ///
     /// # Errors

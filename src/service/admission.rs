@@ -22,6 +22,22 @@ pub(super) struct Admitted {
     pub(super) is_refused: bool,
 }
 
+/// Why nothing is to be posted in a thread.
+struct Obstacle {
+    reason: String,
+    /// Whether who asked is told by reaction that nothing will come.
+    is_told: bool,
+}
+
+impl Obstacle {
+    fn silent(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            is_told: false,
+        }
+    }
+}
+
 impl Attempt<'_> {
     /// Lets a request in, and shows by reaction that it was seen. Whoever may not ask gets a reaction
     /// and no work.
@@ -35,8 +51,11 @@ impl Attempt<'_> {
             Some(thread) => thread,
             None => self.forge.thread(self.thread()).await?,
         };
-        if let Some(reason) = self.find_obstacle(&thread) {
-            return Err(Stop::abandoned(reason));
+        if let Some(obstacle) = self.find_obstacle(&thread) {
+            if obstacle.is_told {
+                self.react(Reaction::Confused).await;
+            }
+            return Err(Stop::abandoned(obstacle.reason));
         }
         self.add_place(&mut glance).await?;
         let effective = self.find_effective(&mut glance).await?;
@@ -164,23 +183,33 @@ impl Attempt<'_> {
         }))
     }
 
-    /// Why nothing is to be posted in this thread; `None` when it may be.
-    fn find_obstacle(&self, thread: &Thread) -> Option<String> {
+    /// Why nothing is to be posted in this thread; `None` when it may be. Words are heeded in closed
+    /// threads as well: whoever writes them sees that.
+    fn find_obstacle(&self, thread: &Thread) -> Option<Obstacle> {
         if thread.locked {
-            return Some("the thread is locked".to_owned());
+            return Some(Obstacle::silent("the thread is locked"));
         }
-        let Trigger::Label { name } = &self.claim.request.trigger else {
+        let request = &self.claim.request;
+        if thread.merged && !request.trigger.is_asked() && request.trigger.lane() == Lane::Plan {
+            return Some(Obstacle::silent("the pull request is merged"));
+        }
+        let Trigger::Label { name } = &request.trigger else {
             return None;
         };
         let labels = self.app.settings.triggers.label_policy();
-        if !thread.open {
-            Some("the thread was closed before the work began".to_owned())
-        } else if !policy::has_label(&thread.labels, name) {
-            Some("the label was taken off before the work began".to_owned())
-        } else {
-            let excluding = labels.find_excluding(&thread.labels);
-            excluding.map(|label| format!("the thread has the label `{label}`, which forbids it"))
+        if !policy::has_label(&thread.labels, name) {
+            return Some(Obstacle::silent(
+                "the label was taken off before the work began",
+            ));
         }
+        if let Some(label) = labels.find_excluding(&thread.labels) {
+            let reason = format!("the thread has the label `{label}`, which forbids it");
+            return Some(Obstacle::silent(reason));
+        }
+        (!thread.open).then(|| Obstacle {
+            reason: "the thread is closed".to_owned(),
+            is_told: true,
+        })
     }
 
     /// Passes when what was true of the thread at the beginning still is, as far as that matters to

@@ -2,17 +2,18 @@
 //!
 //! It takes one listing of the later commit, and the texts of those cited files only that are not as
 //! they were; what they were comes from the cache, or from the forge by the ids of their contents, even
-//! when no branch leads to the document's commit any more.
+//! when no branch leads to the document's commit any more. Where a cited file is gone, the listing of the
+//! document's commit tells which files came since.
 
 use crate::domain::age::{self, Age, Place};
 use crate::domain::document::Document;
 use crate::domain::plan::Target;
 use crate::domain::repository::{CommitSha, RepoPath};
 use crate::domain::thread::RepositoryAddress;
-use crate::forge::Forge;
+use crate::forge::{Forge, ForgeError};
 use crate::repository::Limits;
-use crate::repository::drift::Comparison;
-use crate::repository::snapshot::Reader;
+use crate::repository::drift::{Comparison, Tree};
+use crate::repository::snapshot::{Reader, SnapshotError};
 use crate::service::study::{self, ReadError, Tools};
 
 /// Most places compared: large plans cite some fifty.
@@ -54,6 +55,11 @@ pub(super) async fn look(
     let paths: Vec<&RepoPath> = places.iter().filter_map(path).collect();
     let tree = reader.tree(tip, &paths).await?;
     let comparison = Comparison::new(&places, &document.sources, &tree);
+    let earlier = match comparison.has_missing() {
+        true => find_tree(&reader, &document.commit, &paths).await?,
+        false => None,
+    };
+    let comparison = comparison.since(earlier.as_ref());
     let mut wanted = comparison.wanted();
     wanted.truncate(MOST_TEXTS);
     let texts = reader.texts(tip, wanted).await?;
@@ -64,6 +70,21 @@ pub(super) async fn look(
             .map(|(target, fate)| Place { target, fate })
             .collect(),
     }))
+}
+
+/// Where the files of a commit lie that may be lost by now.
+async fn find_tree(
+    reader: &Reader<'_>,
+    commit: &CommitSha,
+    paths: &[&RepoPath],
+) -> Result<Option<Tree>, SnapshotError> {
+    match reader.tree(commit, paths).await {
+        Ok(tree) => Ok(Some(tree)),
+        Err(SnapshotError::Forge(ForgeError::NotFound { .. } | ForgeError::Unexpected { .. })) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// A branch may come back to the commit that was planned at.

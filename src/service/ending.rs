@@ -7,7 +7,7 @@ use crate::domain::thread::Reaction;
 use crate::forge::{ForgeError, Glance};
 use crate::render::Notice;
 use crate::service::work::{Attempt, Stop};
-use crate::store::{Settlement, StoreError};
+use crate::store::{Progress, Settlement, StoreError};
 
 /// The pause before the second attempt; each further one waits twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -39,7 +39,10 @@ impl Attempt<'_> {
                 | ForgeError::Empty => Ok(Settlement::Abandoned {
                     reason: error.to_string(),
                 }),
-                ForgeError::Suspended { .. } => Ok(self.retry(SUSPENSION_PAUSE, error.to_string())),
+                ForgeError::Suspended { .. } => {
+                    self.begin_anew().await?;
+                    Ok(self.retry(SUSPENSION_PAUSE, error.to_string()))
+                }
                 ForgeError::RateLimited { retry_after, .. } => {
                     Ok(self.retry(retry_after, error.to_string()))
                 }
@@ -48,6 +51,16 @@ impl Attempt<'_> {
                 | ForgeError::Unexpected { .. } => self.retry_or_tell(error.to_string()).await,
             },
         }
+    }
+
+    /// Lets go of what was made: by the time that it may be posted, nobody may want it any more, and the
+    /// code will be another. Only whether a post was begun is never forgotten.
+    async fn begin_anew(&self) -> Result<(), StoreError> {
+        self.save(&Progress {
+            posting: true,
+            ..Progress::default()
+        })
+        .await
     }
 
     /// Another attempt while some are left, else a visible failure.
@@ -82,7 +95,13 @@ impl Attempt<'_> {
         };
         self.react(Reaction::Confused).await;
         let published = self.published().await?;
-        match self.answer(&notice, &Glance::default(), published).await {
+        // This attempt may have begun a post, of whose outcome nothing is known here.
+        let mut progress = Progress {
+            posting: true,
+            ..Progress::default()
+        };
+        let so_far = (&Glance::default(), &mut progress);
+        match self.answer(&notice, so_far, published).await {
             Ok(Settlement::Done { .. }) => Ok(Settlement::Failed { reason }),
             Ok(settlement) => Ok(settlement),
             Err(Stop::Store(error)) => Err(error),

@@ -108,9 +108,15 @@ fn judge(event: Event, triggers: &Triggers, checks: &Checks) -> Verdict {
             pace: pace(checks),
         }),
         Event::Pushed { .. } | Event::HeadMoved { .. } => Verdict::Ignore("push"),
-        Event::RepositoriesGone { host, repositories } => {
-            follow(Change::RepositoriesGone { host, repositories })
-        }
+        Event::RepositoriesGone {
+            host,
+            repositories,
+            installation,
+        } => follow(Change::RepositoriesGone {
+            host,
+            repositories,
+            installation,
+        }),
         Event::InstallationGone { installation } => {
             follow(Change::InstallationGone { installation })
         }

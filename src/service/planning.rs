@@ -16,7 +16,7 @@ use crate::forge::Glance;
 use crate::model::{Conversation, Guarded, Model};
 use crate::planner::budget::Allowance;
 use crate::planner::{self, Job, Outcome, Stage};
-use crate::render::{self, Audience, CommentBody};
+use crate::render::{Audience, CommentBody, Notice};
 use crate::repository::Limits;
 use crate::service::admission::Admitted;
 use crate::service::comment;
@@ -41,33 +41,31 @@ impl Attempt<'_> {
             return self.finish(&body, &seen, &mut progress).await;
         }
         let mut admitted = self.admit().await?;
-        let body = match self.plan(&mut admitted, &mut progress).await {
-            Ok(document) => {
-                progress.document = self.keep(&document, &key);
-                comment::render(document, &self.app.redactor, &self.site(&key))
-            }
-            Err(stop) => {
-                let Some(notice) = comment::find_notice(&stop) else {
-                    return Err(stop);
-                };
-                let published = self.published().await?;
-                if let Some(published) = published.filter(|one| one.document.is_some()) {
-                    // What stands there is not lost for this.
-                    return self
-                        .answer(&notice, &admitted.glance, Some(published))
-                        .await;
+        if admitted.thread.merged {
+            return self
+                .decline(&Notice::Merged, &admitted.glance, &mut progress)
+                .await;
+        }
+        let document = match self.plan(&mut admitted, &mut progress).await {
+            Ok(document) => document,
+            Err(stop) => match comment::find_notice(&stop) {
+                Some(notice) => {
+                    return self.decline(&notice, &admitted.glance, &mut progress).await;
                 }
-                render::notice(&notice, &self.site(&key))
-            }
+                None => return Err(stop),
+            },
         };
-        self.require_unchanged(&admitted.glance).await?;
-        let audience = match admitted.glance.private {
+        let glance = &admitted.glance;
+        progress.document = self.keep(&document, &key);
+        let body = comment::render(document, &self.app.redactor, &self.site(&key));
+        self.require_unchanged(glance).await?;
+        let audience = match glance.private {
             Some(true) => Audience::Few,
             _ => Audience::Everyone,
         };
         progress.body = Some(body.seal(&key, audience));
         self.save(&progress).await?;
-        self.finish(&body, &admitted.glance, &mut progress).await
+        self.finish(&body, glance, &mut progress).await
     }
 
     /// What earlier attempts saved, unless another job of the thread has published since: then the
@@ -85,6 +83,20 @@ impl Attempt<'_> {
         })
     }
 
+    /// Says in the thread why there is no plan; one that stands there is not lost for it.
+    async fn decline(
+        &self,
+        notice: &Notice,
+        glance: &Glance,
+        progress: &mut Progress,
+    ) -> Result<Settlement, Stop> {
+        let published = self.published().await?;
+        let settlement = self.answer(notice, (glance, progress), published).await?;
+        self.react(Reaction::Confused).await;
+        self.take_off().await;
+        Ok(settlement)
+    }
+
     /// Publishes, and shows by reaction that it is done; a label that asks once has then done so.
     async fn finish(
         &self,
@@ -94,14 +106,15 @@ impl Attempt<'_> {
     ) -> Result<Settlement, Stop> {
         let settlement = self.publish(body, glance, progress).await?;
         self.react(Reaction::Rocket).await;
-        if let Trigger::Label { name } = &self.claim.request.trigger {
-            self.take_off(name).await;
-        }
+        self.take_off().await;
         Ok(settlement)
     }
 
-    /// Takes off a label that asks once; that it fails does not undo the plan.
-    async fn take_off(&self, label: &str) {
+    /// Takes off the label that asked if it asks once; that it fails does not undo the plan.
+    async fn take_off(&self) {
+        let Trigger::Label { name: label } = &self.claim.request.trigger else {
+            return;
+        };
         if !self.app.settings.triggers.label_policy().is_one_shot(label) {
             return;
         }

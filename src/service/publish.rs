@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use crate::domain::request::Trigger;
 use crate::domain::thread::{Comment, CommentId};
 use crate::forge::{ForgeError, Glance};
 use crate::render::CommentBody;
@@ -131,6 +132,13 @@ impl Attempt<'_> {
         let subject = self.thread().subject();
         let is_ours =
             |comment: &&Comment| comment.own && marker::is_valid(&key, &subject, &comment.body);
-        Ok(comments.iter().find(is_ours).map(|comment| comment.id))
+        let ours = comments.iter().find(is_ours).or_else(|| {
+            // An operator may have a store of their own, and the thread a comment of the bot's.
+            let by_operator = matches!(self.claim.request.trigger, Trigger::Operator { .. });
+            let is_marked =
+                |comment: &&Comment| comment.own && marker::names(&subject, &comment.body);
+            comments.iter().filter(|_| by_operator).find(is_marked)
+        });
+        Ok(ours.map(|comment| comment.id))
     }
 }

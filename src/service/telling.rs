@@ -9,7 +9,7 @@ use crate::service::admission::Admitted;
 use crate::service::comment;
 use crate::service::effective::effective_settings;
 use crate::service::work::{Attempt, Stop};
-use crate::store::{Change, Published, Settlement};
+use crate::store::{Change, Progress, Published, Settlement};
 
 impl Attempt<'_> {
     /// Answers a question about the bot: above the plan where one stands, else in a comment of its own
@@ -35,36 +35,44 @@ impl Attempt<'_> {
             self.react(reaction).await;
             return Ok(done("it was shown that the command is not understood"));
         }
-        let settlement = self.answer(&notice, &glance, published).await?;
+        let mut progress = self.claim.progress.clone();
+        let so_far = (&glance, &mut progress);
+        let settlement = self.answer(&notice, so_far, published).await?;
         self.react(reaction).await;
         Ok(settlement)
     }
 
-    /// Puts a notice into the thread's comment without losing the plan that stands there.
+    /// Puts a notice into the thread's comment without losing the plan that stands there. Where somebody
+    /// deleted that, it has a comment of its own, unless it is a word about one that stands.
     pub(super) async fn answer(
         &self,
         notice: &Notice,
-        glance: &Glance,
+        (glance, progress): (&Glance, &mut Progress),
         published: Option<Published>,
     ) -> Result<Settlement, Stop> {
         let key = self.app.store.marker_key().await?;
         let site = self.site(&key);
-        let mut progress = self.claim.progress.clone();
-        let Some(published) = published else {
-            let body = render::notice(notice, &site);
-            progress.revision = Some(0);
-            return self.publish(&body, glance, &mut progress).await;
-        };
-        let body = match self.shown(&published).await? {
-            Some(document) => comment::render_below(notice, document, &self.app.redactor, &site),
-            None if published.revision == 0 => render::notice(notice, &site),
-            None => {
-                return Ok(done(
-                    "the plan that stands there was not kept, and is left alone",
-                ));
+        if let Some(published) = published {
+            let body = match self.shown(&published).await? {
+                Some(document) => {
+                    comment::render_below(notice, document, &self.app.redactor, &site)
+                }
+                None if published.revision == 0 => render::notice(notice, &site),
+                None => {
+                    return Ok(done(
+                        "the plan that stands there was not kept, and is left alone",
+                    ));
+                }
+            };
+            let replaced = self.replace(&body, published).await?;
+            let is_gone = matches!(replaced, Settlement::Done { .. });
+            if !is_gone || matches!(notice, Notice::UnknownWord { .. }) {
+                return Ok(replaced);
             }
-        };
-        self.replace(&body, published).await
+        }
+        progress.revision = Some(0);
+        let body = render::notice(notice, &site);
+        self.publish(&body, glance, progress).await
     }
 
     /// Edits the comment that stands in the thread, which shows the same document afterwards.

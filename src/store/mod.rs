@@ -92,6 +92,8 @@ pub enum Change {
         host: String,
         /// Which.
         repositories: Vec<RepositoryId>,
+        /// The one installation for which they are gone: what is saved for others stays. `None` for all.
+        installation: Option<InstallationId>,
     },
     /// An installation is no longer there: what is saved for it goes.
     InstallationGone {

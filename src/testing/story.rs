@@ -12,7 +12,9 @@ use url::Url;
 use crate::cli::compose::{self, Running};
 use crate::cli::demo;
 use crate::config::{self, Loaded, Settings};
-use crate::domain::thread::{Comment, CommentId, ReactionTarget, ThreadNumber};
+use crate::domain::thread::{
+    Comment, CommentId, ReactionTarget, ThreadAddress, ThreadKind, ThreadNumber,
+};
 use crate::forge::Forge;
 use crate::repository::git::GitRepository;
 use crate::sandbox::conformity::Description;
@@ -103,6 +105,38 @@ impl Story {
             .filter(|path| path.is_file())
             .flat_map(|path| std::fs::read(path).unwrap())
             .collect()
+    }
+
+    /// What the bot keeps of repositories.
+    pub(crate) fn cached_bytes(&self) -> Vec<u8> {
+        let mut folders = vec![self.folder.path().join("cache")];
+        let mut bytes = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => bytes.extend(std::fs::read(path).unwrap()),
+                }
+            }
+        }
+        bytes
+    }
+
+    /// Where an issue or pull request is, as the bot knows it.
+    pub(crate) async fn thread(&self, number: ThreadNumber) -> ThreadAddress {
+        let (name, is_pull) = self.sandbox.world().read(|state| {
+            let name = state.repository.name.clone();
+            (name, state.pull(number.0).is_ok())
+        });
+        ThreadAddress {
+            repository: self.forge().repository(&name).await.unwrap(),
+            kind: match is_pull {
+                true => ThreadKind::ChangeRequest,
+                false => ThreadKind::Issue,
+            },
+            number,
+        }
     }
 
     /// Where webhooks are taken.

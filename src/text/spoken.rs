@@ -11,25 +11,38 @@ use crate::text::hidden::GFM;
 /// were typed, without quotes, code blocks, HTML and tables.
 ///
 /// A command can only begin a line that begins with speech: a line whose first character belongs
-/// to a code span, a link, an escape or the like never begins with `/` or `@` here.
+/// to a code span, a link, an escape or the like never begins with `/` or `@` here. Neither does one
+/// that a page folds away: nobody asks in secret.
 pub fn spoken_lines(markdown: &str) -> Vec<String> {
     let text = clean::unify_newlines(markdown);
     let mut lines = Lines::of(&text);
     let mut silent = 0_usize;
     let mut linked = 0_usize;
+    let mut folded = 0_usize;
     for (event, range) in Parser::new_ext(&text, GFM).into_offset_iter() {
         match event {
             Event::Start(tag) if is_silent(&tag) => silent += 1,
             Event::End(tag) if is_silent_end(tag) => silent = silent.saturating_sub(1),
             Event::Start(Tag::Link { .. }) => linked += 1,
             Event::End(TagEnd::Link) => linked = linked.saturating_sub(1),
-            Event::Text(_) if silent == 0 => lines.speak(&range, linked == 0),
+            Event::Text(_) if silent == 0 => lines.speak(&range, linked + folded == 0),
             Event::Code(_) if silent == 0 => lines.speak(&range, false),
-            Event::InlineHtml(_) if silent == 0 => lines.cut.push(range),
+            Event::Html(html) => folded = fold(folded, &html),
+            Event::InlineHtml(html) if silent == 0 => {
+                folded = fold(folded, &html);
+                lines.cut.push(range);
+            }
             _ => {}
         }
     }
     lines.into_spoken(&text)
+}
+
+/// How many folds are open behind `html`, when there were `open` before.
+fn fold(open: usize, html: &str) -> usize {
+    let html = html.to_ascii_lowercase();
+    let opened = open + html.matches("<details").count();
+    opened.saturating_sub(html.matches("</details").count())
 }
 
 fn is_silent(tag: &Tag<'_>) -> bool {

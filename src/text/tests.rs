@@ -68,6 +68,18 @@ fn a_line_that_begins_inside_something_else_opens_no_command() {
 }
 
 #[test]
+fn a_line_that_is_folded_away_opens_no_command_and_one_below_does() {
+    let folded = "<details>\n<summary>Log</summary>\n\n/plan\n\nlost\n\n</details>\n\n/plan this";
+    assert_eq!(spoken_lines(folded), [" /plan", "lost", "/plan this"]);
+    let nested = "<DETAILS>\n\n<details open>\n\na\n\n</details>\n\n/plan\n\n</Details>\n\n/plan b";
+    assert_eq!(spoken_lines(nested), ["a", " /plan", "/plan b"]);
+    assert_eq!(
+        spoken_lines("`<details>`\n\n/plan"),
+        ["`<details>`", "/plan"]
+    );
+}
+
+#[test]
 fn every_kind_of_newline_that_markdown_knows_ends_a_line() {
     let lines = spoken_lines("a\r\n/plan b\rc");
     assert_eq!(lines, ["a", "/plan b", "c"]);

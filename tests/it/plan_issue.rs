@@ -172,6 +172,7 @@ async fn posting_twice_leaves_one_comment_that_was_edited() {
     assert_eq!((posted.len(), edited.len()), (1, 1));
     assert!(posted[0].own && posted[0].id == edited[0].id);
     assert_ne!(posted[0].body, edited[0].body);
+    assert!(edited[0].body.contains("evision 2"), "{}", edited[0].body);
     assert_eq!(text(&first.stdout).trim_end(), posted[0].body.trim_end());
     assert_eq!(text(&second.stdout).trim_end(), edited[0].body.trim_end());
     let address = format!("{}#issuecomment-{}", desk.address(), posted[0].id.0);
@@ -183,6 +184,24 @@ async fn posting_twice_leaves_one_comment_that_was_edited() {
         desk.sandbox.reactions(desk.issue, ReactionTarget::Thread),
         []
     );
+    desk.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_another_store_the_comment_that_stands_is_edited() {
+    let desk = Desk::set_up().await;
+    let first = desk.plan(&desk.address(), &["--post"]).await;
+    let posted = desk.comments();
+    std::fs::remove_file(desk.store()).unwrap();
+
+    let second = desk.plan(&desk.address(), &["--post"]).await;
+    let edited = desk.comments();
+
+    let said = text(&first.stderr) + &text(&second.stderr);
+    assert_eq!(second.status.code(), Some(0), "{said}");
+    assert_eq!((posted.len(), edited.len()), (1, 1));
+    assert_eq!(posted[0].id, edited[0].id);
+    assert!(!edited[0].body.contains("evision 2"), "{}", edited[0].body);
     desk.end().await;
 }
 

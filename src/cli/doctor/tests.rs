@@ -167,8 +167,8 @@ async fn forge_that_cannot_be_reached_is_the_environments_failure() {
 async fn permissions_and_events_that_lack_or_exceed_are_named() {
     let scene = Scene::begin().await;
     scene.sandbox.world().change(|state| {
-        state.app.permissions.remove("issues");
-        state.app.events.retain(|event| event == "issues");
+        state.apps.first.permissions.remove("issues");
+        state.apps.first.events.retain(|event| event == "issues");
     });
     let found = scene.examine().await;
     assert_eq!(
@@ -190,8 +190,16 @@ async fn permissions_and_events_that_lack_or_exceed_are_named() {
     let scene = Scene::begin().await;
     scene.sandbox.world().change(|state| {
         let write = crate::sandbox::world::app::Level::Write;
-        state.app.permissions.insert("contents".to_owned(), write);
-        state.app.permissions.insert("checks".to_owned(), write);
+        state
+            .apps
+            .first
+            .permissions
+            .insert("contents".to_owned(), write);
+        state
+            .apps
+            .first
+            .permissions
+            .insert("checks".to_owned(), write);
     });
     let found = scene.examine().await;
     assert_eq!(
@@ -209,7 +217,7 @@ async fn webhook_that_is_unsigned_a_form_or_elsewhere_is_told() {
     scene
         .sandbox
         .world()
-        .change(|state| state.hook.has_secret = false);
+        .change(|state| state.apps.first.hook.has_secret = false);
     let found = scene.examine().await;
     let unsigned = "fail: webhooks are not signed: there is no secret";
     assert_eq!(

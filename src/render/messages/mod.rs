@@ -233,6 +233,9 @@ pub(super) fn not_readable(why: &str) -> String {
 pub(super) const TOO_LARGE: &str = "**No plan.** The repository is larger than this bot may \
     read. Its operator can raise the limits under `budgets`; then comment `/plan`.";
 
+pub(super) const MERGED: &str = "**No plan.** This pull request is merged: what it changes is part \
+    of the code. Open an issue for what is to follow, and comment `/plan` there.";
+
 pub(super) const READING: &str = "reading and searching the code";
 pub(super) const WRITING: &str = "writing the plan";
 pub(super) const VERIFYING: &str = "looking up in the code what the plan says";

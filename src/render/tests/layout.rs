@@ -210,6 +210,7 @@ fn notices_say_what_happened_and_what_to_do() {
             why: "the credentials lack a permission (needed: contents=read)".to_owned(),
         },
         Notice::TooLarge,
+        Notice::Merged,
         Notice::Help,
         Notice::UnknownWord {
             word: "--config".to_owned(),
@@ -245,6 +246,10 @@ fn notices_say_what_happened_and_what_to_do() {
     ----
 
     **No plan.** The repository is larger than this bot may read. Its operator can raise the limits under `budgets`; then comment `/plan`.
+
+    ----
+
+    **No plan.** This pull request is merged: what it changes is part of the code. Open an issue for what is to follow, and comment `/plan` there.
 
     ----
 

@@ -6,6 +6,7 @@
 //! for sure is called changed, because a reader loses less by looking once more.
 
 mod align;
+mod alike;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -20,10 +21,14 @@ use crate::domain::plan::Target;
 use crate::domain::repository::{BlobId, LineRange, RepoPath};
 use crate::repository::{Snapshot, Text};
 use align::Alignment;
+use alike::find_likeness;
 
 /// Files of the same name that are searched for the lines of one that is gone. Names that are more
 /// frequent, such as `mod.rs`, say nothing.
 const MOST_NAMESAKES: usize = 8;
+
+/// Files added since that are compared with one that is gone: those nearest to it.
+const MOST_ADDED: usize = 8;
 
 /// Texts by blob, as far as they came.
 pub type Texts = HashMap<BlobId, Text>;
@@ -53,6 +58,8 @@ pub struct Comparison<'a> {
     places: &'a [Target],
     before: HashMap<&'a RepoPath, &'a BlobId>,
     tree: &'a Tree,
+    /// Files that came since the document's commit, as far as that is known.
+    added: Vec<(&'a RepoPath, &'a BlobId)>,
     /// Files of which lines are cited: these speak for the file as a whole.
     in_lines: HashSet<&'a RepoPath>,
 }
@@ -67,10 +74,11 @@ enum Whereabouts<'a> {
     Edited { before: &'a BlobId, now: &'a BlobId },
     /// The same contents, at another path only.
     Renamed(&'a RepoPath),
-    /// Nothing is at its path; these have its name.
+    /// Nothing is at its path; these have its name, and these are new.
     Missing {
         before: &'a BlobId,
         namesakes: Vec<(&'a RepoPath, &'a BlobId)>,
+        added: Vec<(&'a RepoPath, &'a BlobId)>,
     },
 }
 
@@ -89,8 +97,36 @@ impl<'a> Comparison<'a> {
             places,
             before: before.collect(),
             tree,
+            added: Vec::new(),
             in_lines: in_lines.collect(),
         }
+    }
+
+    /// The same when it is known where the files lay at the document's commit: then one that is gone is
+    /// looked for among those that came since.
+    #[must_use]
+    pub fn since(self, earlier: Option<&Tree>) -> Self {
+        let added = earlier.map(|earlier| self.tree.added_since(earlier));
+        Self {
+            added: added.unwrap_or_default(),
+            ..self
+        }
+    }
+
+    /// Whether a cited file is not there any more under any name.
+    pub fn has_missing(&self) -> bool {
+        let mut cited = self.cited().into_iter();
+        cited.any(|path| matches!(self.find(path), Whereabouts::Missing { .. }))
+    }
+
+    /// The files that are cited, as a whole or in lines.
+    fn cited(&self) -> BTreeSet<&'a RepoPath> {
+        let places = self.places.iter();
+        let cited = places.filter_map(|place| match place {
+            Target::Verified { path, .. } => Some(path),
+            _ => None,
+        });
+        cited.collect()
     }
 
     /// What has to be read to tell where lines are, each contents once, those of files that are still
@@ -98,16 +134,22 @@ impl<'a> Comparison<'a> {
     pub fn wanted(&self) -> Vec<Source> {
         let mut wanted: Vec<(&RepoPath, &BlobId)> = Vec::new();
         let mut guesses: Vec<(&RepoPath, &BlobId)> = Vec::new();
-        let mut paths: Vec<_> = self.in_lines.iter().copied().collect();
-        paths.sort();
-        for path in paths {
+        for path in self.cited() {
+            let in_lines = self.in_lines.contains(path);
             match self.find(path) {
-                Whereabouts::Edited { before, now } => {
+                Whereabouts::Edited { before, now } if in_lines => {
                     wanted.extend([(path, before), (path, now)]);
                 }
-                Whereabouts::Missing { before, namesakes } if !namesakes.is_empty() => {
-                    guesses.push((path, before));
-                    guesses.extend(namesakes);
+                Whereabouts::Missing {
+                    before,
+                    mut namesakes,
+                    added,
+                } => {
+                    namesakes.retain(|_| in_lines);
+                    if !namesakes.is_empty() || !added.is_empty() {
+                        guesses.push((path, before));
+                    }
+                    guesses.extend(namesakes.into_iter().chain(added));
                 }
                 _ => {}
             }
@@ -125,7 +167,7 @@ impl<'a> Comparison<'a> {
     /// What became of each place, in their order.
     pub fn judge(&self, texts: &Texts) -> Vec<Fate> {
         let mut by_file: BTreeMap<&RepoPath, File<'_>> = BTreeMap::new();
-        for path in &self.in_lines {
+        for path in self.cited() {
             by_file.insert(path, File::new(self.find(path), texts));
         }
         let fate = |place: &Target| match place {
@@ -135,7 +177,9 @@ impl<'a> Comparison<'a> {
             } => by_file
                 .get(path)
                 .map_or(Fate::Unknown, |file| file.lines(path, *lines)),
-            Target::Verified { path, lines: None } => self.whole(path),
+            Target::Verified { path, lines: None } => by_file
+                .get(path)
+                .map_or(Fate::Unknown, |file| self.whole(path, file)),
             Target::New { path } if self.tree.is_taken(path) => Fate::Taken,
             Target::New { path } if self.tree.is_unlisted(path) => Fate::Unknown,
             Target::New { .. } => Fate::Same,
@@ -178,18 +222,36 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn whole(&self, path: &RepoPath) -> Fate {
-        match self.find(path) {
-            Whereabouts::Unknown => Fate::Unknown,
-            Whereabouts::Untouched => Fate::Same,
-            Whereabouts::Edited { .. } if self.in_lines.contains(path) => Fate::Same,
-            Whereabouts::Edited { .. } => Fate::Changed,
-            Whereabouts::Renamed(path) => Fate::Moved {
-                path: path.clone(),
-                lines: None,
-            },
-            Whereabouts::Missing { .. } => Fate::Gone,
+    /// What became of a file as a whole. One that was edited is as planned when its lines speak for it.
+    fn whole(&self, path: &RepoPath, file: &File<'_>) -> Fate {
+        let in_lines = self.in_lines.contains(path);
+        let moved = |path: &RepoPath| Fate::Moved {
+            path: path.clone(),
+            lines: None,
+        };
+        match (self.find(path), file) {
+            (Whereabouts::Unknown, _) => Fate::Unknown,
+            (Whereabouts::Untouched, _) => Fate::Same,
+            (Whereabouts::Edited { .. }, _) if in_lines => Fate::Same,
+            (Whereabouts::Edited { .. }, _) => Fate::Changed,
+            (Whereabouts::Renamed(home), _) => moved(home),
+            (Whereabouts::Missing { .. }, File::Followed(home, _)) if in_lines => moved(home),
+            (Whereabouts::Missing { .. }, File::Followed(..)) => Fate::Changed,
+            (Whereabouts::Missing { .. }, _) => Fate::Gone,
         }
+    }
+
+    /// The files that came since and are nearest to `path`: of its name, of its kind, in its folder.
+    fn nearest_added(&self, path: &RepoPath) -> Vec<(&'a RepoPath, &'a BlobId)> {
+        let mut added = self.added.clone();
+        let kind = path.extension();
+        added.sort_by_key(|(file, _)| {
+            let named = file.file_name() == path.file_name();
+            let elsewhere = file.folder() != path.folder();
+            (!named, file.extension() != kind, elsewhere)
+        });
+        added.truncate(MOST_ADDED);
+        added
     }
 
     fn find(&self, path: &RepoPath) -> Whereabouts<'a> {
@@ -205,6 +267,7 @@ impl<'a> Comparison<'a> {
                 _ => Whereabouts::Missing {
                     before,
                     namesakes: self.tree.namesakes(path, MOST_NAMESAKES),
+                    added: self.nearest_added(path),
                 },
             },
         }
@@ -217,6 +280,8 @@ enum File<'a> {
     Untouched,
     Edited(Alignment),
     Renamed(&'a RepoPath),
+    /// It has another name and other contents, most of which are still its own.
+    Followed(&'a RepoPath, Alignment),
     /// Its text beside those of files that may be it.
     Missing(Vec<(&'a RepoPath, Alignment)>),
 }
@@ -233,7 +298,16 @@ impl<'a> File<'a> {
                 align(before, now).map_or(Self::Unknown, Self::Edited)
             }
             Whereabouts::Renamed(path) => Self::Renamed(path),
-            Whereabouts::Missing { before, namesakes } => {
+            Whereabouts::Missing {
+                before,
+                namesakes,
+                added,
+            } => {
+                if let Some((home, now)) = find_likeness(before, &added, texts)
+                    && let Some(alignment) = align(before, now)
+                {
+                    return Self::Followed(home, alignment);
+                }
                 let readable = namesakes.into_iter();
                 let readable = readable.filter_map(|(path, now)| Some((path, align(before, now)?)));
                 Self::Missing(readable.collect())
@@ -249,6 +323,13 @@ impl<'a> File<'a> {
             Self::Renamed(path) => Fate::Moved {
                 path: (*path).clone(),
                 lines: Some(lines),
+            },
+            Self::Followed(home, alignment) => match alignment.find(lines) {
+                Some(now) => Fate::Moved {
+                    path: (*home).clone(),
+                    lines: Some(now),
+                },
+                None => Fate::Changed,
             },
             Self::Edited(alignment) => match alignment.find(lines) {
                 Some(now) if now == lines => Fate::Same,

@@ -8,10 +8,11 @@ use proptest::{prop_assert, prop_assert_eq};
 
 use crate::domain::age::{Fate, Source};
 use crate::domain::plan::Target;
-use crate::domain::repository::{LineRange, RepoPath};
+use crate::domain::repository::{BlobId, LineRange, RepoPath};
 use crate::repository::drift::align::Alignment;
 use crate::repository::drift::{Comparison, Texts, Tree};
 use crate::testing::blobs::blob_id;
+use crate::testing::git::TestRepository;
 
 type Files<'a> = &'a [(&'a str, &'a str)];
 
@@ -78,8 +79,8 @@ fn tree(files: Files<'_>) -> Tree {
 /// What became of `places`, when all that is wanted is at hand and nothing else.
 fn fates(before: Files<'_>, now: Files<'_>, places: &[&str]) -> Vec<String> {
     let places: Vec<_> = places.iter().map(|text| place(text)).collect();
-    let (sources, tree) = (sources(before), tree(now));
-    let comparison = Comparison::new(&places, &sources, &tree);
+    let (sources, earlier, tree) = (sources(before), tree(before), tree(now));
+    let comparison = Comparison::new(&places, &sources, &tree).since(Some(&earlier));
     let mut all = texts(before);
     all.extend(texts(now));
     let wanted = comparison.wanted();
@@ -160,8 +161,187 @@ fn renamed_files_take_their_places_along() {
     );
     assert_eq!(
         fates(&before, &[("new/b.rs", &edited)], &places),
-        ["gone", "gone"]
+        ["new/b.rs:4-6", "new/b.rs"]
     );
+}
+
+#[test]
+fn files_that_came_are_looked_through_only_where_it_is_known_that_they_came() {
+    let places = [place("a.rs:3-5")];
+    let edited = format!("// moved\n{OLD}");
+    let now = tree(&[("b.rs", &edited)]);
+    let sources = sources(&[("a.rs", OLD)]);
+    let comparison = Comparison::new(&places, &sources, &now);
+    assert!(comparison.has_missing());
+    let comparison = comparison.since(None);
+    assert_eq!(comparison.wanted(), []);
+    assert_eq!(comparison.judge(&Texts::new()), [Fate::Gone]);
+    let both = tree(&[("a.rs", OLD), ("b.rs", &edited)]);
+    let comparison = comparison.since(Some(&both));
+    assert_eq!(comparison.wanted(), [], "it was there before");
+}
+
+/// A history in a real repository: what a commit has, as the forge would list it.
+struct History {
+    repository: TestRepository,
+}
+
+impl History {
+    fn new(files: Files<'_>) -> Self {
+        let repository = TestRepository::with_files(files);
+        Self { repository }
+    }
+
+    /// The files of a commit, with their texts.
+    fn at(&self, revision: &str) -> (Tree, Vec<Source>, Texts) {
+        let listing = self.repository.git(&["ls-tree", "-r", revision]);
+        let (mut files, mut texts) = (BTreeMap::new(), Texts::new());
+        for line in listing.lines() {
+            let (facts, name) = line.split_once('\t').unwrap();
+            let id = facts.rsplit(' ').next().unwrap();
+            let blob = BlobId::parse(id).unwrap();
+            let bytes = self.repository.git(&["cat-file", "blob", id]);
+            // The helper takes the last line end off.
+            texts.insert(blob.clone(), format!("{bytes}\n").as_str().into());
+            files.insert(path(name), blob);
+        }
+        let sources = files.iter().map(|(path, blob)| Source {
+            path: path.clone(),
+            blob: blob.clone(),
+        });
+        let sources = sources.collect();
+        (Tree::new(files, Vec::new()), sources, texts)
+    }
+
+    /// What became of places of the first commit in the last one.
+    fn fates(&self, places: &[&str]) -> Vec<String> {
+        let places: Vec<_> = places.iter().map(|text| place(text)).collect();
+        let (earlier, sources, mut texts) = self.at("HEAD~1");
+        let (now, _, later) = self.at("HEAD");
+        texts.extend(later);
+        let comparison = Comparison::new(&places, &sources, &now).since(Some(&earlier));
+        let wanted = comparison.wanted();
+        texts.retain(|blob, _| wanted.iter().any(|source| source.blob == *blob));
+        comparison.judge(&texts).iter().map(told).collect()
+    }
+}
+
+/// A module of several functions.
+fn module(names: &[&str]) -> String {
+    let functions = names.iter().map(|name| {
+        format!("/// Does what `{name}` says.\npub fn {name}(queue: &mut Queue) {{\n    queue.push(\"{name}\");\n}}\n\n")
+    });
+    functions.collect()
+}
+
+#[test]
+fn a_file_renamed_and_edited_in_its_folder_is_followed() {
+    let before = module(&["open", "send", "retry", "close"]);
+    let history = History::new(&[("src/upload.rs", &before), ("src/lib.rs", "mod upload;\n")]);
+    history
+        .repository
+        .git(&["mv", "src/upload.rs", "src/transfer.rs"]);
+    let now = before.replace("queue.push(\"send\")", "queue.push_front(\"send\")");
+    let now = format!("//! One transfer.\n\n{now}");
+    history
+        .repository
+        .commit(&[("src/transfer.rs", &now), ("src/lib.rs", "mod transfer;\n")]);
+    assert_eq!(
+        history.fates(&[
+            "src/upload.rs",
+            "src/upload.rs:1-4",
+            "src/upload.rs:6-9",
+            "src/upload.rs:11-14"
+        ]),
+        [
+            "src/transfer.rs",
+            "src/transfer.rs:3-6",
+            "changed",
+            "src/transfer.rs:13-16"
+        ]
+    );
+}
+
+#[test]
+fn a_file_that_was_rewritten_under_another_name_is_gone() {
+    let before = module(&["open", "send", "retry", "close"]);
+    let history = History::new(&[("src/upload.rs", &before)]);
+    history.repository.git(&["rm", "--quiet", "src/upload.rs"]);
+    let now = module(&["open", "connect", "resume", "finish", "report"]);
+    history.repository.commit(&[("src/transfer.rs", &now)]);
+    let found = history.fates(&["src/upload.rs", "src/upload.rs:6-9"]);
+    assert_eq!(found, ["gone", "gone"]);
+}
+
+#[test]
+fn the_likest_of_several_files_that_came_is_the_one_that_went() {
+    let before = module(&["open", "send", "retry", "close"]);
+    let history = History::new(&[
+        ("src/upload.rs", &before),
+        // It is like it, too, and was there before.
+        (
+            "src/download.rs",
+            &module(&["open", "send", "retry", "stop"]),
+        ),
+    ]);
+    history.repository.git(&["rm", "--quiet", "src/upload.rs"]);
+    history.repository.commit(&[
+        (
+            "src/transfer.rs",
+            &module(&["open", "send", "retry", "shut"]),
+        ),
+        ("src/other.rs", &module(&["open", "send", "pause", "halt"])),
+        ("docs/upload.md", &before.replace("pub", "the")),
+    ]);
+    let found = history.fates(&["src/upload.rs:6-9", "src/upload.rs:16-19"]);
+    assert_eq!(found, ["src/transfer.rs:6-9", "changed"]);
+}
+
+#[test]
+fn folders_that_were_renamed_while_their_files_were_edited_are_followed() {
+    let names: Vec<_> = (0..12).map(|number| format!("step_{number}")).collect();
+    let files: Vec<_> = names
+        .iter()
+        .map(|name| {
+            (
+                format!("old/{name}.rs"),
+                module(&[name, "begin", "end", "check"]),
+            )
+        })
+        .collect();
+    let borrowed: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let history = History::new(&borrowed);
+    history.repository.git(&["mv", "old", "new"]);
+    let edited: Vec<_> = files
+        .iter()
+        .map(|(path, text)| (path.replace("old/", "new/"), format!("//! Moved.\n{text}")))
+        .collect();
+    let borrowed: Vec<_> = edited
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    history.repository.commit(&borrowed);
+    let found = history.fates(&["old/step_3.rs:1-4", "old/step_3.rs", "old/step_11.rs:1-4"]);
+    assert_eq!(
+        found,
+        ["new/step_3.rs:2-5", "new/step_3.rs", "new/step_11.rs:2-5"]
+    );
+}
+
+#[test]
+fn a_file_cited_as_a_whole_that_was_renamed_and_edited_is_changed() {
+    let before = module(&["open", "send", "retry", "close"]);
+    let history = History::new(&[("src/upload.rs", &before)]);
+    history
+        .repository
+        .git(&["mv", "src/upload.rs", "src/transfer.rs"]);
+    history
+        .repository
+        .commit(&[("src/transfer.rs", &format!("//! More.\n{before}"))]);
+    assert_eq!(history.fates(&["src/upload.rs"]), ["changed"]);
 }
 
 #[test]

@@ -46,6 +46,12 @@ impl Tree {
         holders.map(|(path, _)| path).take(2).collect()
     }
 
+    /// The files that are here and were not in `earlier`.
+    pub(super) fn added_since(&self, earlier: &Self) -> Vec<(&RepoPath, &BlobId)> {
+        let is_new = |file: &RepoPath| earlier.find(file).is_none() && !earlier.is_unlisted(file);
+        self.files.iter().filter(|(file, _)| is_new(file)).collect()
+    }
+
     /// The files elsewhere that have the name of `path`, in any case of letters; none when there are
     /// more than `limit`.
     pub(super) fn namesakes(&self, path: &RepoPath, limit: usize) -> Vec<(&RepoPath, &BlobId)> {

@@ -1,4 +1,4 @@
-//! What the App may ask about itself: who it is, its installation, tokens, deliveries.
+//! What an App may ask about itself: who it is, its installation, tokens, deliveries.
 
 use axum::extract::State;
 use axum::response::Response;
@@ -15,13 +15,15 @@ use crate::sandbox::shapes::people;
 use crate::sandbox::shapes::repository::repository;
 use crate::sandbox::world;
 use crate::sandbox::world::InstallationStatus;
-use crate::sandbox::world::app::{Level, Permissions};
+use crate::sandbox::world::app::{App, Level, Permissions};
 
 /// `GET /app`
 pub(crate) async fn show(State(context): State<Context>, call: Call) -> Result<Response, Problem> {
-    require_app(&call)?;
-    let app = context.world.read(people::app);
-    Ok(json_answer(StatusCode::OK, &app))
+    let id = require_app(&call)?;
+    context.world.read(|state| {
+        let app = find(state, id)?;
+        Ok(json_answer(StatusCode::OK, &people::app(state, app)))
+    })
 }
 
 /// `GET /repos/{owner}/{repo}/installation`
@@ -29,10 +31,10 @@ pub(crate) async fn find_installation(
     State(context): State<Context>,
     call: Call,
 ) -> Result<Response, Problem> {
-    require_app(&call)?;
+    let id = require_app(&call)?;
     context.world.read(|state| {
         state.require_address(&call)?;
-        answer_installation(state)
+        answer_installation(state, find(state, id)?)
     })
 }
 
@@ -41,21 +43,30 @@ pub(crate) async fn installation(
     State(context): State<Context>,
     call: Call,
 ) -> Result<Response, Problem> {
-    require_app(&call)?;
+    let app = require_app(&call)?;
     let id = call.number("installation_id")?;
     context.world.read(|state| {
-        if id != state.app.installation {
+        let app = find(state, app)?;
+        if id != app.installation {
             return Err(Problem::not_found());
         }
-        answer_installation(state)
+        answer_installation(state, app)
     })
 }
 
-fn answer_installation(state: &world::State) -> Result<Response, Problem> {
-    if state.app.status == InstallationStatus::Removed {
+fn answer_installation(state: &world::State, app: &App) -> Result<Response, Problem> {
+    if app.status == InstallationStatus::Removed {
         return Err(Problem::not_found());
     }
-    Ok(json_answer(StatusCode::OK, &people::installation(state)))
+    Ok(json_answer(
+        StatusCode::OK,
+        &people::installation(state, app),
+    ))
+}
+
+/// The App that asks.
+fn find(state: &world::State, id: u64) -> Result<&App, Problem> {
+    state.apps.find(id).ok_or_else(Problem::bad_credentials)
 }
 
 /// `POST /app/installations/{installation_id}/access_tokens`
@@ -64,14 +75,15 @@ pub(crate) async fn mint(
     call: Call,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    require_app(&call)?;
+    let id = require_app(&call)?;
     let installation = call.number("installation_id")?;
     let wish = Wish::parse(&body)?;
     context.world.change(|state| {
-        if installation != state.app.installation {
+        let app = find(state, id)?;
+        if installation != app.installation {
             return Err(Problem::not_found());
         }
-        match state.app.status {
+        match app.status {
             InstallationStatus::Active => {}
             InstallationStatus::Removed => return Err(Problem::not_found()),
             InstallationStatus::Suspended => {
@@ -82,8 +94,8 @@ pub(crate) async fn mint(
             }
         }
         let selected = wish.selects(state)?;
-        let permissions = wish.permissions(&state.app.permissions)?;
-        let (secret, token) = state.mint(permissions, selected, call.now);
+        let permissions = wish.permissions(&app.permissions)?;
+        let (secret, token) = state.mint(id, permissions, selected, call.now);
         let mut answer = json!({
             "token": secret,
             "expires_at": iso(token.expires_at),
@@ -97,10 +109,10 @@ pub(crate) async fn mint(
     })
 }
 
-/// Passes for the App's own JSON web token.
-pub(crate) fn require_app(call: &Call) -> Result<(), Problem> {
+/// The id of the App whose own JSON web token it is.
+pub(crate) fn require_app(call: &Call) -> Result<u64, Problem> {
     match &call.caller {
-        Caller::App => Ok(()),
+        Caller::App(id) => Ok(*id),
         Caller::Refused(problem) => Err(problem.clone()),
         Caller::Anonymous | Caller::Installation(_) | Caller::Person(_) => Err(Problem::new(
             StatusCode::UNAUTHORIZED,

@@ -24,9 +24,9 @@ use crate::store::Millis;
 pub(crate) enum Caller {
     /// Nobody in particular.
     Anonymous,
-    /// The App itself, by its JSON web token.
-    App,
-    /// The App through a token of its installation.
+    /// The App of that id itself, by its JSON web token.
+    App(u64),
+    /// An App through a token of its installation.
     Installation(Token),
     /// A person, by login.
     Person(String),
@@ -51,15 +51,24 @@ impl Caller {
         if secret.starts_with("ghs_") || secret.split('.').count() != 3 {
             return Self::Refused(Problem::bad_credentials());
         }
-        match token::verify(secret, &state.app, now) {
-            Ok(()) => Self::App,
+        match token::verify(secret, &state.apps, now) {
+            Ok(app) => Self::App(app),
             Err(problem) => Self::Refused(problem),
+        }
+    }
+
+    /// The id of the App that calls.
+    pub(crate) fn app(&self) -> Option<u64> {
+        match self {
+            Self::App(id) => Some(*id),
+            Self::Installation(token) => Some(token.app),
+            Self::Person(_) | Self::Anonymous | Self::Refused(_) => None,
         }
     }
 
     pub(crate) fn origin(&self) -> RequestOrigin {
         match self {
-            Self::App | Self::Installation(_) => RequestOrigin::App,
+            Self::App(_) | Self::Installation(_) => RequestOrigin::App,
             Self::Person(_) => RequestOrigin::Person,
             Self::Anonymous | Self::Refused(_) => RequestOrigin::Unknown,
         }
@@ -199,7 +208,7 @@ impl State {
     pub(crate) fn admit(&self, call: &Call, need: Need) -> Result<Actor, Problem> {
         match &call.caller {
             Caller::Refused(problem) => return Err(problem.clone()),
-            Caller::App => return Err(Problem::bad_credentials()),
+            Caller::App(_) => return Err(Problem::bad_credentials()),
             Caller::Anonymous | Caller::Installation(_) | Caller::Person(_) => {}
         }
         self.require_address(call)?;
@@ -224,7 +233,7 @@ impl State {
         if named(&repository.name) || id == repository.id.to_string() {
             return Ok(());
         }
-        let former = repository.former_name.as_ref().filter(|name| named(name));
+        let former = repository.former_names.iter().find(|name| named(name));
         let Some(former) = former else {
             return Err(Problem::not_found());
         };
@@ -258,7 +267,8 @@ impl State {
         // Every token may read metadata.
         let free = need.permission == READ_METADATA.permission;
         if free || granted.is_some_and(|level| *level >= need.level) {
-            return Ok(self.bot());
+            let app = self.apps.find(token.app);
+            return Ok(self.bot_of(app.unwrap_or(&self.apps.first)));
         }
         let accepted = format!("{}={}", need.permission, need.level.as_str());
         Err(Problem::not_accessible(&accepted))

@@ -18,7 +18,7 @@ use crate::sandbox::world::{Delivery, DeliveryStatus};
 
 /// `GET /app/hook/deliveries`, newest first, in pages behind a cursor.
 pub(crate) async fn list(State(context): State<Context>, call: Call) -> Result<Response, Problem> {
-    require_app(&call)?;
+    let app = require_app(&call)?;
     context.world.read(|state| {
         if !state.limits.has_delivery_log {
             return Err(Problem::not_found());
@@ -30,7 +30,10 @@ pub(crate) async fn list(State(context): State<Context>, call: Call) -> Result<R
                 .ok_or_else(|| Problem::unprocessable("The cursor is not one of this list."))?,
         };
         let mut wanted = state.deliveries.iter().rev().filter(|one| {
-            one.is_settled() && one.id < before && has_status(one, call.query("status"))
+            one.app == app
+                && one.is_settled()
+                && one.id < before
+                && has_status(one, call.query("status"))
         });
         let page: Vec<_> = wanted.by_ref().take(size).collect();
         let items = page.iter().map(|delivery| item(state, delivery)).collect();
@@ -69,17 +72,18 @@ fn has_status(delivery: &Delivery, wanted: Option<&str>) -> bool {
 
 /// `GET /app/hook/deliveries/{delivery_id}`
 pub(crate) async fn show(State(context): State<Context>, call: Call) -> Result<Response, Problem> {
-    require_app(&call)?;
+    let app = require_app(&call)?;
     let id = call.number("delivery_id")?;
     context.world.read(|state| {
-        let delivery = state.deliveries.iter().find(|one| one.id == id);
-        let delivery = delivery.ok_or_else(Problem::not_found)?;
+        let delivery = find(state, app, id)?;
+        let hook = state.apps.find(app).map(|app| &app.hook);
+        let url = hook.and_then(|hook| hook.url.as_ref());
         let mut shape = item(state, delivery);
         let payload = serde_json::from_slice::<Value>(&delivery.payload).unwrap_or_default();
         extend(
             &mut shape,
             json!({
-                "url": state.hook.url.as_ref().map_or(String::new(), ToString::to_string),
+                "url": url.map_or(String::new(), ToString::to_string),
                 "request": {"headers": {"X-GitHub-Event": delivery.event}, "payload": payload},
                 "response": {"headers": {}, "payload": null},
             }),
@@ -93,13 +97,20 @@ pub(crate) async fn repeat(
     State(context): State<Context>,
     call: Call,
 ) -> Result<Response, Problem> {
-    require_app(&call)?;
+    let app = require_app(&call)?;
     let id = call.number("delivery_id")?;
-    let repeated = context
-        .world
-        .change(|state| state.repeat(id, false, call.now));
-    repeated.ok_or_else(Problem::not_found)?;
-    Ok(json_answer(StatusCode::ACCEPTED, &json!({})))
+    context.world.change(|state| {
+        find(state, app, id)?;
+        state.repeat(id, false, call.now);
+        Ok(json_answer(StatusCode::ACCEPTED, &json!({})))
+    })
+}
+
+/// A delivery to the App that asks.
+fn find(state: &world::State, app: u64, id: u64) -> Result<&Delivery, Problem> {
+    let mut deliveries = state.deliveries.iter();
+    let found = deliveries.find(|one| one.id == id && one.app == app);
+    found.ok_or_else(Problem::not_found)
 }
 
 fn item(state: &world::State, delivery: &Delivery) -> Value {
@@ -125,7 +136,7 @@ fn item(state: &world::State, delivery: &Delivery) -> Value {
         "status_code": code,
         "event": delivery.event,
         "action": delivery.action,
-        "installation_id": state.app.installation,
+        "installation_id": state.apps.find(delivery.app).map(|app| app.installation),
         "repository_id": state.repository.id,
         "throttled_at": null,
     })

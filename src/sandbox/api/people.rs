@@ -16,7 +16,7 @@ use crate::sandbox::world::requests::CALLS_PER_HOUR;
 pub(crate) async fn me(State(context): State<Context>, call: Call) -> Result<Response, Problem> {
     let login = match &call.caller {
         Caller::Person(login) => login,
-        Caller::Installation(_) | Caller::App => return Err(Problem::not_accessible("")),
+        Caller::Installation(_) | Caller::App(_) => return Err(Problem::not_accessible("")),
         Caller::Refused(problem) => return Err(problem.clone()),
         Caller::Anonymous => {
             return Err(Problem::new(
@@ -49,10 +49,11 @@ pub(crate) async fn permission(
     State(context): State<Context>,
     call: Call,
 ) -> Result<Response, Problem> {
-    context.world.read(|state| {
+    context.world.change(|state| {
         let actor = state.admit(&call, READ_METADATA)?;
         actor.require(Role::Write, "see the permissions of others")?;
         let login = call.part("username");
+        state.note_role(login, None);
         let Some(account) = state.find_account(login) else {
             let why = format!("{login} is not a user");
             return Err(Problem::new(StatusCode::NOT_FOUND, &why));

@@ -32,7 +32,7 @@ pub(crate) async fn files(State(context): State<Context>, call: Call) -> Result<
     })
 }
 
-/// `GET /repos/{owner}/{repo}/pulls/{pull_number}/comments`, oldest first.
+/// `GET /repos/{owner}/{repo}/pulls/{pull_number}/comments`, oldest first unless asked otherwise.
 pub(crate) async fn comments(
     State(context): State<Context>,
     call: Call,
@@ -40,7 +40,10 @@ pub(crate) async fn comments(
     context.world.read(|state| {
         state.admit(&call, READ_PULLS)?;
         let number = call.number("pull_number")?;
-        let items = pull::review_comments(state, number, state.pull(number)?);
+        let mut items = pull::review_comments(state, number, state.pull(number)?);
+        if call.query("direction") == Some("desc") {
+            items.reverse();
+        }
         Ok(paged(&call, &state.api_url(), items))
     })
 }

@@ -54,6 +54,7 @@ pub(crate) async fn record(
         query: parts.uri.query().unwrap_or_default().to_owned(),
         body: body.clone(),
         origin: caller.origin(),
+        app: caller.app(),
         status: None,
         thread,
         private: None,

@@ -14,7 +14,7 @@ use crate::sandbox::api::answer::{Problem, json_answer};
 use crate::sandbox::api::apps::require_app;
 use crate::sandbox::api::call::Call;
 use crate::sandbox::shapes::people;
-use crate::sandbox::world;
+use crate::sandbox::world::deliveries::Hook;
 use crate::sandbox::world::{HookFormat, InstallationStatus};
 
 /// `POST /app-manifests/{code}/conversions`, which asks for no credentials but the code.
@@ -27,17 +27,15 @@ pub(crate) async fn convert(
         if !state.convert(&code) {
             return Err(Problem::not_found());
         }
-        let mut app = people::app(state);
-        let secret = state
-            .hook
-            .has_secret
-            .then(|| state.hook.secret.expose_secret());
+        let mut app = people::app(state, &state.apps.first);
+        let hook = &state.apps.first.hook;
+        let secret = hook.has_secret.then(|| hook.secret.expose_secret());
         people::extend(
             &mut app,
             json!({
                 "client_secret": "a client secret that nobody uses",
                 "webhook_secret": secret,
-                "pem": state.app.key.private_pem().expose_secret(),
+                "pem": state.apps.first.key.private_pem().expose_secret(),
             }),
         );
         Ok(json_answer(StatusCode::CREATED, &app))
@@ -46,9 +44,11 @@ pub(crate) async fn convert(
 
 /// `GET /app/hook/config`
 pub(crate) async fn hook(State(context): State<Context>, call: Call) -> Result<Response, Problem> {
-    require_app(&call)?;
-    let shape = context.world.read(hook_shape);
-    Ok(json_answer(StatusCode::OK, &shape))
+    let id = require_app(&call)?;
+    context.world.read(|state| {
+        let app = state.apps.find(id).ok_or_else(Problem::bad_credentials)?;
+        Ok(json_answer(StatusCode::OK, &hook_shape(&app.hook)))
+    })
 }
 
 /// What of a hook's settings is to change.
@@ -65,7 +65,7 @@ pub(crate) async fn set_hook(
     call: Call,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    require_app(&call)?;
+    let id = require_app(&call)?;
     let change: Change = super::parse(&body)?;
     let format = match change.content_type.as_deref() {
         None => None,
@@ -77,8 +77,9 @@ pub(crate) async fn set_hook(
             ));
         }
     };
-    let shape = context.world.change(|state| {
-        let hook = &mut state.hook;
+    context.world.change(|state| {
+        let app = state.apps.find_mut(id);
+        let hook = &mut app.ok_or_else(Problem::bad_credentials)?.hook;
         hook.format = format.unwrap_or(hook.format);
         if let Some(url) = change.url {
             hook.url = Some(url);
@@ -87,13 +88,11 @@ pub(crate) async fn set_hook(
             hook.has_secret = !secret.expose_secret().is_empty();
             hook.secret = secret;
         }
-        hook_shape(state)
-    });
-    Ok(json_answer(StatusCode::OK, &shape))
+        Ok(json_answer(StatusCode::OK, &hook_shape(hook)))
+    })
 }
 
-fn hook_shape(state: &world::State) -> Value {
-    let hook = &state.hook;
+fn hook_shape(hook: &Hook) -> Value {
     let mut shape = json!({
         "content_type": hook.format.as_str(),
         "insecure_ssl": "0",
@@ -112,10 +111,11 @@ pub(crate) async fn installations(
     State(context): State<Context>,
     call: Call,
 ) -> Result<Response, Problem> {
-    require_app(&call)?;
+    let id = require_app(&call)?;
     Ok(context.world.read(|state| {
-        let is_there = state.app.status != InstallationStatus::Removed;
-        let items = is_there.then(|| people::installation(state));
+        let app = state.apps.find(id);
+        let installed = app.filter(|app| app.status != InstallationStatus::Removed);
+        let items = installed.map(|app| people::installation(state, app));
         let items: Vec<_> = items.into_iter().collect();
         json_answer(StatusCode::OK, &Value::Array(items))
     }))

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::sandbox::api::answer::Problem;
 use crate::sandbox::clock::epoch_seconds;
-use crate::sandbox::world::app::App;
+use crate::sandbox::world::app::{App, Apps};
 use crate::store::Millis;
 
 /// How far ahead of GitHub's clock a token may end.
@@ -20,12 +20,16 @@ const EXPIRED: &str = "'Expiration time' claim ('exp') must be a numeric value r
                        future time at which the assertion expires";
 const TOO_FAR: &str = "'Expiration time' claim ('exp') is too far in the future";
 
-/// Passes when `token` is one that `app` signed and that holds now.
+/// The id of the App that signed `token`, which holds now.
 ///
 /// # Errors
 /// A 401 in GitHub's words, or a 404 for an issuer that is no App.
-pub(crate) fn verify(token: &str, app: &App, now: Millis) -> Result<(), Problem> {
-    let claims = signed_claims(token, app)
+pub(crate) fn verify(token: &str, apps: &Apps, now: Millis) -> Result<u64, Problem> {
+    let mut signed = apps
+        .iter()
+        .filter_map(|app| Some((app, signed_claims(token, app)?)));
+    let (app, claims) = signed
+        .next()
         .ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, UNDECODABLE))?;
     let refuse = |why| Err(Problem::new(StatusCode::UNAUTHORIZED, why));
     let now = epoch_seconds(now);
@@ -46,7 +50,7 @@ pub(crate) fn verify(token: &str, app: &App, now: Millis) -> Result<(), Problem>
         None => refuse(EXPIRED),
         Some(at) if at <= now => refuse(EXPIRED),
         Some(at) if at > now + LONGEST_LIFE_SECONDS => refuse(TOO_FAR),
-        Some(_) => Ok(()),
+        Some(_) => Ok(app.id),
     }
 }
 

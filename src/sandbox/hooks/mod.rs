@@ -62,12 +62,14 @@ struct Target {
 
 fn next(state: &mut State) -> Option<(Delivery, Target)> {
     let delivery = state.take_pending()?;
+    let app = state.apps.find(delivery.app)?;
+    let hook = &app.hook;
     let target = Target {
-        url: state.hook.url.clone(),
-        format: state.hook.format,
-        secret: state.hook.has_secret.then(|| state.hook.secret.clone()),
-        hook: state.hook.id,
-        app: state.app.id,
+        url: hook.url.clone(),
+        format: hook.format,
+        secret: hook.has_secret.then(|| hook.secret.clone()),
+        hook: hook.id,
+        app: app.id,
     };
     Some((delivery, target))
 }

@@ -7,11 +7,12 @@ use serde_json::{Value, json};
 use crate::domain::repository::CommitSha;
 use crate::sandbox::clock::iso;
 use crate::sandbox::shapes::node_id;
-use crate::sandbox::shapes::people::{extend, user_of};
+use crate::sandbox::shapes::people::{self, extend, user_of};
 use crate::sandbox::shapes::pull;
 use crate::sandbox::shapes::repository::repository;
 use crate::sandbox::shapes::thread;
 use crate::sandbox::world::State;
+use crate::sandbox::world::app::App;
 use crate::sandbox::world::people::Actor;
 use crate::store::Millis;
 
@@ -119,10 +120,10 @@ pub(crate) fn review(
     payload
 }
 
-/// `ping`, which tells that the hook works.
-pub(crate) fn ping(state: &State) -> Value {
-    let hook = &state.hook;
-    let created = iso(state.app.created_at);
+/// `ping`, which tells that an App's hook works.
+pub(crate) fn ping(state: &State, app: &App) -> Value {
+    let hook = &app.hook;
+    let created = iso(app.created_at);
     json!({
         "zen": "Design for failure.",
         "hook_id": hook.id,
@@ -131,14 +132,14 @@ pub(crate) fn ping(state: &State) -> Value {
             "id": hook.id,
             "name": "web",
             "active": true,
-            "events": state.app.events,
+            "events": app.events,
             "config": {
                 "content_type": hook.format.as_str(),
                 "insecure_ssl": "0",
                 "secret": "********",
                 "url": hook.url.as_ref().map(ToString::to_string),
             },
-            "app_id": state.app.id,
+            "app_id": app.id,
             "updated_at": created,
             "created_at": created,
             "deliveries_url": format!("{}/app/hook/deliveries", state.api_url()),
@@ -151,6 +152,41 @@ pub(crate) fn repository_event(state: &State, action: &str) -> Value {
     let mut payload = json!({"action": action});
     extend(&mut payload, frame(state, &state.owner()));
     payload
+}
+
+/// `installation`: what its owner did with the installation of an App.
+pub(crate) fn installation_event(state: &State, app: &App, action: &str) -> Value {
+    json!({
+        "action": action,
+        "installation": people::installation(state, app),
+        "repositories": [short_repository(state)],
+        "sender": user_of(state, state.repository.owner),
+    })
+}
+
+/// `installation_repositories`: the repository was taken out of an App's reach.
+pub(crate) fn taken_away(state: &State, app: &App) -> Value {
+    json!({
+        "action": "removed",
+        "installation": people::installation(state, app),
+        "repository_selection": "selected",
+        "repositories_added": [],
+        "repositories_removed": [short_repository(state)],
+        "requester": null,
+        "sender": user_of(state, state.repository.owner),
+    })
+}
+
+/// The repository as installations list it.
+fn short_repository(state: &State) -> Value {
+    let repository = &state.repository;
+    json!({
+        "id": repository.id,
+        "node_id": node_id("R", &[repository.id]),
+        "name": repository.name.name(),
+        "full_name": repository.name.to_string(),
+        "private": repository.private,
+    })
 }
 
 /// A push to a branch: where it was, where it is and with which tree, when it happened.
@@ -208,15 +244,19 @@ fn pull_of(state: &State, number: u64) -> Value {
         .map_or(Value::Null, |issue| pull::full_pull(state, issue))
 }
 
-/// What every delivery of an App carries.
+/// What every delivery carries, whichever App it is for.
 fn frame(state: &State, actor: &Actor) -> Value {
-    let id = state.app.installation;
     json!({
         "repository": repository(state),
         "organization": organization(state),
         "sender": user_of(state, actor.account),
-        "installation": {"id": id, "node_id": installation_node_id(id)},
     })
+}
+
+/// The installation that a delivery comes from.
+pub(crate) fn installation_of(app: &App) -> Value {
+    let id = app.installation;
+    json!({"id": id, "node_id": installation_node_id(id)})
 }
 
 /// Installations still have ids of the older form.

@@ -65,7 +65,7 @@ pub(crate) async fn show(
 ) -> Response {
     let found = context.world.read(|state| {
         let issue = state.issue(at.number)?;
-        let bot = state.app.bot_login();
+        let bot = state.apps.first.bot_login();
         let progress = Progress::of(state, issue, &state.bot_labels);
         let values = context! {
             number => issue.number,

@@ -71,11 +71,11 @@ async fn require_known(
     let asked = RepositoryName::new(part("owner"), part("repo")).ok();
     let (name, former) = context.world.read(|state| {
         let repository = &state.repository;
-        (repository.name.clone(), repository.former_name.clone())
+        (repository.name.clone(), repository.former_names.clone())
     });
     if asked.as_ref() == Some(&name) {
         next.run(request).await
-    } else if asked.is_some() && asked == former {
+    } else if asked.is_some_and(|asked| former.contains(&asked)) {
         Redirect::to(&format!("/{name}/issues")).into_response()
     } else {
         template::not_found(visitor).await

@@ -1,4 +1,4 @@
-//! Accounts, the App and its installation as GitHub's JSON shows them.
+//! Accounts, Apps and their installations as GitHub's JSON shows them.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use crate::sandbox::clock::iso;
 use crate::sandbox::shapes::node_id;
 use crate::sandbox::world::InstallationStatus;
 use crate::sandbox::world::State;
-use crate::sandbox::world::app::Permissions;
+use crate::sandbox::world::app::{App, Permissions};
 use crate::sandbox::world::people::{Account, AccountKind};
 
 /// The account of that id; `null` for one that is gone, as on GitHub.
@@ -76,9 +76,8 @@ pub(crate) fn private_profile(state: &State, account: &Account) -> Value {
     whole
 }
 
-/// The App.
-pub(crate) fn app(state: &State) -> Value {
-    let app = &state.app;
+/// An App.
+pub(crate) fn app(state: &State, app: &App) -> Value {
     let created = iso(app.created_at);
     json!({
         "id": app.id,
@@ -97,9 +96,8 @@ pub(crate) fn app(state: &State) -> Value {
     })
 }
 
-/// The App's installation.
-pub(crate) fn installation(state: &State) -> Value {
-    let app = &state.app;
+/// An App's installation.
+pub(crate) fn installation(state: &State, app: &App) -> Value {
     let created = iso(app.created_at);
     let suspended = app.status == InstallationStatus::Suspended;
     let url = format!("{}/app/installations/{}", state.api_url(), app.installation);

@@ -47,6 +47,8 @@ pub(crate) fn pull(state: &State, issue: &Issue) -> Value {
         "created_at": iso(issue.created_at),
         "updated_at": iso(issue.updated_at),
         "closed_at": issue.closed_at.map(iso),
+        "merged_at": pull.merged_at.map(iso),
+        "draft": pull.is_draft,
         "head": head(state, pull),
         "base": side(state, &state.repository.default_branch, pull.base.as_str()),
         "author_association": association(state, issue.author),
@@ -59,9 +61,9 @@ pub(crate) fn pull(state: &State, issue: &Issue) -> Value {
 /// What is the same for every pull request here.
 fn plain() -> Value {
     json!({
-        "milestone": null, "active_lock_reason": null, "merged_at": null, "merge_commit_sha": null,
+        "milestone": null, "active_lock_reason": null, "merge_commit_sha": null,
         "assignee": null, "assignees": [], "requested_reviewers": [], "requested_teams": [],
-        "draft": false, "auto_merge": null,
+        "auto_merge": null,
     })
 }
 
@@ -74,7 +76,7 @@ pub(crate) fn full_pull(state: &State, issue: &Issue) -> Value {
         extend(
             &mut shape,
             json!({
-                "merged": false, "mergeable": null, "mergeable_state": "unknown",
+                "merged": pull.merged_at.is_some(), "mergeable": null, "mergeable_state": "unknown",
                 "merged_by": null, "maintainer_can_modify": false, "commits": 1,
                 "comments": issue.comments.len(),
                 "review_comments": comments.sum::<usize>(),

@@ -9,7 +9,6 @@ use crate::sandbox::shapes::people::{app, escape, extend, user_of};
 use crate::sandbox::world::State;
 use crate::sandbox::world::comments::Comment;
 use crate::sandbox::world::issues::{Issue, Label};
-use crate::sandbox::world::people::AccountKind;
 use crate::sandbox::world::reactions::{REACTIONS, Reaction};
 
 /// An issue.
@@ -46,14 +45,14 @@ pub(crate) fn issue(state: &State, issue: &Issue) -> Value {
         "performed_via_github_app": via_app(state, issue.author),
         "state_reason": (!open).then_some("completed"),
     });
-    if issue.pull.is_some() {
+    if let Some(pull) = &issue.pull {
         let page = format!("{}/pull/{}", state.repository_page(), issue.number);
         let links = json!({
             "url": format!("{}/pulls/{}", state.repository_url(), issue.number),
             "html_url": page,
             "diff_url": format!("{page}.diff"),
             "patch_url": format!("{page}.patch"),
-            "merged_at": null,
+            "merged_at": pull.merged_at.map(iso),
         });
         extend(&mut shape, json!({"pull_request": links, "html_url": page}));
     }
@@ -139,8 +138,7 @@ pub(super) fn association(state: &State, account: u64) -> &'static str {
 }
 
 fn via_app(state: &State, account: u64) -> Value {
-    match state.account(account) {
-        Some(account) if account.kind == AccountKind::Bot => app(state),
-        _ => Value::Null,
-    }
+    let behind = state.account(account);
+    let behind = behind.and_then(|account| state.apps.find_behind(account));
+    behind.map_or(Value::Null, |found| app(state, found))
 }

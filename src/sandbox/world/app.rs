@@ -1,4 +1,4 @@
-//! The App, its installation and the tokens minted for it.
+//! The Apps, their installations and the tokens minted for them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -7,6 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::sandbox::key::AppKey;
 use crate::sandbox::world::State;
+use crate::sandbox::world::deliveries::Hook;
+use crate::sandbox::world::people::Account;
 use crate::store::Millis;
 
 /// How long an installation token works, as on GitHub.
@@ -53,7 +55,7 @@ pub enum InstallationStatus {
     Removed,
 }
 
-/// The App.
+/// An App.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) id: u64,
@@ -65,7 +67,51 @@ pub(crate) struct App {
     /// The events that it is told of.
     pub(crate) events: Vec<String>,
     pub(crate) key: AppKey,
+    pub(crate) hook: Hook,
     pub(crate) created_at: Millis,
+}
+
+/// The Apps of the forge: the one that it began with, and those that came later.
+#[derive(Debug)]
+pub(crate) struct Apps {
+    pub(crate) first: App,
+    others: Vec<App>,
+}
+
+impl Apps {
+    pub(crate) fn new(first: App) -> Self {
+        Self {
+            first,
+            others: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, app: App) {
+        self.others.push(app);
+    }
+
+    /// All of them, in the order in which they came.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &App> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut App> {
+        std::iter::once(&mut self.first).chain(&mut self.others)
+    }
+
+    /// The App of that id.
+    pub(crate) fn find(&self, id: u64) -> Option<&App> {
+        self.iter().find(|app| app.id == id)
+    }
+
+    pub(crate) fn find_mut(&mut self, id: u64) -> Option<&mut App> {
+        self.iter_mut().find(|app| app.id == id)
+    }
+
+    /// The App that acts through an account.
+    pub(crate) fn find_behind(&self, account: &Account) -> Option<&App> {
+        self.iter().find(|app| app.bot_login() == account.login)
+    }
 }
 
 impl App {
@@ -75,9 +121,11 @@ impl App {
     }
 }
 
-/// A token of the installation.
+/// A token of an installation.
 #[derive(Debug, Clone)]
 pub(crate) struct Token {
+    /// The id of its App.
+    pub(crate) app: u64,
     secret: SecretString,
     pub(crate) expires_at: Millis,
     pub(crate) permissions: Permissions,
@@ -86,10 +134,11 @@ pub(crate) struct Token {
 }
 
 impl State {
-    /// Mints a token with `permissions`, which the caller has checked against the grant. Returns
-    /// its text and what was minted.
+    /// Mints a token of the App `app` with `permissions`, which the caller has checked against the
+    /// grant. Returns its text and what was minted.
     pub(crate) fn mint(
         &mut self,
+        app: u64,
         permissions: Permissions,
         selected: bool,
         now: Millis,
@@ -97,8 +146,9 @@ impl State {
         // As github.com mints them since 2026: the App's id and a JSON web token, some 520 characters.
         let mut part = |length| self.texts.letters(length);
         let token = format!("{}.{}-{}.{}", part(36), part(120), part(120), part(230));
-        let secret = format!("ghs_{}_{token}", self.app.id);
+        let secret = format!("ghs_{app}_{token}");
         let token = Token {
+            app,
             secret: SecretString::from(secret.clone()),
             expires_at: now.plus(TOKEN_LIFE),
             permissions,
@@ -116,7 +166,10 @@ impl State {
         self.tokens
             .iter()
             .find(|token| token.secret.expose_secret() == secret && token.expires_at > now)
-            .filter(|_| self.app.status == InstallationStatus::Active)
+            .filter(|token| {
+                let app = self.apps.find(token.app);
+                app.is_some_and(|app| app.status == InstallationStatus::Active)
+            })
     }
 
     /// Makes a token stop working.

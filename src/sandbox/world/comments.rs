@@ -59,9 +59,8 @@ impl State {
         now: Millis,
     ) -> Result<u64, Refusal> {
         self.require_writable()?;
-        let bot = self.bot().account;
         let issue = self.issue(number)?;
-        if issue.locked && (actor.role < Role::Write || actor.account == bot) {
+        if issue.locked && (actor.role < Role::Write || self.is_bot(actor.account)) {
             return Err(Refusal::Locked);
         }
         if issue.comments.len() >= MOST_COMMENTS {

@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::Url;
 
+use crate::sandbox::hooks::payloads;
+use crate::sandbox::shapes::people::extend;
 use crate::sandbox::world::State;
+use crate::sandbox::world::app::{App, InstallationStatus};
 use crate::store::Millis;
 
 /// Deliveries remembered. When the log is full and its oldest is still unsent, events are lost, as
@@ -23,8 +26,6 @@ pub(crate) struct Hook {
     pub(crate) secret: SecretString,
     /// Whether anybody was told the secret; without one nothing is signed.
     pub(crate) has_secret: bool,
-    /// Whether deliveries are held back until somebody releases them.
-    pub(crate) holds: bool,
 }
 
 /// How the body of a delivery is written.
@@ -73,6 +74,8 @@ pub struct Delivery {
     pub id: u64,
     /// The id of the event, the same for every redelivery.
     pub guid: String,
+    /// The id of the App that is told.
+    pub app: u64,
     /// The event, such as `issues`.
     pub event: &'static str,
     /// The action, such as `opened`.
@@ -98,7 +101,8 @@ impl Delivery {
 }
 
 impl State {
-    /// Queues an event for delivery; without an address nothing happens, as on GitHub.
+    /// Queues an event for delivery to every App that is installed; without an address nothing happens,
+    /// as on GitHub.
     pub(crate) fn emit(
         &mut self,
         event: &'static str,
@@ -106,12 +110,30 @@ impl State {
         payload: &Value,
         now: Millis,
     ) {
-        if self.hook.url.is_none() {
-            return;
+        let told = self
+            .apps
+            .iter()
+            .filter(|app| app.hook.url.is_some() && app.status != InstallationStatus::Removed);
+        let told: Vec<_> = told
+            .map(|app| (app.id, payload_for(app, payload)))
+            .collect();
+        for (app, payload) in told {
+            self.emit_to(app, (event, action), &payload, now);
         }
+    }
+
+    /// Queues an event for delivery to one App, which has an address.
+    pub(crate) fn emit_to(
+        &mut self,
+        app: u64,
+        (event, action): (&'static str, Option<&'static str>),
+        payload: &Value,
+        now: Millis,
+    ) {
         let delivery = Delivery {
             id: self.next_id(),
             guid: self.texts.guid(),
+            app,
             event,
             action,
             payload: Bytes::from(payload.to_string()),
@@ -171,7 +193,7 @@ impl State {
     }
 
     fn enqueue(&mut self, mut delivery: Delivery) {
-        if self.hook.holds {
+        if self.holds {
             delivery.status = DeliveryStatus::Held;
         }
         if self.deliveries.len() >= MOST_DELIVERIES {
@@ -182,4 +204,12 @@ impl State {
         }
         self.deliveries.push_back(delivery);
     }
+}
+
+/// A payload with the installation that it comes from.
+fn payload_for(app: &App, payload: &Value) -> Value {
+    let mut payload = payload.clone();
+    let installation = payloads::installation_of(app);
+    extend(&mut payload, json!({"installation": installation}));
+    payload
 }

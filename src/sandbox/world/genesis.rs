@@ -9,7 +9,7 @@ use crate::domain::repository::RepositoryName;
 use crate::domain::thread::Role;
 use crate::sandbox::key::AppKey;
 use crate::sandbox::random::Texts;
-use crate::sandbox::world::app::{App, InstallationStatus, Level, Permissions};
+use crate::sandbox::world::app::{App, Apps, InstallationStatus, Level, Permissions};
 use crate::sandbox::world::deliveries::{Hook, HookFormat};
 use crate::sandbox::world::faults::Faults;
 use crate::sandbox::world::limits::Limits;
@@ -60,14 +60,14 @@ impl Genesis {
                 id: 871_204_563,
                 owner: 0,
                 name: self.name,
-                former_name: None,
+                former_names: Vec::new(),
                 default_branch: self.default_branch,
                 private: self.private,
                 archived: false,
                 created_at: self.now,
                 pushed_at: self.now,
             },
-            app: App {
+            apps: Apps::new(App {
                 id: 1_204_817,
                 client_id: format!("Iv23li{}", texts.letters(14)),
                 slug: self.slug,
@@ -76,18 +76,19 @@ impl Genesis {
                 permissions: granted(),
                 events: EVENTS.map(str::to_owned).to_vec(),
                 key: self.key,
+                hook: Hook {
+                    id: 512_730_994,
+                    url: self.webhook_url,
+                    format: HookFormat::Json,
+                    secret,
+                    has_secret: true,
+                },
                 created_at: self.now,
-            },
+            }),
+            holds: false,
             registration: None,
-            hook: Hook {
-                id: 512_730_994,
-                url: self.webhook_url,
-                format: HookFormat::Json,
-                secret,
-                has_secret: true,
-                holds: false,
-            },
             accounts: Vec::new(),
+            roles_told: VecDeque::new(),
             labels: Vec::new(),
             bot_labels: self.labels,
             issues: BTreeMap::new(),
@@ -121,10 +122,37 @@ fn granted() -> Permissions {
 }
 
 impl State {
+    /// Registers another App and installs it on the repository; returns its id. Its webhooks go where
+    /// those of the first one go.
+    pub(crate) fn add_app(&mut self, slug: &str, key: AppKey, now: Millis) -> u64 {
+        let app = App {
+            id: self.next_id(),
+            client_id: format!("Iv23li{}", self.texts.letters(14)),
+            slug: slug.to_owned(),
+            installation: self.next_id(),
+            status: InstallationStatus::Active,
+            permissions: granted(),
+            events: EVENTS.map(str::to_owned).to_vec(),
+            key,
+            hook: Hook {
+                id: self.next_id(),
+                url: self.apps.first.hook.url.clone(),
+                format: HookFormat::Json,
+                secret: SecretString::from(self.texts.letters(40)),
+                has_secret: true,
+            },
+            created_at: now,
+        };
+        let (id, login) = (app.id, app.bot_login());
+        self.add_account(&login, AccountKind::Bot, Role::None);
+        self.apps.add(app);
+        id
+    }
+
     fn populate(&mut self) {
         let owner = self.repository.name.owner().to_owned();
         self.repository.owner = self.add_account(&owner, AccountKind::Organization, Role::None);
-        let bot = self.app.bot_login();
+        let bot = self.apps.first.bot_login();
         self.add_account(&bot, AccountKind::Bot, Role::None);
         self.set_role(MAINTAINER, Role::Maintain);
         self.set_role(OUTSIDER, Role::None);

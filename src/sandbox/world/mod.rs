@@ -33,11 +33,10 @@ pub use crate::sandbox::world::requests::{RequestOrigin, RequestRecord};
 
 use crate::domain::repository::RepositoryName;
 use crate::sandbox::random::Texts;
-use crate::sandbox::world::app::{App, Token};
-use crate::sandbox::world::deliveries::Hook;
+use crate::sandbox::world::app::{Apps, Token};
 use crate::sandbox::world::faults::Faults;
 use crate::sandbox::world::issues::{Issue, Label};
-use crate::sandbox::world::people::Account;
+use crate::sandbox::world::people::{Account, RoleTold};
 use crate::sandbox::world::registrations::Registration;
 use crate::sandbox::world::requests::Usage;
 use crate::sandbox::world::tickets::Ticket;
@@ -53,7 +52,7 @@ pub(crate) struct Repository {
     pub(crate) owner: u64,
     pub(crate) name: RepositoryName,
     /// What it was called before it was renamed.
-    pub(crate) former_name: Option<RepositoryName>,
+    pub(crate) former_names: Vec<RepositoryName>,
     pub(crate) default_branch: String,
     pub(crate) private: bool,
     pub(crate) archived: bool,
@@ -68,11 +67,14 @@ pub(crate) struct State {
     /// Where the sandbox is served, such as `http://127.0.0.1:4242`.
     pub(crate) web_url: String,
     pub(crate) repository: Repository,
-    pub(crate) app: App,
-    pub(crate) hook: Hook,
+    pub(crate) apps: Apps,
+    /// Whether deliveries are held back until somebody releases them.
+    pub(crate) holds: bool,
     /// What somebody wants to register and has not yet traded the code of.
     pub(crate) registration: Option<Registration>,
     pub(crate) accounts: Vec<Account>,
+    /// Who was told what somebody may do.
+    pub(crate) roles_told: VecDeque<RoleTold>,
     pub(crate) labels: Vec<Label>,
     /// Names of the labels that the bot acts on.
     pub(crate) bot_labels: Vec<String>,

@@ -3,6 +3,7 @@
 use secrecy::SecretString;
 
 use crate::domain::thread::Role;
+use crate::sandbox::world::app::App;
 use crate::sandbox::world::{Refusal, State};
 
 /// What kind of account it is.
@@ -43,6 +44,22 @@ pub(crate) struct Actor {
     pub(crate) login: String,
     pub(crate) role: Role,
 }
+
+/// What the App was told that somebody may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RoleTold {
+    /// How many requests had been answered until then.
+    pub(crate) after: u64,
+    /// Of whom it was told.
+    pub(crate) login: String,
+    /// The thread that was asked about in the same request; `None` when there was none.
+    pub(crate) thread: Option<u64>,
+    /// What was told.
+    pub(crate) role: Role,
+}
+
+/// Answers remembered.
+const MOST_TOLD: usize = 10_000;
 
 impl Actor {
     /// Passes when the actor's role is at least `role`.
@@ -101,15 +118,26 @@ impl State {
         })
     }
 
-    /// The App acting through one of its tokens; what the token allows was checked before.
+    /// The first App acting through one of its tokens.
     pub(crate) fn bot(&self) -> Actor {
-        let login = self.app.bot_login();
+        self.bot_of(&self.apps.first)
+    }
+
+    /// An App acting through one of its tokens; what the token allows was checked before.
+    pub(crate) fn bot_of(&self, app: &App) -> Actor {
+        let login = app.bot_login();
         let account = self.find_account(&login).map_or(0, |account| account.id);
         Actor {
             account,
             login,
             role: Role::Write,
         }
+    }
+
+    /// Whether an account is an App's.
+    pub(crate) fn is_bot(&self, account: u64) -> bool {
+        let account = self.account(account);
+        account.is_some_and(|account| account.kind == AccountKind::Bot)
     }
 
     /// Whoever the repository belongs to, acting on it as a whole.
@@ -120,6 +148,23 @@ impl State {
             login: account.map_or(String::new(), |account| account.login.clone()),
             role: Role::Admin,
         }
+    }
+
+    /// Writes down that somebody's role was told, if there is such a person.
+    pub(crate) fn note_role(&mut self, login: &str, thread: Option<u64>) {
+        let Some(account) = self.find_account(login) else {
+            return;
+        };
+        let told = RoleTold {
+            after: self.request_count,
+            login: account.login.clone(),
+            thread,
+            role: self.effective_role(account),
+        };
+        if self.roles_told.len() >= MOST_TOLD {
+            self.roles_told.pop_front();
+        }
+        self.roles_told.push_back(told);
     }
 
     /// Adds a person, or changes the role of one who is known.

@@ -2,6 +2,7 @@
 
 use crate::domain::change_set::{ChangedFile, FileStatus};
 use crate::domain::repository::{BlobId, CommitSha};
+use crate::domain::thread::Role;
 use crate::sandbox::hooks::payloads;
 use crate::sandbox::world::comments::{Comment, check_body};
 use crate::sandbox::world::people::Actor;
@@ -21,6 +22,10 @@ pub(crate) struct Pull {
     pub(crate) head: CommitSha,
     /// The name of the branch that is to be merged.
     pub(crate) branch: String,
+    /// Whether its author says that it is not ready yet.
+    pub(crate) is_draft: bool,
+    /// When its commits became part of the default branch.
+    pub(crate) merged_at: Option<Millis>,
     /// Whether the branch was in a fork that is gone.
     pub(crate) is_fork_deleted: bool,
     /// Files with the ids of their blobs.
@@ -54,6 +59,8 @@ impl Pull {
             base,
             head,
             branch: branch.to_owned(),
+            is_draft: false,
+            merged_at: None,
             is_fork_deleted: false,
             files,
             threads: Vec::new(),
@@ -123,7 +130,11 @@ impl State {
         let known = known.ok_or(Refusal::NotFound("pull request"))?;
         let before = known.head.clone();
         let threads = std::mem::take(&mut known.threads);
-        *known = Pull { threads, ..pushed };
+        *known = Pull {
+            threads,
+            is_draft: known.is_draft,
+            ..pushed
+        };
         issue.updated_at = now;
         let payload = payloads::pushed_pull(self, number, &before, actor);
         self.emit("pull_request", Some("synchronize"), &payload, now);
@@ -256,6 +267,39 @@ impl State {
         }
         *pull = Pull { threads, ..pushed };
         Ok(())
+    }
+
+    /// Makes a pull request a draft, or ready.
+    ///
+    /// # Errors
+    /// As [`State::pull`].
+    pub(crate) fn set_draft(
+        &mut self,
+        actor: &Actor,
+        number: u64,
+        is_draft: bool,
+        now: Millis,
+    ) -> Result<(), Refusal> {
+        let pull = self.issue_mut(number)?.pull.as_mut();
+        pull.ok_or(Refusal::NotFound("pull request"))?.is_draft = is_draft;
+        let action = match is_draft {
+            true => "converted_to_draft",
+            false => "ready_for_review",
+        };
+        let payload = payloads::issue(self, action, number, actor);
+        self.emit("pull_request", Some(action), &payload, now);
+        Ok(())
+    }
+
+    /// Marks a pull request as merged, which closes it; what its branch holds is for the local repository.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`] for whoever may not push, else as [`State::pull`].
+    pub(crate) fn merge(&mut self, actor: &Actor, number: u64, now: Millis) -> Result<(), Refusal> {
+        actor.require(Role::Write, "merge pull requests")?;
+        let pull = self.issue_mut(number)?.pull.as_mut();
+        pull.ok_or(Refusal::NotFound("pull request"))?.merged_at = Some(now);
+        self.set_open(actor, number, false, now)
     }
 
     /// Deletes the fork that a pull request came from.

@@ -77,12 +77,12 @@ impl State {
             return false;
         };
         let manifest = registration.manifest;
-        self.app.permissions = manifest.permissions();
-        self.app.events = manifest.default_events;
-        self.hook.url = Some(manifest.hook_attributes.url);
-        self.hook.format = HookFormat::Form;
-        self.hook.secret = SecretString::from(self.texts.letters(40));
-        self.hook.has_secret = self.limits.gives_webhook_secret;
+        self.apps.first.permissions = manifest.permissions();
+        self.apps.first.events = manifest.default_events;
+        self.apps.first.hook.url = Some(manifest.hook_attributes.url);
+        self.apps.first.hook.format = HookFormat::Form;
+        self.apps.first.hook.secret = SecretString::from(self.texts.letters(40));
+        self.apps.first.hook.has_secret = self.limits.gives_webhook_secret;
         true
     }
 }

@@ -52,6 +52,8 @@ pub struct RequestRecord {
     pub body: Bytes,
     /// Who sent it.
     pub origin: RequestOrigin,
+    /// The id of the App that sent it.
+    pub app: Option<u64>,
     /// The status of the answer; `None` when the connection was dropped instead.
     pub status: Option<u16>,
     /// The number of the issue or pull request that its path names, or whose comment it names, as long

@@ -2,6 +2,7 @@
 
 use std::slice;
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnection, SqlitePool};
 use sqlx::{Connection, Row};
@@ -17,6 +18,14 @@ const BATCH: usize = 64;
 
 /// Deliveries waiting for the writer; more make their senders wait.
 pub(super) const WAITING: usize = 1024;
+
+/// How long after a request another App on the same repository may tell of it: deliveries of two Apps
+/// come within seconds, later ones are mostly redelivered under their own id.
+const TWINS: Duration = Duration::from_mins(10);
+
+/// Whether a job still serves a wish that an installation tells of.
+const SERVES: &str = "SELECT 1 FROM job WHERE id = ?1 AND (state IN ('ready', 'running') \
+    OR (json_extract(request, '$.installation') <> ?2 AND created_at > ?3))";
 
 /// What this file does, for errors.
 pub(super) const DOING: &str = "saving a delivery";
@@ -179,7 +188,7 @@ async fn find_delivery(
 
 /// The job that the wish was given to, as long as it need not be granted again: a comment is one
 /// wish for ever, whatever delivery tells it; a label, like the operator's, is one as long as a job
-/// serves it.
+/// serves it, and for a while longer when another App on the same repository tells of it.
 async fn find_known_wish(
     connection: &mut SqliteConnection,
     delivery: &NewDelivery,
@@ -191,8 +200,11 @@ async fn find_known_wish(
     if matches!(delivery.request.trigger, Trigger::Command { .. }) {
         return Ok(Some(job));
     }
-    let active = sqlx::query("SELECT 1 FROM job WHERE id = ? AND state IN ('ready', 'running')")
+    let teller = delivery.request.thread.repository.installation;
+    let active = sqlx::query(SERVES)
         .bind(job.0)
+        .bind(teller.map(|id| id.0.cast_signed()))
+        .bind(delivery.received_at.minus(TWINS).0)
         .fetch_optional(connection)
         .await?;
     Ok(active.map(|_| job))

@@ -54,12 +54,17 @@ async fn write(
             stand(&mut transaction, &thread.subject(), *open).await?
         }
         Change::Gone { thread } => forget(&mut transaction, &thread.subject(), now).await?,
-        Change::RepositoriesGone { host, repositories } => {
+        Change::RepositoriesGone {
+            host,
+            repositories,
+            installation,
+        } => {
             let mut touched = 0;
             for id in repositories {
                 // Only GitHub tells such a thing.
                 let key = format!("{}:{host}:{}", ForgeKind::GitHub, id.0);
-                touched += forget_where(&mut transaction, Owner::Repository(&key), now).await?;
+                let owner = Owner::Repository(&key, installation.map(|id| id.0.cast_signed()));
+                touched += forget_where(&mut transaction, owner, now).await?;
             }
             touched
         }
@@ -182,16 +187,19 @@ async fn forget(
 /// To whom threads belong that are forgotten together.
 #[derive(Clone, Copy)]
 enum Owner<'a> {
-    Repository(&'a str),
+    /// A repository, as far as it is one installation's, if that is given.
+    Repository(&'a str, Option<i64>),
     Installation(i64),
 }
 
 impl Owner<'_> {
     fn statements(self) -> (&'static str, &'static str) {
         match self {
-            Self::Repository(_) => (
-                "SELECT id FROM job WHERE repository = ?1 AND state IN ('ready', 'running')",
-                "DELETE FROM thread WHERE repository = ?1",
+            Self::Repository(..) => (
+                "SELECT id FROM job WHERE repository = ?1 AND state IN ('ready', 'running') \
+                 AND (?2 IS NULL OR installation IS NULL OR installation = ?2)",
+                "DELETE FROM thread WHERE repository = ?1 \
+                 AND (?2 IS NULL OR installation IS NULL OR installation = ?2)",
             ),
             Self::Installation(_) => (
                 "SELECT id FROM job WHERE installation = ?1 AND state IN ('ready', 'running')",
@@ -209,7 +217,7 @@ async fn forget_where(
     let (jobs, threads) = owner.statements();
     let (jobs, threads) = (sqlx::query(jobs), sqlx::query(threads));
     let (jobs, threads) = match owner {
-        Owner::Repository(key) => (jobs.bind(key), threads.bind(key)),
+        Owner::Repository(key, of) => (jobs.bind(key).bind(of), threads.bind(key).bind(of)),
         Owner::Installation(id) => (jobs.bind(id), threads.bind(id)),
     };
     let rows = jobs.fetch_all(&mut *connection).await?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::Row;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 
-use crate::domain::repository::CommitSha;
+use crate::domain::repository::{CommitSha, InstallationId};
 use crate::store::sqlite::{corrupt, saved, settle, unavailable};
 use crate::store::{Claim, JobId, Lease, Millis, Progress, Settlement, StoreError};
 
@@ -15,10 +15,13 @@ const SAVING: &str = "saving progress";
 /// Takes the job that is due first. A job of a thread that has one running is left alone, unless one of
 /// the two ends others; one whose
 /// lease ran out is taken over with a higher token. `posting` is told for the whole thread: what
-/// another of its jobs may have posted matters as much. Each half is ordered by an index of its own,
+/// another of its jobs may have posted matters as much. Where a comment of ours stands, the installation
+/// that it was posted by works on, whichever of several told of the request. Each half is ordered by an index of its own,
 /// so that a long queue makes no claim slower.
 const CLAIM: &str = "UPDATE job SET state = 'running', attempts = attempts + 1, token = token + 1, \
-    lease_until = ?2, updated_at = ?1, reason = '', posting = EXISTS \
+    lease_until = ?2, updated_at = ?1, reason = '', installation = COALESCE(\
+      (SELECT installation FROM thread WHERE thread.subject = job.subject), installation), \
+    posting = EXISTS \
       (SELECT 1 FROM job AS other WHERE other.subject = job.subject AND other.posting = 1) \
     WHERE id = (SELECT id FROM (\
       SELECT * FROM (SELECT run_at, id FROM job AS due INDEXED BY job_due \
@@ -30,7 +33,7 @@ const CLAIM: &str = "UPDATE job SET state = 'running', attempts = attempts + 1, 
       SELECT run_at, id FROM job INDEXED BY job_leased \
         WHERE state = 'running' AND lease_until <= ?1) \
       ORDER BY run_at, id LIMIT 1) \
-    RETURNING id, token, attempts, request, commit_sha, body, document, \
+    RETURNING id, token, attempts, request, installation, commit_sha, body, document, \
     revision, posting";
 
 /// Claims a job; ones that cannot be read are marked as failed and passed over.
@@ -66,7 +69,10 @@ pub(super) async fn claim(
 
 fn read_claim(row: &SqliteRow, lease: Lease) -> Result<Claim, StoreError> {
     let text: String = row.try_get("request").map_err(unavailable(CLAIMING))?;
-    let request = saved::read(&text).map_err(corrupt(CLAIMING))?;
+    let mut request = saved::read(&text).map_err(corrupt(CLAIMING))?;
+    let installation: Option<i64> = row.try_get("installation").map_err(unavailable(CLAIMING))?;
+    let installation = installation.map(|id| InstallationId(id.cast_unsigned()));
+    request.thread.repository.installation = installation;
     let commit: Option<String> = row.try_get("commit_sha").map_err(unavailable(CLAIMING))?;
     let commit = commit
         .map(|sha| CommitSha::parse(&sha).map_err(|error| corrupt(CLAIMING)(error.to_string())))

@@ -237,6 +237,25 @@ async fn renamed_files_are_followed() {
 }
 
 #[tokio::test]
+async fn files_renamed_and_edited_are_followed() {
+    let (story, issue) = planned().await;
+    let base = tip(story.repository());
+    let edited = broken(&story);
+    story
+        .repository()
+        .git(&["mv", "src/upload.rs", "src/send.rs"]);
+    let asked = story.sandbox.world().requests().len();
+    push(&story, &[("src/send.rs", &edited)]).await;
+    story.settle().await;
+    let now = tip(story.repository());
+    insta::assert_snapshot!(told_of(&story, issue, &[(&base, "BASE"), (&now, "NOW")]).unwrap(), @"> **Stale:** 1 of 7 places changed since `BASE`, as of `NOW`: `src/upload.rs:6-9` (**changed since**). Of the others 2 moved, links renewed. Comment `/plan` for a plan of the code as it is.");
+    assert!(body(&story, issue).contains(&format!("/blob/{now}/src/send.rs#L")));
+    let calls = story.sandbox.world().requests().len() - asked;
+    assert!(calls <= 7, "{calls} calls");
+    story.end().await;
+}
+
+#[tokio::test]
 async fn check_that_was_asked_for_always_says_what_it_looked_at() {
     let (story, issue) = planned().await;
     story.repository().commit(&[("CHANGES.md", "# Changes\n")]);

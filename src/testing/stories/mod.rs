@@ -18,4 +18,6 @@ mod repository_file;
 mod revisions;
 mod secrets;
 mod setup;
+mod standing;
+mod unusual;
 mod wires;

@@ -382,3 +382,73 @@ async fn commits_pushed_over_others_while_the_work_goes_on_are_the_ones_that_are
     assert!(!body.contains(&head("pauses")), "{body}");
     story.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commits_pushed_while_the_files_are_listed_are_the_ones_that_are_planned() {
+    for has_graphql in [true, false] {
+        let repository = branched();
+        repository.git(&["switch", "--quiet", "--create", "again", "pauses"]);
+        repository.commit(&[(
+            "src/pause.rs",
+            "/// Waits longer.\npub fn pause_longer() {}\n",
+        )]);
+        repository.git(&["switch", "--quiet", "main"]);
+        let story = Story::begin(repository).await;
+        story.sandbox.world().set_limits(Limits {
+            has_graphql,
+            ..Limits::default()
+        });
+        let pull = opened(&story).await;
+        let place = ("src/lib.rs", 3);
+        let remark = story
+            .sandbox
+            .review(pull, MAINTAINER, place, "Keep `queue`");
+        remark.unwrap();
+        let gate = Gate::default();
+        let route = "/repos/{owner}/{repo}/pulls/{pull_number}/files";
+        let hold = Fault::Hold(gate.clone());
+        story.sandbox.world().fail(Method::GET, route, hold, 1);
+        story.label(pull, MAINTAINER);
+        gate.reached().await;
+        story.sandbox.force_push(pull, "again").await.unwrap();
+        gate.open();
+        let body = story.answer(pull).await.body;
+        story.settle().await;
+        let head = |branch| story.repository().git(&["rev-parse", branch]);
+        assert!(body.contains(&head("again")), "{body}");
+        assert!(!body.contains(&head("pauses")), "{body}");
+        // The remark lost its line with the commits that it was about.
+        assert!(!body.contains("src/lib.rs:3"), "{body}");
+        story.end().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_graphql_the_newest_remarks_of_reviewers_are_read() {
+    let story = Story::begin(branched()).await;
+    story.sandbox.world().set_limits(Limits {
+        has_graphql: false,
+        ..Limits::default()
+    });
+    let pull = opened(&story).await;
+    for line in 1..=310 {
+        let place = ("src/lib.rs", line);
+        let text = format!("Remark {line}");
+        story
+            .sandbox
+            .review(pull, MAINTAINER, place, &text)
+            .unwrap();
+    }
+    let changes = story
+        .forge()
+        .changes(&story.thread(pull).await, 300)
+        .await
+        .unwrap();
+    let texts: Vec<_> = said(&changes)
+        .into_iter()
+        .flat_map(|(_, _, _, texts)| texts)
+        .collect();
+    assert_eq!((texts.len(), changes.more_reviews), (300, 1));
+    assert_eq!((texts[0], texts[299]), ("Remark 11", "Remark 310"));
+    story.end().await;
+}

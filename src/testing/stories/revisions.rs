@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::thread::{Comment, ThreadNumber};
+use crate::cli::compose;
+use crate::domain::request::{Request, Trigger};
+use crate::domain::thread::{Author, AuthorKind, Comment, ThreadNumber, UserId};
+use crate::store::NewDelivery;
 use crate::testing::git::upload_repository;
 use crate::testing::scripted_model::{Answer, ScriptedModel};
 use crate::testing::stories::models::true_plan;
@@ -144,5 +147,38 @@ async fn a_revision_without_a_model_looks_for_what_the_feedback_names() {
     );
     assert!(second.body.contains("src/queue.rs#L12"), "{}", second.body);
     assert!(second.body.contains("Revision log"), "{}", second.body);
+    story.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_operator_asks_for_revises_the_plan_that_stands() {
+    let (model, story) = begin(&[true_plan(), longer_plan()]).await;
+    let (issue, first) = planned(&story).await;
+    let request = Request {
+        thread: story.thread(issue).await,
+        sender: Author {
+            id: UserId(0),
+            login: "operator".to_owned(),
+            kind: AuthorKind::Human,
+        },
+        trigger: Trigger::Operator {
+            focus: "Go on with the other files".to_owned(),
+        },
+    };
+    let delivery = NewDelivery {
+        key: "cli:1".to_owned(),
+        request,
+        received_at: compose::now(),
+        limit: None,
+    };
+    story.store().accept(delivery).await.unwrap();
+    story.settle().await;
+
+    let second = story.bot_comments(issue).remove(0);
+    assert_eq!(second.id, first.id);
+    let difference = "\n**Revision 2:** T2 added.\n";
+    assert!(second.body.contains(difference), "{}", second.body);
+    assert!(second.body.contains("- **T1** Try a refused upload again"));
+    assert_eq!(model.answers_left(), 0);
     story.end().await;
 }

@@ -178,7 +178,10 @@ async fn the_whole_way(limits: Limits) {
         .filter(|name| name.contains(".new"))
         .collect();
     assert_eq!(left, Vec::<String>::new());
-    let format = scene.sandbox.world().read(|state| state.hook.format);
+    let format = scene
+        .sandbox
+        .world()
+        .read(|state| state.apps.first.hook.format);
     assert_eq!(format, HookFormat::Json);
 
     let loaded = config::load(Some(&config_file(scene.folder.path()))).unwrap();

@@ -16,6 +16,9 @@ use crate::forge::{ForgeError, Glance};
 /// Files, or comments, asked for at one time, the most that GitHub gives.
 const PAGE_SIZE: usize = 100;
 
+/// How often a pull request is read in all that is pushed to all the while.
+const HEAD_ATTEMPTS: u32 = 3;
+
 /// Pages of review comments that are read where GraphQL tells nothing.
 const REVIEW_PAGES: usize = 3;
 
@@ -45,11 +48,33 @@ impl GitHub {
 
     /// What a pull request changes. The diff as one text ends at 300 files and 20,000 lines; the list
     /// of files, which goes on to 3,000, leaves out single patches instead.
+    ///
+    /// Somebody may push between the calls: each file tells which head it is of, and what is of two is
+    /// read again.
     pub(super) async fn load_changes(
         &self,
         at: &ThreadAddress,
         limit: usize,
     ) -> Result<ChangeSet, ForgeError> {
+        let mut attempt = 1;
+        loop {
+            let (changes, head) = self.load_changes_once(at, limit).await?;
+            let differs = head.is_some() && changes.head.is_some() && head != changes.head;
+            if !differs || attempt == HEAD_ATTEMPTS {
+                let head = head.or(changes.head);
+                return Ok(ChangeSet { head, ..changes });
+            }
+            self.transport.pause(attempt).await;
+            attempt += 1;
+        }
+    }
+
+    /// The same, with the head that the last of its files was listed at, where they tell that.
+    async fn load_changes_once(
+        &self,
+        at: &ThreadAddress,
+        limit: usize,
+    ) -> Result<(ChangeSet, Option<CommitSha>), ForgeError> {
         let told = self.load_reviews(at).await?;
         let knows_resolved = told.is_some();
         let reviews = match told {
@@ -57,14 +82,16 @@ impl GitHub {
             None => self.load_reviews_by_rest(at).await?,
         };
         let files = self.load_files(at, reviews.file_count, limit).await?;
-        Ok(ChangeSet {
+        let head = find_head(&files, reviews.head.as_ref());
+        let changes = ChangeSet {
             file_count: reviews.file_count.max(files.len() as u64),
-            files,
+            files: files.into_iter().map(ChangedFile::from).collect(),
             head: reviews.head,
             reviews: reviews.threads,
             more_reviews: reviews.more,
             knows_resolved,
-        })
+        };
+        Ok((changes, head))
     }
 
     /// The same from servers without GraphQL.
@@ -86,15 +113,15 @@ impl GitHub {
         at: &ThreadAddress,
         count: u64,
         limit: usize,
-    ) -> Result<Vec<ChangedFile>, ForgeError> {
-        let mut files: Vec<ChangedFile> = Vec::new();
+    ) -> Result<Vec<wire::ChangedFile>, ForgeError> {
+        let mut files = Vec::new();
         let what = format!("the files of {}", pull_name(at));
         for page in 1..=limit.div_ceil(PAGE_SIZE) {
             let path = format!("{}/files?per_page={PAGE_SIZE}&page={page}", pull_path(at));
             let request = Request::get(path, what.clone()).kept_unless_full(PAGE_SIZE);
             let found: Vec<wire::ChangedFile> = self.read_json(&at.repository, &request).await?;
             let last = found.len() < PAGE_SIZE;
-            files.extend(found.into_iter().map(ChangedFile::from));
+            files.extend(found);
             if last || files.len() as u64 >= count {
                 break;
             }
@@ -103,8 +130,8 @@ impl GitHub {
         Ok(files)
     }
 
-    /// The conversations, from servers that do not tell which of them are resolved, and whether these are
-    /// all.
+    /// The newest conversations, from servers that do not tell which of them are resolved, and whether
+    /// these are all.
     async fn load_review_comments(
         &self,
         at: &ThreadAddress,
@@ -114,7 +141,7 @@ impl GitHub {
         let what = format!("the reviews of {}", pull_name(at));
         for page in 1..=REVIEW_PAGES {
             let path = format!(
-                "{}/comments?per_page={PAGE_SIZE}&page={page}",
+                "{}/comments?per_page={PAGE_SIZE}&page={page}&sort=created&direction=desc",
                 pull_path(at)
             );
             let request = Request::get(path, what.clone()).kept_unless_full(PAGE_SIZE);
@@ -130,12 +157,25 @@ impl GitHub {
                 break;
             }
         }
+        comments.sort_by_key(|comment| comment.id);
         let identity = self.identity(&at.repository).await?;
         comments.retain(|comment| {
             let via = comment.performed_via_github_app.as_ref();
             !identity.wrote(comment.user.as_ref(), via)
         });
         Ok((group(at.number, comments), is_complete))
+    }
+}
+
+/// The head that `files` were listed at: one that is not `expected`, if there is such a file. What was
+/// removed is listed at the base.
+fn find_head(files: &[wire::ChangedFile], expected: Option<&CommitSha>) -> Option<CommitSha> {
+    let left = files.iter().filter(|file| file.status != "removed");
+    let mut heads: Vec<_> = left.filter_map(wire::ChangedFile::head).collect();
+    let other = heads.iter().rposition(|head| Some(head) != expected);
+    match other {
+        Some(other) => Some(heads.swap_remove(other)),
+        None => heads.pop(),
     }
 }
 

@@ -359,10 +359,26 @@ async fn thread_is_told_in_full() {
             kind: AuthorKind::Bot,
         }),
         open: false,
+        merged: false,
         locked: true,
         labels: vec!["plan".to_owned(), "old".to_owned()],
     };
     assert_eq!(fake.app().await.thread(&issue()).await.unwrap(), expected);
+}
+
+#[tokio::test]
+async fn merged_pull_request_is_known_by_its_time_wherever_it_stands() {
+    let time = "2026-04-27T09:30:00Z";
+    for (told, expected) in [
+        (json!({"pull_request": {"merged_at": time}}), true),
+        (json!({"merged_at": time}), true),
+        (json!({"pull_request": {"merged_at": null}}), false),
+        (json!({"pull_request": {}, "state": "closed"}), false),
+    ] {
+        let fake = Fake::with_app().on(ISSUE, [Reply::json(200, &told)]);
+        let thread = fake.app().await.thread(&issue()).await.unwrap();
+        assert_eq!(thread.merged, expected, "{told}");
+    }
 }
 
 #[tokio::test]

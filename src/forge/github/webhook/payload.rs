@@ -255,6 +255,7 @@ pub(super) fn of_repository(payload: OwnerPayload<'_>, host: &str) -> Option<Eve
         "deleted" => Some(Event::RepositoriesGone {
             host: host.to_owned(),
             repositories: vec![RepositoryId(payload.repository?.id)],
+            installation: None,
         }),
         _ => None,
     }
@@ -273,6 +274,7 @@ pub(super) fn of_installation(payload: OwnerPayload<'_>, host: &str) -> Option<E
             Some(Event::RepositoriesGone {
                 host: host.to_owned(),
                 repositories: removed.map(|one| RepositoryId(one.id)).collect(),
+                installation: Some(installation),
             })
         }
         _ => None,

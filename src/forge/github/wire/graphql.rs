@@ -158,6 +158,9 @@ pub(in crate::forge::github) struct Issue {
     pub(in crate::forge::github) comments: Nodes<Comment>,
     /// For pull requests only.
     pub(in crate::forge::github) head_ref_oid: Option<String>,
+    /// For pull requests only.
+    #[serde(default)]
+    pub(in crate::forge::github) merged: bool,
 }
 
 /// A pull request and what belongs to it.

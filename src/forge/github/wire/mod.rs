@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::repository::CommitSha;
 use crate::domain::thread::{Author, AuthorKind, Thread, UserId};
 
 /// A user, bot or organisation.
@@ -43,11 +44,30 @@ pub(super) struct Issue {
     pub(super) locked: bool,
     #[serde(default)]
     pub(super) labels: Vec<Label>,
+    /// What makes an issue a pull request.
+    pull_request: Option<Merge>,
+    /// For what was asked for as a pull request.
+    merged_at: Option<String>,
+}
+
+/// Whether a pull request was merged.
+#[derive(Deserialize)]
+struct Merge {
+    merged_at: Option<String>,
+}
+
+impl Issue {
+    fn is_merged(&self) -> bool {
+        let merge = self.pull_request.as_ref();
+        let merged_at = merge.and_then(|merge| merge.merged_at.as_ref());
+        merged_at.or(self.merged_at.as_ref()).is_some()
+    }
 }
 
 impl From<Issue> for Thread {
     fn from(issue: Issue) -> Self {
         Self {
+            merged: issue.is_merged(),
             title: issue.title.unwrap_or_default(),
             body: issue.body.unwrap_or_default(),
             author: issue.user.map(Author::from),
@@ -232,6 +252,16 @@ pub(super) struct ChangedFile {
     #[serde(default)]
     pub(super) deletions: u64,
     pub(super) patch: Option<String>,
+    /// Where its contents are, by the commit that it was listed at.
+    contents_url: Option<String>,
+}
+
+impl ChangedFile {
+    /// The commit that it was listed at, where that is told.
+    pub(super) fn head(&self) -> Option<CommitSha> {
+        let (_, commit) = self.contents_url.as_deref()?.rsplit_once("?ref=")?;
+        CommitSha::parse(commit).ok()
+    }
 }
 
 /// An entry of `GET /repos/{owner}/{name}/pulls/{number}/comments`.

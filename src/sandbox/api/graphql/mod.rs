@@ -38,16 +38,7 @@ pub(crate) async fn answer(
     call: Call,
     body: Bytes,
 ) -> Result<Response, Problem> {
-    match &call.caller {
-        Caller::Refused(problem) => return Err(problem.clone()),
-        Caller::App => return Err(Problem::bad_credentials()),
-        Caller::Anonymous => {
-            let status = StatusCode::UNAUTHORIZED;
-            let why = "This endpoint requires you to be authenticated.";
-            return Err(Problem::new(status, why));
-        }
-        Caller::Installation(_) | Caller::Person(_) => {}
-    }
+    require_known(&call.caller)?;
     if !context.world.read(|state| state.limits.has_graphql) {
         return Err(Problem::not_found());
     }
@@ -79,7 +70,13 @@ pub(crate) async fn answer(
         Err(GitError::NoCommits) => None,
         tip => Some(tip?),
     };
-    Ok(context.world.read(|state| {
+    let people = find_arguments(&document, "login");
+    let thread = sent.variables.get("number").and_then(Value::as_u64);
+    Ok(context.world.change(|state| {
+        for login in people {
+            state.note_role(&login, thread);
+        }
+        let state = &*state;
         let mut answerer = Answerer {
             document: &document,
             state,
@@ -95,6 +92,20 @@ pub(crate) async fn answer(
             Ok(data) => ok(&json!({"data": data, "errors": answerer.errors})),
         }
     }))
+}
+
+/// Passes for whoever may ask anything at all.
+fn require_known(caller: &Caller) -> Result<(), Problem> {
+    match caller {
+        Caller::Refused(problem) => Err(problem.clone()),
+        Caller::App(_) => Err(Problem::bad_credentials()),
+        Caller::Anonymous => {
+            let status = StatusCode::UNAUTHORIZED;
+            let why = "This endpoint requires you to be authenticated.";
+            Err(Problem::new(status, why))
+        }
+        Caller::Installation(_) | Caller::Person(_) => Ok(()),
+    }
 }
 
 /// An error for the query as a whole; its status is 200 like all others.
@@ -130,9 +141,9 @@ fn find_arguments(document: &Document, argument: &str) -> Vec<String> {
 
 impl World {
     /// Whether a repository of that name is the one that is here, under its name of today or, as
-    /// GraphQL follows renames, its former one.
+    /// GraphQL follows renames, a former one.
     fn is_named(&self, owner: &str, name: &str) -> bool {
-        let names = std::iter::once(&self.repository.name).chain(&self.repository.former_name);
+        let names = std::iter::once(&self.repository.name).chain(&self.repository.former_names);
         names.into_iter().any(|known| {
             known.owner().eq_ignore_ascii_case(owner) && known.name().eq_ignore_ascii_case(name)
         })

@@ -223,6 +223,7 @@ impl Answerer<'_> {
             let more = json!({
                 "__typename": "PullRequest",
                 "headRefOid": pull.head.as_str(),
+                "merged": pull.merged_at.is_some(),
                 "changedFiles": pull.files.len(),
                 "reviewThreads": connection("PullRequestReviewThreadConnection", &threads),
             });
@@ -260,8 +261,11 @@ impl Answerer<'_> {
     fn viewer(&self) -> Option<u64> {
         match self.caller {
             Caller::Person(login) => self.state.find_account(login).map(|account| account.id),
-            Caller::Installation(_) => Some(self.state.bot().account),
-            Caller::Anonymous | Caller::App | Caller::Refused(_) => None,
+            Caller::Installation(token) => {
+                let app = self.state.apps.find(token.app)?;
+                Some(self.state.bot_of(app).account)
+            }
+            Caller::Anonymous | Caller::App(_) | Caller::Refused(_) => None,
         }
     }
 

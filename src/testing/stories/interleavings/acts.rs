@@ -58,6 +58,21 @@ pub(super) enum Act {
         who: &'static str,
         body: &'static str,
     },
+    /// Says something about a line of the pull request's diff.
+    Review {
+        line: u32,
+        who: &'static str,
+        body: &'static str,
+    },
+    /// Submits a review of the pull request.
+    Submit {
+        who: &'static str,
+        body: &'static str,
+    },
+    /// Somebody asks who may, and may no longer a moment later.
+    AskAndLose {
+        thread: usize,
+    },
     /// Deletes what a person said.
     Delete {
         comment: usize,
@@ -81,6 +96,10 @@ pub(super) enum Act {
     },
     Archive(bool),
     Private(bool),
+    /// Suspends the installation, or ends that.
+    Suspend(bool),
+    /// Gives the repository another name.
+    Rename(&'static str),
     Role(Role),
     Push {
         number: u8,
@@ -141,6 +160,11 @@ fn words() -> impl Strategy<Value = &'static str> {
         1 => Just("> /plan\n\nI think not."),
         1 => Just("It happens here, too."),
     ]
+}
+
+/// Names that the repository may be given.
+fn names() -> impl Strategy<Value = &'static str> {
+    prop_oneof![Just("uploads"), Just("uploader"), Just("Up.load_er-2")]
 }
 
 fn labels() -> impl Strategy<Value = &'static str> {
@@ -214,7 +238,12 @@ fn asking() -> impl Strategy<Value = Act> {
         4 => (at.clone(), labels(), people())
             .prop_map(|(thread, label, who)| Act::Label { thread, label, who }),
         2 => (at.clone(), labels()).prop_map(|(thread, label)| Act::Unlabel { thread, label }),
-        8 => (at, people(), words()).prop_map(|(thread, who, body)| Act::Say { thread, who, body }),
+        8 => (at.clone(), people(), words())
+            .prop_map(|(thread, who, body)| Act::Say { thread, who, body }),
+        2 => (1..4_u32, people(), words())
+            .prop_map(|(line, who, body)| Act::Review { line, who, body }),
+        1 => (people(), words()).prop_map(|(who, body)| Act::Submit { who, body }),
+        2 => at.prop_map(|thread| Act::AskAndLose { thread }),
     ]
 }
 
@@ -226,6 +255,8 @@ fn owning() -> impl Strategy<Value = Act> {
         1 => (at, any::<bool>()).prop_map(|(thread, moved)| Act::Go { thread, moved }),
         2 => any::<bool>().prop_map(Act::Archive),
         3 => any::<bool>().prop_map(Act::Private),
+        2 => any::<bool>().prop_map(Act::Suspend),
+        2 => names().prop_map(Act::Rename),
         3 => roles().prop_map(Act::Role),
     ]
 }

@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::domain::repository::CommitSha;
 use crate::domain::thread::{CommentId, Role, ThreadNumber};
 use crate::sandbox::world::faults::Faults;
-use crate::sandbox::world::{Delivery, DeliveryStatus, IssueFate, Limits};
+use crate::sandbox::world::{Delivery, DeliveryStatus, InstallationStatus, IssueFate, Limits};
 use crate::store::{JobState, JobSummary};
 use crate::testing::git::{TestRepository, upload_repository};
 use crate::testing::stories::interleavings::acts::{Act, NEVER, ONCE, Plot, WANDERER};
@@ -27,21 +27,20 @@ pub(super) struct Ask {
     /// The comment; `None` for a label or the description.
     pub(super) comment: Option<u64>,
     pub(super) who: &'static str,
-    /// When, in acts.
-    pub(super) at: usize,
+    /// When: how many requests the forge had answered by then.
+    pub(super) after: u64,
 }
 
 /// The bot, and what happened to it.
 pub(super) struct Play {
     story: Option<Story>,
-    clock: usize,
     threads: Vec<(ThreadNumber, bool)>,
     /// What people said: the comments, and which thread each is in.
     said: Vec<CommentId>,
     pub(super) places: BTreeMap<u64, u64>,
     pub(super) asks: Vec<Ask>,
-    /// The roles of the one who has several, with the time from which on each held.
-    pub(super) roles: Vec<(usize, Role)>,
+    /// All names that the repository had.
+    pub(super) names: Vec<String>,
     tells: bool,
 }
 
@@ -85,14 +84,17 @@ impl Play {
         let texts = ("Pause between uploads", "Adds `pause_upload`.");
         let pull = story.sandbox.open_pull_request(OUTSIDER, texts, "pauses");
         let pull = pull.await.unwrap();
+        let name = story
+            .sandbox
+            .world()
+            .read(|state| state.repository.name.to_string());
         Self {
             story: Some(story),
-            clock: 0,
             threads: vec![(issue, false), (pull, true)],
             said: Vec::new(),
             places: BTreeMap::new(),
             asks: Vec::new(),
-            roles: vec![(0, Role::Write)],
+            names: vec![name],
             tells: plot.tells,
         }
     }
@@ -111,14 +113,25 @@ impl Play {
 
     /// Plays one act. What the forge refuses has not happened.
     pub(super) async fn act(&mut self, act: &Act) {
-        self.clock += 1;
         match act {
             Act::Open { .. } | Act::Describe { .. } | Act::Label { .. } | Act::Say { .. } => {
                 self.ask(act);
             }
+            Act::Review { .. } | Act::Submit { .. } => self.review(act),
+            Act::AskAndLose { thread } => {
+                self.story().sandbox.set_role(WANDERER, Role::Write);
+                self.ask(&Act::Say {
+                    thread: *thread,
+                    who: WANDERER,
+                    body: "/plan while I may",
+                });
+                self.story().sandbox.set_role(WANDERER, Role::None);
+            }
             Act::Edit { .. } | Act::Delete { .. } | Act::DeleteAnswer { .. } => self.amend(act),
             Act::Push { number } => self.push(*number).await,
             Act::Wait(millis) => tokio::time::sleep(Duration::from_millis(*millis)).await,
+            // Nothing comes to its end as long as nothing may be asked.
+            Act::Settle if self.is_suspended() => {}
             Act::Settle => drop(self.settle().await),
             Act::Restart => {
                 let story = self.story.take().unwrap();
@@ -137,7 +150,13 @@ impl Play {
         }
     }
 
+    fn is_suspended(&self) -> bool {
+        let world = self.story().sandbox.world();
+        world.read(|state| state.apps.first.status == InstallationStatus::Suspended)
+    }
+
     fn ask(&mut self, act: &Act) {
+        let after = self.story().sandbox.world().request_count();
         let sandbox = &self.story().sandbox;
         let (thread, comment, who) = match *act {
             Act::Open { who, body } if self.threads.len() < MOST_THREADS => {
@@ -172,16 +191,39 @@ impl Play {
             }
             _ => return,
         };
-        self.note(thread.0, comment, who);
-    }
-
-    fn note(&mut self, thread: u64, comment: Option<u64>, who: &'static str) {
-        let at = self.clock;
         self.asks.push(Ask {
-            thread,
+            thread: thread.0,
             comment,
             who,
-            at,
+            after,
+        });
+    }
+
+    /// The pull request is the second thread of every play.
+    fn review(&mut self, act: &Act) {
+        let sandbox = &self.story().sandbox;
+        let (pull, after) = (self.threads[1].0, sandbox.world().request_count());
+        let (comment, who) = match *act {
+            Act::Review { line, who, body } => {
+                let said = sandbox.review(pull, who, ("src/pause.rs", line), body);
+                let Ok(comment) = said else {
+                    return;
+                };
+                (Some(comment.0), who)
+            }
+            Act::Submit { who, body } => {
+                if sandbox.submit_review(pull, who, body).is_err() {
+                    return;
+                }
+                (None, who)
+            }
+            _ => return,
+        };
+        self.asks.push(Ask {
+            thread: pull.0,
+            comment,
+            who,
+            after,
         });
     }
 
@@ -197,8 +239,14 @@ impl Play {
                 let Some(comment) = comment(index) else {
                     return;
                 };
+                let after = sandbox.world().request_count();
                 if sandbox.edit(comment, who, body).is_ok() {
-                    self.note(self.places[&comment.0], Some(comment.0), who);
+                    self.asks.push(Ask {
+                        thread: self.places[&comment.0],
+                        comment: Some(comment.0),
+                        who,
+                        after,
+                    });
                 }
             }
             Act::Delete { comment: index } => {
@@ -242,10 +290,18 @@ impl Play {
             }
             Act::Archive(archived) => sandbox.set_archived(archived),
             Act::Private(private) => sandbox.set_private(private),
-            Act::Role(role) => {
-                sandbox.set_role(WANDERER, role);
-                self.roles.push((self.clock, role));
+            Act::Suspend(suspended) => sandbox.set_installation(match suspended {
+                true => InstallationStatus::Suspended,
+                false => InstallationStatus::Active,
+            }),
+            Act::Rename(name) => {
+                sandbox.rename(name).unwrap();
+                let now = sandbox
+                    .world()
+                    .read(|state| state.repository.name.to_string());
+                self.names.push(now);
             }
+            Act::Role(role) => sandbox.set_role(WANDERER, role),
             _ => {}
         }
     }
@@ -324,6 +380,7 @@ impl Play {
         let sandbox = &self.story().sandbox;
         let world = sandbox.world();
         world.change(|state| state.faults = Faults::default());
+        sandbox.set_installation(InstallationStatus::Active);
         sandbox.hold_deliveries(false);
         for delivery in world.deliveries() {
             sandbox.release(delivery.id);

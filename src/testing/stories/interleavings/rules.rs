@@ -5,11 +5,10 @@ use serde_json::Value;
 
 use crate::domain::command;
 use crate::domain::thread::{Role, ThreadNumber};
+use crate::sandbox::world::people::RoleTold;
 use crate::sandbox::world::{DeliveryStatus, RequestOrigin, RequestRecord};
 use crate::store::{JobState, JobSummary};
-use crate::testing::stories::interleavings::acts::WANDERER;
 use crate::testing::stories::interleavings::play::{Ask, Play};
-use crate::testing::story::{MAINTAINER, OUTSIDER};
 use crate::text::spoken::spoken_lines;
 
 const COMMENTS: &str = "/repos/{owner}/{repo}/issues/{issue_number}/comments";
@@ -30,13 +29,16 @@ pub(super) fn all(play: &Play, jobs: &[JobSummary]) {
     every_delivery_was_taken(play);
     let world = play.story().sandbox.world();
     let mut requests = world.requests();
-    requests.retain(|request| request.origin != RequestOrigin::Person);
-    let name = world.read(|state| state.repository.name.clone());
-    for request in &requests {
-        stays_at_home(request, &name.to_string());
-        is_asked_for(play, request);
+    let told: Vec<_> = world.read(|state| state.roles_told.iter().cloned().collect());
+    for (position, request) in (0..).zip(&requests) {
+        if request.origin == RequestOrigin::Person {
+            continue;
+        }
+        stays_at_home(request, &play.names);
+        is_asked_for(play, (position, request), &told);
         asks_for_nothing(request);
     }
+    requests.retain(|request| request.origin != RequestOrigin::Person);
     nothing_says_that_it_works(play);
     tries_once(&requests, jobs);
     keeps_what_is_private(&requests);
@@ -64,25 +66,29 @@ fn every_delivery_was_taken(play: &Play) {
 }
 
 /// A thread that moved is not followed.
-fn stays_at_home(request: &RequestRecord, name: &str) {
+fn stays_at_home(request: &RequestRecord, names: &[String]) {
     let path = request.path.as_str();
     let mut roots = ["/app", "/graphql", "/repositories/"].into_iter();
-    let at_home = roots.any(|root| path.starts_with(root))
-        || path
-            .strip_prefix("/repos/")
-            .and_then(|path| path.strip_prefix(name))
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let is_of = |name: &String| {
+        let rest = path.strip_prefix("/repos/");
+        let rest = rest.and_then(|path| path.strip_prefix(name.as_str()));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let at_home = roots.any(|root| path.starts_with(root)) || names.iter().any(is_of);
     assert!(at_home, "{request:?}");
 }
 
-/// Whatever is written was asked for by somebody who had the role since they asked.
-fn is_asked_for(play: &Play, request: &RequestRecord) {
+/// Whatever is written was asked for by somebody of whom the forge told, after they asked and before it
+/// was written, that they have the role.
+fn is_asked_for(play: &Play, (position, request): (u64, &RequestRecord), told: &[RoleTold]) {
     if !request.is_write() || request.path.starts_with("/app/") {
         return;
     }
     let segments: Vec<_> = request.path.split('/').collect();
-    let of_comment = segments.get(5) == Some(&"comments");
-    let id: u64 = segments[if of_comment { 6 } else { 5 }].parse().unwrap();
+    // An address by the repository's id is shorter by one.
+    let first = if segments[1] == "repositories" { 4 } else { 5 };
+    let of_comment = segments.get(first) == Some(&"comments");
+    let id: u64 = segments[first + usize::from(of_comment)].parse().unwrap();
     let is_reaction = request.path.ends_with("/reactions");
     let refuses = is_reaction && content(request) == "confused";
     let fits = |ask: &&Ask| match (is_reaction, of_comment) {
@@ -92,28 +98,28 @@ fn is_asked_for(play: &Play, request: &RequestRecord) {
         (false, true) => request.thread.is_none_or(|thread| ask.thread == thread),
     };
     let mut asks = play.asks.iter().filter(fits);
-    let allowed = asks.any(|ask| refuses || had_the_role(play, ask));
-    assert!(allowed, "{request:?} after {:#?}", play.asks);
+    let allowed = asks.any(|ask| refuses || is_proven(ask, position, told));
+    assert!(
+        allowed,
+        "{position}: {request:?} after {:#?}, {told:#?}",
+        play.asks
+    );
+}
+
+/// Whether the forge told that who asked may, between their asking and the request at `position`. What is
+/// told without a thread may be for any.
+fn is_proven(ask: &Ask, position: u64, told: &[RoleTold]) -> bool {
+    let mut told = told.iter().filter(|told| {
+        told.login == ask.who
+            && (ask.after..=position).contains(&told.after)
+            && told.thread.is_none_or(|thread| thread == ask.thread)
+    });
+    told.any(|told| told.role >= Role::Write)
 }
 
 fn content(request: &RequestRecord) -> String {
     let body: Value = serde_json::from_slice(&request.body).unwrap();
     body["content"].as_str().unwrap_or_default().to_owned()
-}
-
-/// Whether who asked could ask, when they did or at some time after.
-fn had_the_role(play: &Play, ask: &Ask) -> bool {
-    match ask.who {
-        MAINTAINER => true,
-        OUTSIDER => false,
-        WANDERER => {
-            let roles = &play.roles;
-            let ends = roles.iter().skip(1).map(|(from, _)| *from);
-            let mut spans = roles.iter().zip(ends.chain([usize::MAX]));
-            spans.any(|((_, role), end)| *role >= Role::Write && end >= ask.at)
-        }
-        other => panic!("who is {other}?"),
-    }
 }
 
 /// The text of a comment that is written; `None` for all other requests.

@@ -39,7 +39,7 @@ impl GitHub {
              {collaborators} \
              settings:object(expression:\"HEAD:{REPOSITORY_FILE}\"){{...on Blob{{byteSize text}}}} \
              issueOrPullRequest(number:$number){{...on Issue{{{THREAD}}} \
-             ...on PullRequest{{{THREAD} headRefOid}}}}}}}} {ACCOUNT}"
+             ...on PullRequest{{{THREAD} headRefOid merged}}}}}}}} {ACCOUNT}"
         );
         let mut variables = json!({"number": at.number.0});
         if let (Some(user), Some(variables)) = (user, variables.as_object_mut()) {
@@ -101,6 +101,7 @@ fn convert(found: wire::ThreadAndMore, at: &ThreadAddress, user: Option<&Author>
             body: issue.body,
             author: issue.author.and_then(wire::Actor::author),
             open: !issue.closed,
+            merged: issue.merged,
             locked: issue.locked,
             labels: list(issue.labels.and_then(|labels| labels.nodes))
                 .map(|label| label.name)

@@ -369,6 +369,7 @@ async fn a_glance_tells_all_that_a_job_needs() {
             body: "Please.".to_owned(),
             author: Some(mona()),
             open: true,
+            merged: false,
             locked: true,
             labels: vec!["plan".to_owned()],
         }),
@@ -541,4 +542,50 @@ async fn reviews_are_told_by_people_alone_and_only_while_they_are_open() {
         knows_resolved: true,
     };
     assert_eq!(changes, expected);
+}
+
+/// A file of a pull request, listed at a head of that letter.
+fn listed_at(letter: &str, status: &str) -> Value {
+    let url = format!(
+        "https://api.example/contents/a.rs?ref={}",
+        letter.repeat(40)
+    );
+    json!({"filename": "a.rs", "status": status, "sha": "x", "contents_url": url})
+}
+
+/// The head that is told of a pull request whose reviews are of head `b` and whose files are `files`,
+/// and how often each of the two was asked for.
+async fn head_of(files: &[Vec<Value>]) -> (String, usize, usize) {
+    let found = json!({"databaseId": own_id(), "pullRequest": reviewed()});
+    let answer = Reply::json(200, &json!({"data": {"repository": found}}));
+    let files = files.iter().map(|files| Reply::json(200, &json!(files)));
+    let fake = Fake::with_app()
+        .on(QUERY, vec![answer; 3])
+        .on(FILES, files.collect::<Vec<_>>());
+    let at = ThreadAddress {
+        kind: ThreadKind::ChangeRequest,
+        ..issue()
+    };
+    let changes = fake.app().await.changes(&at, 300).await.unwrap();
+    let head = changes.head.unwrap().as_str()[..1].to_owned();
+    (head, fake.count(QUERY), fake.count(FILES))
+}
+
+#[tokio::test]
+async fn files_of_another_head_than_the_reviews_are_read_again() {
+    let same = vec![listed_at("b", "modified"), listed_at("c", "removed")];
+    let other = vec![listed_at("b", "modified"), listed_at("d", "added")];
+    let silent = vec![json!({"filename": "a.rs", "status": "added", "sha": "x"})];
+    let odd =
+        vec![json!({"filename": "a.rs", "contents_url": "https://api.example/a.rs?ref=main"})];
+    for (files, expected) in [
+        (vec![same.clone()], ("b", 1, 1)),
+        (vec![silent], ("b", 1, 1)),
+        (vec![odd], ("b", 1, 1)),
+        (vec![other.clone(), same], ("b", 2, 2)),
+        (vec![other.clone(), other.clone(), other], ("d", 3, 3)),
+    ] {
+        let (head, reviews, listings) = head_of(&files).await;
+        assert_eq!((head.as_str(), reviews, listings), expected, "{files:?}");
+    }
 }
