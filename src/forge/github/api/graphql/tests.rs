@@ -215,7 +215,8 @@ async fn nobody_is_asked_for_anything_else_where_there_is_no_graphql() {
 #[tokio::test]
 async fn a_pull_request_tells_of_itself_without_graphql() {
     let told = json!({
-        "number": 7, "title": "Retry", "body": "Please.", "state": "open", "locked": true,
+        "number": 7, "title": "Retry", "body": "Please.", "state": "closed", "locked": true,
+        "merged_at": "2026-11-22T23:45:06Z",
         "user": {"id": 5, "login": "mona", "type": "User"}, "labels": [{"name": "plan"}],
         "head": {"sha": SHA, "repo": null}, "base": {"sha": SHA, "repo": {"private": true}},
     });
@@ -233,7 +234,8 @@ async fn a_pull_request_tells_of_itself_without_graphql() {
         title: "Retry".to_owned(),
         body: "Please.".to_owned(),
         author: Some(mona()),
-        open: true,
+        open: false,
+        merged: true,
         locked: true,
         labels: vec!["plan".to_owned()],
     };
