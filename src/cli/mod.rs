@@ -18,6 +18,7 @@ mod outline_json;
 mod parse_files;
 mod plan;
 mod printer;
+mod receipt_json;
 mod recorded;
 mod redact;
 mod render;

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::document::{Candidate, Document, Impact, Mention, Outline};
+use crate::cli::receipt_json::ReceiptJson;
+use crate::domain::document::{Candidate, Document, Impact, Mention, Outline, OutlineReason};
 use crate::domain::plan::Target;
 use crate::domain::repository::LineRange;
 
@@ -10,12 +11,14 @@ use crate::domain::repository::LineRange;
 #[derive(Serialize)]
 pub(super) struct OutlineJson<'a> {
     origin: &'static str,
+    reason: &'static str,
     commit: &'a str,
     points: &'a [String],
     mentions: Vec<MentionJson<'a>>,
     candidates: Vec<CandidateJson<'a>>,
     impact: Vec<ImpactJson<'a>>,
     questions: &'a [String],
+    receipt: ReceiptJson<'a>,
 }
 
 #[derive(Serialize)]
@@ -51,15 +54,25 @@ struct ImpactJson<'a> {
 
 impl<'a> OutlineJson<'a> {
     /// The outline of a document.
-    pub(super) fn of(document: &'a Document, outline: &'a Outline) -> Self {
+    pub(super) fn of(
+        document: &'a Document,
+        outline: &'a Outline,
+        receipt: ReceiptJson<'a>,
+    ) -> Self {
         Self {
             origin: "outline",
+            reason: match outline.reason {
+                OutlineReason::NoModel => "no-model",
+                OutlineReason::ModelUnavailable => "model-unavailable",
+                OutlineReason::DraftRejected { .. } => "draft-rejected",
+            },
             commit: document.commit.as_str(),
             points: &outline.points,
             mentions: outline.mentions.iter().map(mention).collect(),
             candidates: outline.candidates.iter().map(candidate).collect(),
             impact: outline.impact.iter().map(impact).collect(),
             questions: &outline.questions,
+            receipt,
         }
     }
 }

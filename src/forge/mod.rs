@@ -31,6 +31,15 @@ pub enum Revision {
     ChangeRequestHead(ThreadNumber),
 }
 
+/// What a revision stands for now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pinned {
+    /// Its commit.
+    pub commit: CommitSha,
+    /// Whether only some may see the repository, where that was learned on the way.
+    pub private: Option<bool>,
+}
+
 /// What a tree entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EntryKind {
@@ -262,12 +271,12 @@ pub trait Forge: Send + Sync {
     /// Whether only some may see the repository; `None` where the forge does not tell.
     async fn is_private(&self, repository: &RepositoryAddress) -> Result<Option<bool>, ForgeError>;
 
-    /// The commit that `revision` stands for now.
+    /// What `revision` stands for now.
     async fn resolve(
         &self,
         repository: &RepositoryAddress,
         revision: Revision,
-    ) -> Result<CommitSha, ForgeError>;
+    ) -> Result<Pinned, ForgeError>;
 
     /// The thread at `at`, its newest comments, the role of `user` and the commit to plan at, as far
     /// as the forge tells them in one call. Forges that cannot do that tell nothing.

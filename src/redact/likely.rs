@@ -179,6 +179,9 @@ pub(super) fn is_secret(value: &str, promise: Promise, writing: Writing) -> bool
     if !(MIN_VALUE..=MAX_VALUE).contains(&value.len()) || is_stand_in(value) {
         return false;
     }
+    if value.contains(' ') {
+        return promise == Promise::Password && writing == Writing::Quoted && is_passphrase(value);
+    }
     let makeup = Makeup::of(value);
     let bits = entropy(value.as_bytes());
     if makeup.others > 0 || makeup.letters() == 0 {
@@ -223,6 +226,99 @@ pub(super) fn is_secret(value: &str, promise: Promise, writing: Writing) -> bool
         }
     }
 }
+
+/// Whether a value with spaces is a password of several words: words alone, in small letters and without
+/// those that sentences have, or one that letters and digits take turns in.
+fn is_passphrase(value: &str) -> bool {
+    let words: Vec<&str> = value.split(' ').collect();
+    let is_word = |word: &&str| word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase());
+    let is_mixed = |word: &&str| {
+        let makeup = Makeup::of(word);
+        makeup.switches > 0 && makeup.others == 0 && word.len() >= 4
+    };
+    let is_sentence = words.iter().any(|word| {
+        let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        SENTENCE_WORDS.contains(&word.to_ascii_lowercase().as_str())
+    });
+    let is_phrase = (3..=12).contains(&words.len()) && words.iter().all(is_word);
+    !is_sentence && (is_phrase || words.len() <= 12 && words.iter().any(is_mixed))
+}
+
+/// Words that sentences about passwords have, and passwords of words do not.
+const SENTENCE_WORDS: [&str; 72] = [
+    "a",
+    "about",
+    "account",
+    "again",
+    "all",
+    "an",
+    "and",
+    "any",
+    "are",
+    "as",
+    "at",
+    "be",
+    "by",
+    "can",
+    "cannot",
+    "check",
+    "confirm",
+    "contain",
+    "correctly",
+    "does",
+    "email",
+    "empty",
+    "enter",
+    "field",
+    "for",
+    "forgot",
+    "from",
+    "given",
+    "has",
+    "have",
+    "if",
+    "in",
+    "incorrect",
+    "is",
+    "it",
+    "its",
+    "least",
+    "link",
+    "login",
+    "match",
+    "must",
+    "new",
+    "not",
+    "of",
+    "old",
+    "on",
+    "only",
+    "or",
+    "please",
+    "provide",
+    "reset",
+    "set",
+    "should",
+    "sign",
+    "strong",
+    "than",
+    "that",
+    "the",
+    "this",
+    "to",
+    "too",
+    "user",
+    "using",
+    "value",
+    "was",
+    "weak",
+    "were",
+    "when",
+    "will",
+    "with",
+    "without",
+    "you",
+];
 
 /// Shorter values are words or numbers more often than not.
 const MIN_VALUE: usize = 8;

@@ -65,7 +65,10 @@ const ASSIGNED_RANK: u32 = 10_000;
 impl Scanner {
     pub(super) fn new(scope: Scope) -> Self {
         let rules: Vec<Rule> = shapes()
-            .filter(|shape| scope == Scope::All || shape.place != Place::Assigned)
+            .filter(|shape| {
+                let is_loose = matches!(shape.place, Place::Assigned | Place::Command);
+                scope == Scope::All || !is_loose
+            })
             .map(|shape| Rule {
                 shape,
                 regex: OnceLock::new(),
@@ -150,6 +153,12 @@ impl Scanner {
         let start = match shape.place {
             Place::Sharp | Place::Assigned => hit.start,
             Place::Word => Some(hit.start).filter(|start| begins_word(text, *start))?,
+            Place::Command => {
+                let is_sign = text
+                    .get(hit.start)
+                    .is_some_and(|byte| !byte.is_ascii_alphanumeric());
+                Some(hit.start).filter(|start| is_sign || begins_word(text, *start))?
+            }
             Place::Back(bytes) => {
                 let start = hit.start.checked_sub(bytes)?;
                 Some(start).filter(|start| begins_word(text, *start))?
@@ -169,7 +178,8 @@ impl Rule {
     /// Where the secret is that `part` begins with.
     fn find(&self, part: &[u8]) -> Option<Range<usize>> {
         let captures = self.regex()?.captures(part)?;
-        let found = captures.get(1).or_else(|| captures.get(0))?;
+        let first = captures.iter().skip(1).flatten().next();
+        let found = first.or_else(|| captures.get(0))?;
         let value = found.as_bytes();
         let random = self.shape.entropy <= 0.0 || entropy(value) >= self.shape.entropy;
         (random && !self.shape.is_excused(value)).then(|| found.range())
@@ -201,7 +211,9 @@ pub(super) fn compile(shape: &Shape) -> Result<Regex, regex::Error> {
             let value = shape.pattern;
             format!(r"\A{ASSIGNMENT}({value})(?:[^0-9A-Za-z+/=_-]|\z)")
         }
-        Place::Sharp | Place::Word | Place::Back(_) => format!(r"\A(?:{})", shape.pattern),
+        Place::Sharp | Place::Word | Place::Back(_) | Place::Command => {
+            format!(r"\A(?:{})", shape.pattern)
+        }
     };
     RegexBuilder::new(&pattern).unicode(false).build()
 }
@@ -212,11 +224,21 @@ impl Shape {
         let of_url = matches!(self.kind, "database-url" | "url-password");
         // Forty signs of Base64 behind this name are no words, even where the documentation's own key ends in one.
         let is_named = self.place == Place::Assigned && self.kind != "aws-secret-key";
-        let loose = of_url || is_named || self.kind == "authorization";
+        let is_told = of_url || self.place == Place::Command;
+        let loose = is_told || is_named || self.kind == "authorization";
         is_blank(value)
             || loose && std::str::from_utf8(value).is_ok_and(is_stand_in)
-            || of_url && WEAK_PASSWORDS.contains(&value)
+            || is_told && WEAK_PASSWORDS.contains(&value.to_ascii_lowercase().as_slice())
+            || self.place == Place::Command && is_port(value)
     }
+}
+
+/// Whether a value is a port, or addresses and ports: options are called alike in other programs.
+fn is_port(value: &[u8]) -> bool {
+    let is_number = |byte: &u8| byte.is_ascii_digit();
+    let is_address = |byte: &u8| is_number(byte) || matches!(byte, b':' | b'.');
+    value.len() <= 5 && value.iter().all(is_number)
+        || value.contains(&b':') && value.iter().all(is_address)
 }
 
 /// What addresses in examples have for a password.

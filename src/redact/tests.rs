@@ -155,6 +155,57 @@ const FORMS: &[(&str, &str)] = &[
     ("assigned-secret", "const AUTH_TOKEN: &str = \"{A32}\";"),
     ("assigned-secret", "<password>{A20}</password>"),
     ("assigned-secret", "run --password {A20}"),
+    ("command-password", "curl -u deploy:{A8} "),
+    ("command-password", "curl -sSu deploy:{A8} "),
+    ("command-password", "curl --user deploy:{A8} -X POST"),
+    ("command-password", "curl --proxy-user=deploy:{A8} -X POST"),
+    ("command-password", "http --auth deploy:{A8} GET x"),
+    ("command-password", "mysql -u root -p{A8} shop"),
+    ("command-password", "mysqldump --password={A8} shop"),
+    ("command-password", "PGPASSWORD={A8} psql -h db"),
+    ("command-password", "sshpass -p {A8} ssh root@db"),
+    ("command-password", "docker login -u me -p {A8} registry"),
+    ("command-password", "helm registry login --password {A8} x"),
+    ("command-password", "wget --http-password={A8} x"),
+    ("command-password", "redis-cli -a {A8} ping"),
+    ("command-password", "mongodump -u me -p {A8} --db shop"),
+    ("command-password", "ldapsearch -D cn=admin -w {A8} -b dc=x"),
+    ("command-password", "smbclient //h/s -U me%{A8} -c ls"),
+    ("command-password", "sqlcmd -U sa -P {A8} -Q x"),
+    ("command-password", "htpasswd -b users me {A8} "),
+    ("command-password", "openssl pkcs12 -passin pass:{A8} -in x"),
+    (
+        "command-password",
+        "echo {A8} | docker login --password-stdin",
+    ),
+    (
+        "connection-password",
+        "Server=db;User Id=sa;Password={A8};Encrypt=true",
+    ),
+    ("connection-password", "Password={A8};Server=db;"),
+    ("connection-password", "cache:6380,password={A8},ssl=True"),
+    (
+        "connection-password",
+        "host=db user=me password={A8} dbname=x",
+    ),
+    (
+        "connection-password",
+        "jdbc:mysql://db:3306/a?user=root&password={A8}&x",
+    ),
+    (
+        "connection-password",
+        "jdbc:sqlserver://db;user=sa;password={A8};",
+    ),
+    ("connection-password", "jdbc:oracle:thin:scott/{A8}@db"),
+    (
+        "connection-password",
+        "machine api.example.org login me password {A8}",
+    ),
+    ("connection-password", "auth=(\"me\", \"{A8}\")"),
+    (
+        "private-key",
+        "client-key-data: LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVkt{b80}",
+    ),
 ];
 
 /// Numbers that look random and are the same each time.
@@ -466,6 +517,87 @@ fn values_are_found_wherever_their_name_says_what_they_are() {
         "validates :password, 'must have 8 or more characters, 2 of them digits'",
         "the password field2 of Form3",
         "PASSWORD=$HOME/x9/y8/z7",
+    ] {
+        assert_eq!(clean(text), text);
+    }
+}
+
+#[test]
+fn passwords_on_command_lines_and_in_files_of_logins_are_found() {
+    for (text, expected) in [
+        (
+            "curl -u 'me:two words' x",
+            "curl -u 'me:[redacted:command-password]' x",
+        ),
+        (
+            "curl -X POST \\\n  --user me:hunter2 x",
+            "curl -X POST \\\n  --user me:[redacted:command-password] x",
+        ),
+        (
+            "mysql -u root -p'two words' x",
+            "mysql -u root -p'[redacted:command-password]' x",
+        ),
+        (
+            "PGPASSWORD=\"two words\" psql",
+            "PGPASSWORD=\"[redacted:command-password]\" psql",
+        ),
+        (
+            "Data Source=db;User Id=sa;Password=P@ss w0rd;",
+            "Data Source=db;User Id=sa;Password=[redacted:connection-password];",
+        ),
+        (
+            "machine api.example.org\n  login me\n  password hunter2\n",
+            "machine api.example.org\n  login me\n  password [redacted:connection-password]\n",
+        ),
+        (
+            "[pypi]\nusername = me\npassword = hunter2\n",
+            "[pypi]\nusername = me\npassword = [redacted:connection-password]\n",
+        ),
+        (
+            "me:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
+            "me:{SHA}[redacted:password-hash]",
+        ),
+        (
+            "password = \"correct horse battery\"",
+            "password = \"[redacted:assigned-secret]\"",
+        ),
+        (
+            "passphrase: 'Tr0ub4dor and three'",
+            "passphrase: 'Tr0ub4dor and three'",
+        ),
+        (
+            "passphrase: 'Tr0ub4dor &3 horses'",
+            "passphrase: '[redacted:assigned-secret]'",
+        ),
+    ] {
+        assert_eq!(clean(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn options_and_sentences_that_hold_no_password_stay() {
+    for text in [
+        "docker login -u me --password-stdin",
+        "mysql -p shop",
+        "docker run --name mysql -p3306:3306 mysql",
+        "mkdir login && mkdir -p src/main",
+        "ssh login@host -p 2222",
+        "curl -u $USER:$PASSWORD https://example.org",
+        "curl -u user:pass https://example.org",
+        "curl -XPUT https://example.org:8080/x",
+        "docker run -u 1000:1000 curlimages/curl",
+        "mysql --password=<password>",
+        "echo $TOKEN | docker login --password-stdin",
+        "password: \"must not be empty\"",
+        "password: \"Enter your password here\"",
+        "password: 'reset link sent'",
+        "password: \"new phrase please\"",
+        "Server=db;Integrated Security=true;",
+        "?user=a&password=password",
+        "the machine learning password cracking",
+        "username: str\npassword: str\n",
+        "username = form.username\npassword = form.secret1\n",
+        "auth=(\"user\", \"pass\")",
     ] {
         assert_eq!(clean(text), text);
     }

@@ -16,6 +16,7 @@ pub mod sharpen;
 pub mod snapshot;
 mod symbols;
 pub mod syntax;
+pub(crate) mod test_files;
 
 use std::collections::HashMap;
 

@@ -1,6 +1,7 @@
 //! What a path alone says of a file: code or not, written by hand or not, test or not.
 
 use crate::domain::repository::RepoPath;
+use crate::repository::test_files;
 
 /// What kind of file a path promises; several marks may hold at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -95,17 +96,17 @@ fn is_test_folder(folder: &str) -> bool {
             .any(|ending| folder.ends_with(ending))
 }
 
-/// Whether a file name is one that test runners look for. Java's and C#'s are told by their case.
+/// Whether a file name is one of tests, or close to one: a file that is ranked lower is not lost.
 fn is_test_name(path: &RepoPath) -> bool {
     let name = path.file_name();
     let stem_as_written = stem(name);
-    let name = name.to_lowercase();
-    let first = stem(&name);
+    let lower = name.to_lowercase();
+    let first = stem(&lower);
     let inner = [".test.", ".tests.", ".spec.", "_test.", "_tests.", "-test."];
-    first.starts_with("test_")
-        || matches!(first, "test" | "tests" | "conftest")
-        || inner.iter().any(|part| name.contains(part))
-        || name.ends_with("_spec.rb")
+    test_files::judge(name).is_some()
+        || first.starts_with("test_")
+        || matches!(first, "test" | "tests")
+        || inner.iter().any(|part| lower.contains(part))
         || ["Test", "Tests", "TestCase", "Spec"]
             .iter()
             .any(|ending| stem_as_written.len() > ending.len() && stem_as_written.ends_with(ending))

@@ -29,6 +29,7 @@ impl Sandbox {
                 at: now,
             };
             let payload = payloads::push(state, &push, &actor);
+            state.repository.pushed_at = now;
             state.emit("push", None, &payload, now);
         });
         Ok(())

@@ -1,13 +1,16 @@
 //! Whether a request is served: may its sender ask, and may anything be said in its thread?
 
 use crate::config::repository_file::Effective;
+use crate::domain::narrowing::{MAX_REPOSITORY_FILE_BYTES, REPOSITORY_FILE};
 use crate::domain::policy;
 use crate::domain::request::{Lane, Trigger};
-use crate::domain::thread::{CommentPlace, Reaction, Role, Thread};
-use crate::forge::{ForgeError, Glance};
+use crate::domain::thread::{CommentPlace, Reaction, Role, Thread, ThreadKind};
+use crate::forge::{ForgeError, Glance, TipFile};
 use crate::render::Notice;
-use crate::service::effective;
+use crate::repository::Limits;
+use crate::repository::snapshot::Reader;
 use crate::service::work::{Attempt, Stop};
+use crate::service::{effective, study};
 
 /// A request that is served, with what was learned on the way.
 pub(super) struct Admitted {
@@ -40,7 +43,10 @@ impl Attempt<'_> {
     /// and no work.
     pub(super) async fn admit(&self) -> Result<Admitted, Stop> {
         let mut glance = self.glance().await?;
-        let effective = self.settle_rights(&mut glance).await?;
+        let role = self.find_role(glance.role).await?;
+        // The operator's word comes first, so that strangers cost no further call.
+        self.require_role(role, self.app.settings.policy.minimum_role)
+            .await?;
         let thread = match glance.thread.take() {
             Some(thread) => thread,
             None => self.forge.thread(self.thread()).await?,
@@ -51,9 +57,14 @@ impl Attempt<'_> {
             }
             return Err(Stop::abandoned(obstacle.reason));
         }
-        if glance.private.is_none() {
-            glance.private = self.forge.is_private(&self.thread().repository).await?;
+        self.add_place(&mut glance).await?;
+        let effective = self.find_effective(&mut glance).await?;
+        if effective::is_label_switched_off(&effective, &self.claim.request.trigger) {
+            // To this repository it is a label like any other.
+            let reason = "the repository's own settings do not serve this label";
+            return Err(Stop::abandoned(reason));
         }
+        self.require_role(role, effective.minimum_role).await?;
         let is_refused = self.acknowledge().await?;
         Ok(Admitted {
             thread,
@@ -94,30 +105,66 @@ impl Attempt<'_> {
         }
     }
 
-    /// Passes when the sender may ask here, and returns what else holds here. The operator's settings
-    /// come first, so that strangers cost no further call; the repository's can only ask for more.
-    async fn settle_rights(&self, glance: &mut Glance) -> Result<Effective, Stop> {
-        let request = &self.claim.request;
-        let operator = &self.app.settings;
-        let role = self.find_role(glance.role).await?;
-        let minimum = operator.policy.minimum_role;
-        if let Some(reason) = role.and_then(|role| effective::refuse_role(role, minimum)) {
-            self.react(Reaction::Confused).await;
-            return Err(Stop::abandoned(reason));
+    /// Passes when somebody with that role may ask.
+    async fn require_role(&self, role: Option<Role>, minimum: Role) -> Result<(), Stop> {
+        match role.and_then(|role| effective::refuse_role(role, minimum)) {
+            None => Ok(()),
+            Some(reason) => {
+                self.react(Reaction::Confused).await;
+                Err(Stop::abandoned(reason))
+            }
         }
-        let (repository, told) = (&request.thread.repository, glance.settings.take());
-        let effective = effective::load(self.forge, repository, told, operator).await?;
-        if effective::is_label_switched_off(&effective, &request.trigger) {
-            // To this repository it is a label like any other.
-            let reason = "the repository's own settings do not serve this label";
-            return Err(Stop::abandoned(reason));
+    }
+
+    /// Finds out what was not told of the repository: who sees it and, where it will be read, at which
+    /// commit.
+    async fn add_place(&self, glance: &mut Glance) -> Result<(), Stop> {
+        if glance.tip.is_none() && self.reads_repository() {
+            // What goes wrong here is met again, and told, by whoever cannot do without the commit.
+            if let Ok(pinned) = study::pin(self.forge, self.thread()).await {
+                glance.tip = Some(pinned.commit);
+                glance.private = glance.private.or(pinned.private);
+            }
         }
-        let minimum = effective.minimum_role;
-        if let Some(reason) = role.and_then(|role| effective::refuse_role(role, minimum)) {
-            self.react(Reaction::Confused).await;
-            return Err(Stop::abandoned(reason));
+        if glance.private.is_none() {
+            glance.private = self.forge.is_private(&self.thread().repository).await?;
         }
-        Ok(effective)
+        Ok(())
+    }
+
+    /// What holds here beside the operator's settings. The repository's can only ask for more.
+    async fn find_effective(&self, glance: &mut Glance) -> Result<Effective, Stop> {
+        let told = match glance.settings.take() {
+            Some(told) => Some(told),
+            None => self.find_settings(glance).await,
+        };
+        let (repository, operator) = (&self.thread().repository, &self.app.settings);
+        Ok(effective::load(self.forge, repository, told, operator).await?)
+    }
+
+    /// The repository's own settings by way of the listing, where that is of the default branch and is
+    /// needed anyway; `None` where they have to be asked for.
+    async fn find_settings(&self, glance: &Glance) -> Option<TipFile> {
+        let thread = self.thread();
+        if thread.kind != ThreadKind::Issue || !self.reads_repository() {
+            return None;
+        }
+        let limits = Limits::from(&self.app.settings.budgets);
+        let reader = Reader {
+            forge: self.forge,
+            repository: &thread.repository,
+            limits: &limits,
+            shelf: self.shelf().await.ok()?,
+        };
+        let (name, most_bytes) = (REPOSITORY_FILE, MAX_REPOSITORY_FILE_BYTES);
+        reader
+            .file_at_root(glance.tip.as_ref()?, name, most_bytes)
+            .await
+    }
+
+    /// Whether what was asked is answered from the repository's files.
+    fn reads_repository(&self) -> bool {
+        matches!(self.claim.request.trigger.lane(), Lane::Plan | Lane::Check)
     }
 
     /// What the sender may do, which is asked for unless it is `known`; `None` where nobody's right is

@@ -31,7 +31,7 @@ impl Attempt<'_> {
         };
         let tip = match &glance.tip {
             Some(tip) => tip.clone(),
-            None => study::pin(self.forge, self.thread()).await?,
+            None => study::pin(self.forge, self.thread()).await?.commit,
         };
         let settlement = match self.look(&mut shown.document, &tip).await? {
             None => Settlement::Done {

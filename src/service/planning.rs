@@ -40,18 +40,22 @@ impl Attempt<'_> {
             self.require_unchanged(&seen).await?;
             return self.finish(&body, &seen, &mut progress).await;
         }
-        let admitted = self.admit().await?;
-        let glance = &admitted.glance;
+        let mut admitted = self.admit().await?;
         if admitted.thread.merged {
-            return self.decline(&Notice::Merged, glance, &mut progress).await;
+            return self
+                .decline(&Notice::Merged, &admitted.glance, &mut progress)
+                .await;
         }
-        let document = match self.plan(&admitted, &mut progress).await {
+        let document = match self.plan(&mut admitted, &mut progress).await {
             Ok(document) => document,
             Err(stop) => match comment::find_notice(&stop) {
-                Some(notice) => return self.decline(&notice, glance, &mut progress).await,
+                Some(notice) => {
+                    return self.decline(&notice, &admitted.glance, &mut progress).await;
+                }
                 None => return Err(stop),
             },
         };
+        let glance = &admitted.glance;
         progress.document = self.keep(&document, &key);
         let body = comment::render(document, &self.app.redactor, &self.site(&key));
         self.require_unchanged(glance).await?;
@@ -119,7 +123,11 @@ impl Attempt<'_> {
         }
     }
 
-    async fn plan(&self, admitted: &Admitted, progress: &mut Progress) -> Result<Document, Stop> {
+    async fn plan(
+        &self,
+        admitted: &mut Admitted,
+        progress: &mut Progress,
+    ) -> Result<Document, Stop> {
         let Admitted {
             thread,
             glance,
@@ -127,6 +135,7 @@ impl Attempt<'_> {
             is_refused,
         } = admitted;
         let (revision, pinned) = self.pin(glance, progress).await?;
+        study::add_comments(self.forge, self.thread(), glance).await?;
         let mut brief = self.brief(thread, (glance, effective)).await?;
         let commit = self.follow(pinned, &brief, progress).await?;
         let kept_back = self.app.redactor.redact_brief(&mut brief);
@@ -227,7 +236,7 @@ impl Attempt<'_> {
         };
         let commit = match progress.commit.as_ref().or(glance.tip.as_ref()) {
             Some(commit) => commit.clone(),
-            None => study::pin(self.forge, self.thread()).await?,
+            None => study::pin(self.forge, self.thread()).await?.commit,
         };
         progress.revision = Some(revision);
         progress.commit = Some(commit.clone());
@@ -261,10 +270,8 @@ impl Attempt<'_> {
         (glance, effective): (&Glance, &Effective),
     ) -> Result<Brief, Stop> {
         let asked = self.asked();
-        let mut brief = match &glance.comments {
-            Some(comments) => study::brief_from(thread, comments, &asked),
-            None => study::brief(self.forge, self.thread(), thread, &asked).await?,
-        };
+        let comments = glance.comments.as_deref().unwrap_or_default();
+        let mut brief = study::brief_from(thread, comments, &asked);
         brief.changes = study::changes(self.forge, self.thread(), &effective.paths).await?;
         Ok(brief)
     }

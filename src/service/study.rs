@@ -14,7 +14,7 @@ use crate::domain::request::{Brief, Remark, Speaker};
 use crate::domain::thread::{
     Comment, CommentId, RepositoryAddress, Thread, ThreadAddress, ThreadKind, UserId,
 };
-use crate::forge::{Forge, ForgeError, Revision};
+use crate::forge::{Forge, ForgeError, Glance, Pinned, Revision};
 use crate::planner;
 use crate::render::Site;
 use crate::repository::Limits;
@@ -57,12 +57,11 @@ pub enum ReadError {
     Analysis,
 }
 
-/// The commit that a thread is planned at: the head of a change request, else the tip of the default
-/// branch.
+/// What a thread is planned at: the head of a change request, else the tip of the default branch.
 ///
 /// # Errors
 /// [`ForgeError::Empty`] when there is no commit yet, and whatever else the forge says.
-pub async fn pin(forge: &dyn Forge, thread: &ThreadAddress) -> Result<CommitSha, ForgeError> {
+pub async fn pin(forge: &dyn Forge, thread: &ThreadAddress) -> Result<Pinned, ForgeError> {
     let revision = match thread.kind {
         ThreadKind::Issue => Revision::DefaultBranch,
         ThreadKind::ChangeRequest => Revision::ChangeRequestHead(thread.number),
@@ -98,7 +97,24 @@ pub async fn brief(
     Ok(brief_from(thread, &comments, asked))
 }
 
-/// The same, from the newest `comments`.
+/// Looks for the newest comments of a thread where `glance` does not tell them.
+///
+/// # Errors
+/// When the comments cannot be read.
+pub(super) async fn add_comments(
+    forge: &dyn Forge,
+    at: &ThreadAddress,
+    glance: &mut Glance,
+) -> Result<(), ForgeError> {
+    if glance.comments.is_none() {
+        let comments = forge.comments(at, FETCHED_COMMENTS).await?;
+        glance.has_all_comments = comments.len() < FETCHED_COMMENTS;
+        glance.comments = Some(comments);
+    }
+    Ok(())
+}
+
+/// The same as [`brief`], from the newest `comments`.
 pub fn brief_from(thread: &Thread, comments: &[Comment], asked: &Asked<'_>) -> Brief {
     let mut hidden_parts = 0;
     let mut visible = |text: &str| {

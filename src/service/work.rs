@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use tokio::sync::OnceCell;
 
 use crate::domain::command::Command;
 use crate::domain::document::Document;
@@ -12,6 +13,7 @@ use crate::domain::request::Trigger;
 use crate::domain::thread::{Reaction, ThreadAddress};
 use crate::forge::{Forge, ForgeError, Glance};
 use crate::render::{Notice, Site, marker};
+use crate::repository::cache::Shelf;
 use crate::repository::snapshot::SnapshotError;
 use crate::service::App;
 use crate::service::comment;
@@ -76,6 +78,9 @@ pub(super) struct Attempt<'a> {
     pub(super) forge: &'a dyn Forge,
     pub(super) claim: &'a Claim,
     pub(super) clock: Clock,
+    /// What is known of the repository, from when it is looked at to the end: what was read for one
+    /// thing is there for the next.
+    shelf: OnceCell<Shelf>,
 }
 
 impl App {
@@ -110,6 +115,7 @@ impl App {
             forge,
             claim,
             clock,
+            shelf: OnceCell::new(),
         })
     }
 
@@ -135,6 +141,13 @@ impl App {
 impl Attempt<'_> {
     pub(super) fn thread(&self) -> &ThreadAddress {
         &self.claim.request.thread
+    }
+
+    /// What is known of the repository from earlier reading.
+    pub(super) async fn shelf(&self) -> Result<&Shelf, ReadError> {
+        let repository = &self.thread().repository;
+        let open = || study::shelf(repository, &self.app.tools);
+        self.shelf.get_or_try_init(open).await
     }
 
     pub(super) async fn save(&self, progress: &Progress) -> Result<(), StoreError> {

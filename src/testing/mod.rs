@@ -2,6 +2,7 @@
 //! bot in a sandbox.
 
 pub(crate) mod blobs;
+pub(crate) mod canaries;
 pub(crate) mod cassette;
 pub(crate) mod documents;
 pub(crate) mod git;

@@ -107,6 +107,22 @@ impl Story {
             .collect()
     }
 
+    /// What the bot keeps of repositories.
+    pub(crate) fn cached_bytes(&self) -> Vec<u8> {
+        let mut folders = vec![self.folder.path().join("cache")];
+        let mut bytes = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => bytes.extend(std::fs::read(path).unwrap()),
+                }
+            }
+        }
+        bytes
+    }
+
     /// Where an issue or pull request is, as the bot knows it.
     pub(crate) async fn thread(&self, number: ThreadNumber) -> ThreadAddress {
         let (name, is_pull) = self.sandbox.world().read(|state| {
@@ -126,6 +142,21 @@ impl Story {
     /// Where webhooks are taken.
     pub(crate) fn hook(&self) -> Url {
         hook_url(&self.running)
+    }
+
+    /// The calls since the first `before`, as lines of method and route; those that cost nothing are in
+    /// brackets.
+    pub(crate) fn calls(&self, before: usize) -> Vec<String> {
+        let requests = self.sandbox.world().requests();
+        let line = |request: &RequestRecord| {
+            let template = request.template.clone().unwrap_or_default();
+            let route = template.trim_start_matches("/repos/{owner}/{repo}");
+            match request.is_free() {
+                true => format!("({} {route})", request.method),
+                false => format!("{} {route}", request.method),
+            }
+        };
+        requests.iter().skip(before).map(line).collect()
     }
 
     /// Opens an issue as the maintainer.

@@ -146,6 +146,8 @@ fn plan_as_json_is_one_document_about_the_commit() {
         "origin",
         "points",
         "questions",
+        "reason",
+        "receipt",
     ];
     assert_eq!(keys(&outline), expected);
     assert_eq!(outline["commit"], repository.git(&["rev-parse", "HEAD"]));
@@ -156,6 +158,53 @@ fn plan_as_json_is_one_document_about_the_commit() {
             "places": [{"path": "src/upload.rs", "start_line": 6, "end_line": 9}]
         }])
     );
+}
+
+#[test]
+fn json_of_a_plan_has_a_receipt() {
+    let repository = upload_repository();
+    repository.commit(&[(".env", "KEY=1\n")]);
+    let asked = format!("{UPLOADS}\n\ncurl -u me:hunter2 fails\n<!-- hidden -->");
+    let arguments = ["plan", "--text", &asked, "--format", "json"];
+    let outline = json_of(&run(repository.path(), &arguments).data());
+    let receipt = &outline["receipt"];
+    assert_eq!(outline["reason"], "no-model");
+    assert_eq!(receipt["redactions"], json!({"command-password": 1}));
+    assert_eq!(receipt["hidden_parts"], 1);
+    let skipped = receipt["skipped"].as_array().unwrap();
+    assert_eq!(skipped.len(), 1, "{receipt}");
+    assert_eq!(receipt["spent"]["model_calls"], 0);
+    assert!(receipt["budget"]["model_calls"].as_u64().unwrap() > 0);
+}
+
+#[test]
+fn receipt_in_a_plan_is_no_obstacle_and_no_evidence() {
+    let mut plan = verified_plan();
+    plan["receipt"] = json!({"files": 7, "redactions": {"jwt": 1}, "anything": [null]});
+    let (status, report) = verify_json(&upload_repository(), &plan);
+    assert_eq!((status, &report["ok"]), (Some(0), &json!(true)));
+    assert_eq!(report["plan"], verified_plan());
+    assert_eq!(
+        render("github", &plan).data(),
+        render("github", &verified_plan()).data()
+    );
+}
+
+#[test]
+fn model_out_of_reach_is_told_by_the_exit_status_beside_the_outline() {
+    let repository = upload_repository();
+    let config = nowhere();
+    let file = config.path().join("planwright.toml");
+    // Nobody listens on the port of discard.
+    let text = "[model]\nprovider = \"openai\"\nname = \"any\"\napi_key = \"none\"\n\
+                base_url = \"http://127.0.0.1:9/v1\"\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let arguments = ["plan", "--text", UPLOADS, "--config", file];
+    let run = run(repository.path(), &arguments);
+    assert_eq!(run.status, Some(3), "{}", run.err);
+    assert!(run.out.starts_with("## Outline"), "{}", run.out);
+    assert!(run.err.contains("no plan, because "), "{}", run.err);
 }
 
 #[test]

@@ -128,7 +128,7 @@ async fn gather(
         .await
         .map_err(explain)?;
     let kept_back = redactor.redact_brief(&mut brief);
-    let commit = study::pin(forge, at).await.map_err(explain)?;
+    let commit = study::pin(forge, at).await.map_err(explain)?.commit;
     let limits = Limits::from(&effective);
     let tools = compose::tools(settings);
     let place = (&at.repository, &commit);

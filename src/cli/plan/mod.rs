@@ -22,14 +22,16 @@ use crate::cli::local::{self, Local};
 use crate::cli::outline_json::OutlineJson;
 use crate::cli::plan::issue::Wish;
 use crate::cli::printer::Printer;
+use crate::cli::receipt_json::ReceiptJson;
 use crate::config::repository_file::Effective;
-use crate::config::{Loaded, ModelProvider, Settings};
-use crate::domain::document::Content;
+use crate::config::{Budgets, Loaded, ModelProvider, Settings};
+use crate::domain::document::{Content, OutlineReason};
 use crate::domain::repository::ForgeKind;
 use crate::domain::request::Brief;
 use crate::domain::revision::Cause;
 use crate::model::{Guarded, Model};
 use crate::planner::budget::Allowance;
+use crate::planner::draft::PlanFile;
 use crate::planner::{self, Job, Outcome, Stage, Study};
 use crate::redact::{Redactor, Tally};
 use crate::render::Site;
@@ -40,7 +42,7 @@ use crate::service::{comment, effective};
 /// Plan one request for a repository.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  planwright plan --text 'Retry failed uploads'\n  planwright plan --repo ../app --at v2.1 --text-file issue.md --format json\n  planwright plan --issue https://github.com/owner/name/issues/7 --post"
+    after_help = "Examples:\n  planwright plan --text 'Retry failed uploads'\n  planwright plan --repo ../app --at v2.1 --text-file issue.md --format json\n  planwright plan --issue https://github.com/owner/name/issues/7 --post\n\nExit status 3: the model could not be reached or gave nothing usable; 1: its plan did not hold up.\nThe outline is printed all the same."
 )]
 pub(super) struct PlanArguments {
     #[command(flatten)]
@@ -126,6 +128,14 @@ pub(super) async fn run(arguments: PlanArguments, printer: &Printer) -> Result<E
     answer(&brief, Arc::new(search), holds, output).await
 }
 
+/// A plan file with its receipt.
+#[derive(serde::Serialize)]
+struct PlanJson<'a> {
+    #[serde(flatten)]
+    plan: &'a PlanFile,
+    receipt: ReceiptJson<'a>,
+}
+
 /// How and where a plan is printed.
 struct Output<'a> {
     format: Format,
@@ -180,11 +190,32 @@ async fn answer(
     let kept_back = std::mem::take(&mut output.kept_back);
     comment::clean(&mut outcome.document, &redactor, (kept_back, conversation));
     outcome.document.receipt.own_settings = effective::receipt(effective, None);
-    if let Some(trouble) = &outcome.trouble {
-        output.printer.note(&format!("no plan, because {trouble}"));
+    let (status, why) = ending(&outcome);
+    if let Some(why) = why {
+        output.printer.note(&format!("no plan, because {why}"));
     }
-    output.print(outcome)?;
-    Ok(ExitCode::SUCCESS)
+    output.print(outcome, &effective.budgets)?;
+    Ok(status)
+}
+
+/// The exit status of a planning, and why there is no plan where a model was asked for one: the outline
+/// in its place is printed all the same.
+fn ending(outcome: &Outcome) -> (ExitCode, Option<String>) {
+    let Content::Outline(outline) = &outcome.document.content else {
+        return (ExitCode::SUCCESS, None);
+    };
+    match outline.reason {
+        OutlineReason::NoModel => (ExitCode::SUCCESS, None),
+        OutlineReason::ModelUnavailable => {
+            let unusable = || "the model gave no answer that is a plan".to_owned();
+            let why = outcome.trouble.clone().unwrap_or_else(unusable);
+            (ExitCode::from(3), Some(why))
+        }
+        OutlineReason::DraftRejected { unknown, total } => {
+            let why = format!("of {total} references in the model's draft {unknown} lead nowhere");
+            (ExitCode::from(1), Some(why))
+        }
+    }
 }
 
 impl Asked {
@@ -226,12 +257,14 @@ fn stage_words(stage: Stage) -> &'static str {
 }
 
 impl Output<'_> {
-    fn print(&self, outcome: Outcome) -> Result<(), Failure> {
+    fn print(&self, outcome: Outcome, budgets: &Budgets) -> Result<(), Failure> {
+        let receipt = ReceiptJson::of(&outcome.document.receipt, budgets);
         match (self.format, &outcome.file, &outcome.document.content) {
-            (Format::Json, Some(file), _) => self.printer.json(file),
-            (Format::Json, None, Content::Outline(outline)) => self
-                .printer
-                .json(&OutlineJson::of(&outcome.document, outline)),
+            (Format::Json, Some(plan), _) => self.printer.json(&PlanJson { plan, receipt }),
+            (Format::Json, None, Content::Outline(outline)) => {
+                let outline = OutlineJson::of(&outcome.document, outline, receipt);
+                self.printer.json(&outline)
+            }
             _ => {
                 let comment = comment::render(outcome.document, &self.redactor, &self.site);
                 self.printer.data(comment.as_str())

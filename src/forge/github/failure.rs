@@ -84,6 +84,8 @@ pub(super) async fn from_response(
         409 => unexpected("it is in conflict with something else"),
         422 if message.contains("too long") => unexpected("the text is too long"),
         422 => unexpected("it was refused as invalid"),
+        // Asked again without a tag, it has nothing to compare with.
+        304 => unavailable(&what, "it said that nothing changed of what we do not have"),
         300..=399 => ForgeError::NotFound {
             what: format!("{what} (moved elsewhere)"),
         },

@@ -12,6 +12,7 @@ mod failure;
 mod links;
 mod manifest;
 mod origins;
+mod remembered;
 mod time;
 mod tokens;
 mod transport;

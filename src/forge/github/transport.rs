@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
-use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, IF_NONE_MATCH, USER_AGENT};
 use http::{HeaderMap, HeaderValue, Method};
 use octocrab::service::middleware::reqwest_connector::ReqwestConnector;
 use octocrab::{AuthState, Octocrab, OctocrabBuilder};
@@ -38,13 +38,28 @@ pub struct Timing {
     pub pause: Duration,
 }
 
+/// Which answers to a request are kept, so that the next time it is only asked whether they still hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keeps {
+    /// None: they are long, or nobody asks twice.
+    Nothing,
+    /// All.
+    Always,
+    /// Those that list fewer things than fit on a page: the tag of a full one stays when a page is added.
+    UnlessFull(usize),
+}
+
 /// Something to ask of the API.
 #[derive(Debug, Clone)]
 pub(super) struct Request {
     method: Method,
     /// The path below the API's base, with its query; segments are encoded.
     pub(super) path: String,
-    accept: &'static str,
+    pub(super) accept: &'static str,
+    /// Which answers are kept.
+    pub(super) keeps: Keeps,
+    /// The tag of an answer that is kept; nothing else is to be told when it still holds.
+    unless: Option<HeaderValue>,
     body: Option<serde_json::Value>,
     /// Whether it goes to the GraphQL API, which has one address and no paths.
     is_query: bool,
@@ -61,6 +76,8 @@ impl Request {
             method: Method::GET,
             path,
             accept: JSON,
+            keeps: Keeps::Nothing,
+            unless: None,
             body: None,
             is_query: false,
             tells_people: false,
@@ -76,13 +93,8 @@ impl Request {
         what: String,
     ) -> Self {
         Self {
-            method,
-            path,
-            accept: JSON,
             body: Some(body),
-            is_query: false,
-            tells_people: false,
-            what,
+            ..Self::bare(method, path, what)
         }
     }
 
@@ -97,13 +109,32 @@ impl Request {
     /// A read through the GraphQL API.
     pub(super) fn query(body: serde_json::Value, what: String) -> Self {
         Self {
-            method: Method::POST,
-            path: String::new(),
-            accept: JSON,
-            body: Some(body),
             is_query: true,
-            tells_people: false,
-            what,
+            ..Self::write(Method::POST, String::new(), body, what)
+        }
+    }
+
+    /// The same request, whose answers are kept.
+    pub(super) fn kept(self) -> Self {
+        Self {
+            keeps: Keeps::Always,
+            ..self
+        }
+    }
+
+    /// The same request for a page of a list, which is kept while it is not full.
+    pub(super) fn kept_unless_full(self, page_size: usize) -> Self {
+        Self {
+            keeps: Keeps::UnlessFull(page_size),
+            ..self
+        }
+    }
+
+    /// The same request, for an answer only where `tag` does not hold any more.
+    pub(super) fn unless(&self, tag: &HeaderValue) -> Self {
+        Self {
+            unless: Some(tag.clone()),
+            ..self.clone()
         }
     }
 
@@ -206,6 +237,9 @@ impl Transport {
             .header(USER_AGENT, AGENT);
         if let Some(authorization) = authorization {
             builder = builder.header(AUTHORIZATION, authorization);
+        }
+        if let Some(tag) = &request.unless {
+            builder = builder.header(IF_NONE_MATCH, tag);
         }
         let failed = |error: octocrab::Error| failure::from_transport(&request.what, &error);
         // octocrab adds the API version and the type and length of the body.

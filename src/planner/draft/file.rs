@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::document::References;
@@ -213,10 +214,17 @@ struct Flat {
     out_of_scope: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     resolved: Option<Resolved>,
+    /// How the plan came about, as `planwright plan` tells it: nothing that a check or a comment rests on.
+    #[expect(
+        dead_code,
+        reason = "it is taken so that it is no unknown field, and then passed over"
+    )]
+    #[serde(default, skip_serializing)]
+    receipt: Option<IgnoredAny>,
 }
 
 impl PlanFile {
-    /// Reads a plan with or without its `resolved` object.
+    /// Reads a plan with or without its `resolved` object; a `receipt` is passed over.
     ///
     /// # Errors
     /// As [`Draft::parse`].
@@ -271,6 +279,7 @@ impl From<PlanFile> for Flat {
             architecture_notes: draft.architecture_notes,
             out_of_scope: draft.out_of_scope,
             resolved: file.resolved,
+            receipt: None,
         }
     }
 }

@@ -80,6 +80,11 @@ impl<'a> Files<'a> {
         named.filter(ends).copied().collect()
     }
 
+    /// Whether there is a file at `path`, case-exact.
+    pub(super) fn has_file(&self, path: &str) -> bool {
+        RepoPath::parse(path).is_ok_and(|path| self.index.find(&path).is_some())
+    }
+
     /// Whether there is a folder at `path`.
     pub(super) fn has_folder(&self, path: &str) -> bool {
         self.folders.contains(path)

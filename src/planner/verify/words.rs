@@ -118,3 +118,21 @@ pub(super) fn parts(name: &str) -> Vec<String> {
     }
     parts
 }
+
+/// Words that stand where a reason should.
+const NO_REASONS: [&str; 8] = [
+    "n/a",
+    "na",
+    "none",
+    "tbd",
+    "todo",
+    "unknown",
+    "fixme",
+    "not applicable",
+];
+
+/// Whether a text that should give a reason gives none.
+pub(super) fn is_no_reason(text: &str) -> bool {
+    let text = text.trim().trim_end_matches('.').to_lowercase();
+    !text.contains(char::is_alphanumeric) || NO_REASONS.contains(&&*text)
+}

@@ -1,7 +1,9 @@
 //! What secrets look like, as tables: one line for each form.
 
 mod clouds;
+mod commands;
 mod commerce;
+mod connections;
 mod forges;
 mod messengers;
 mod models;
@@ -21,6 +23,9 @@ pub(super) enum Place {
     Back(usize),
     /// From the keyword on, which names what is assigned; the pattern is that of the value.
     Assigned,
+    /// From the keyword on, which begins the words that lead to a secret. What a person thought up may
+    /// be as short and as orderly as words, so only the words of examples are left alone.
+    Command,
 }
 
 /// One form of secrets.
@@ -30,7 +35,8 @@ pub(super) struct Shape {
     pub(super) kind: &'static str,
     /// Lower-case texts of which each secret of this form has one, in any case.
     pub(super) keywords: &'static [&'static str],
-    /// A regular expression over ASCII. Its first group is the secret, or else its whole match is.
+    /// A regular expression over ASCII. Its first group that takes part is the secret, or else its whole
+    /// match is.
     pub(super) pattern: &'static str,
     pub(super) place: Place,
     /// Least entropy, in bits for each character.
@@ -91,6 +97,18 @@ impl Shape {
         }
     }
 
+    /// A value that the words before it betray.
+    const fn command(
+        kind: &'static str,
+        keywords: &'static [&'static str],
+        pattern: &'static str,
+    ) -> Self {
+        Self {
+            place: Place::Command,
+            ..Self::sharp(kind, keywords, pattern)
+        }
+    }
+
     /// The same, unless it is as orderly as words are.
     const fn random(self, entropy: f64) -> Self {
         Self { entropy, ..self }
@@ -108,6 +126,8 @@ pub(super) fn shapes() -> impl Iterator<Item = Shape> {
         commerce::SHAPES,
         work::SHAPES,
         operations::SHAPES,
+        commands::SHAPES,
+        connections::SHAPES,
     ];
     tables.into_iter().flatten().copied()
 }

@@ -1,6 +1,6 @@
 //! What a value is kept under.
 
-use crate::domain::repository::{BlobId, TreeId};
+use crate::domain::repository::{BlobId, CommitSha, TreeId};
 
 /// What a value is. Each kind has a version, which is raised whenever its values change their form
 /// or their meaning; values of other versions are as good as missing.
@@ -15,16 +15,24 @@ pub enum Kind {
     Words = 3,
     /// What lies in a folder, as a forge listed it.
     Folder = 4,
+    /// What lies in a commit, as a forge listed it.
+    Listing = 5,
 }
 
 impl Kind {
     /// All of them.
-    const ALL: [Self; 4] = [Self::Text, Self::Syntax, Self::Words, Self::Folder];
+    const ALL: [Self; 5] = [
+        Self::Text,
+        Self::Syntax,
+        Self::Words,
+        Self::Folder,
+        Self::Listing,
+    ];
 
     /// The version of this kind's values.
     pub(super) const fn version(self) -> u8 {
         match self {
-            Self::Text | Self::Syntax | Self::Words | Self::Folder => 1,
+            Self::Text | Self::Syntax | Self::Words | Self::Folder | Self::Listing => 1,
         }
     }
 }
@@ -32,7 +40,7 @@ impl Kind {
 /// Longest id: that of a SHA-256 repository.
 const ID_BYTES: usize = 32;
 
-/// What a value is kept under: its kind, the blob or tree it belongs to, and the analyser that made it.
+/// What a value is kept under: its kind, the blob, tree or commit it belongs to, and the analyser that made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     kind: u8,
@@ -60,6 +68,11 @@ impl Key {
     /// The key of something that follows from a tree alone.
     pub fn of_tree(kind: Kind, tree: &TreeId) -> Self {
         Self::of_object(kind, "", tree.as_str())
+    }
+
+    /// The key of something that follows from a commit alone.
+    pub fn of_commit(kind: Kind, commit: &CommitSha) -> Self {
+        Self::of_object(kind, "", commit.as_str())
     }
 
     /// The key of a value that stands for itself: a hash of its bytes takes the blob's place.
@@ -115,7 +128,7 @@ impl Key {
         }
     }
 
-    /// Takes a blob's or a tree's id: 40 or 64 hex digits.
+    /// Takes the id of a blob, a tree or a commit: 40 or 64 hex digits.
     fn of_object(kind: Kind, analyser: &str, digits: &str) -> Self {
         let mut id = [0; ID_BYTES];
         let length = digits.len() / 2;

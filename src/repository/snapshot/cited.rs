@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use tokio::time::Instant;
 
 use super::download::Source;
 use super::known::Known;
 use super::reading::Wanted;
-use super::walk::{Walk, join};
+use super::text::decode;
+use super::walk::{Root, Walk, join};
 use super::{READING_TIME, SnapshotError};
 use crate::domain::age;
 use crate::domain::repository::{BlobId, CommitSha, RepoPath, TreeId};
 use crate::domain::thread::RepositoryAddress;
-use crate::forge::{Depth, Forge, ForgeError, Tree, TreeRoot};
+use crate::forge::{EntryKind, Forge, ForgeError, TipFile, Tree};
 use crate::repository::Limits;
 use crate::repository::cache::Shelf;
 use crate::repository::drift;
@@ -47,29 +49,17 @@ impl Reader<'_> {
         commit: &CommitSha,
         paths: &[&RepoPath],
     ) -> Result<drift::Tree, SnapshotError> {
-        let walk = Walk {
-            forge: self.forge,
-            repository: self.repository,
-            limits: self.limits,
-            shelf: self.shelf,
-            deadline: Instant::now() + READING_TIME,
-        };
-        let root = TreeRoot::Commit(commit);
+        let walk = self.walk();
         let mut found = Found::default();
-        let whole = walk.tree(root, Depth::Whole).await?;
-        if !whole.truncated {
-            found.enter("", whole, paths);
-            return Ok(found.finish());
-        }
-        let direct = walk.tree(root, Depth::Direct).await?;
-        found.enter("", direct, paths);
+        let (answer, _) = walk.look(Root::Commit(commit.clone())).await;
+        found.enter("", answer?, paths);
         let mut folders_left = MOST_FOLDERS;
         while let Some((path, id)) = found.waiting.pop() {
             if folders_left == 0 {
                 found.unlisted.push(path);
                 continue;
             }
-            let (answer, is_known) = walk.folder(&id).await;
+            let (answer, is_known) = walk.look(Root::Folder(id)).await;
             folders_left -= usize::from(!is_known);
             match answer {
                 Ok(tree) => found.enter(&path, tree, paths),
@@ -81,6 +71,67 @@ impl Reader<'_> {
             }
         }
         Ok(found.finish())
+    }
+
+    /// The file of that name that lies directly in `commit`, of at most so many bytes, found by its id
+    /// in the listing; `None` where that does not tell.
+    pub async fn file_at_root(
+        &self,
+        commit: &CommitSha,
+        name: &str,
+        most_bytes: u64,
+    ) -> Option<TipFile> {
+        let (answer, _) = self.walk().look(Root::Commit(commit.clone())).await;
+        let tree = answer.ok()?;
+        let Some(entry) = tree.entries.iter().find(|entry| entry.path == name) else {
+            let is_inside = |path: &str| {
+                let rest = path.strip_prefix(name);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            let inside = tree.entries.iter().map(|entry| &entry.path);
+            let mut paths = inside.chain(tree.folders.iter().map(|folder| &folder.path));
+            let is_missing = !tree.truncated && !paths.any(|path| is_inside(path));
+            return is_missing.then_some(TipFile::Missing);
+        };
+        if entry.kind != EntryKind::File {
+            return None;
+        }
+        if entry.size_bytes.is_some_and(|size| size > most_bytes) {
+            return Some(TipFile::TooLarge);
+        }
+        self.bytes(&entry.id, most_bytes).await
+    }
+
+    /// What the blob of that id holds.
+    async fn bytes(&self, id: &BlobId, most_bytes: u64) -> Option<TipFile> {
+        let mut known = Known::new(self.shelf.clone());
+        known.look_up(vec![id.clone()]).await;
+        if let Some(Ok(found)) = known.find(id) {
+            let bytes = Bytes::copy_from_slice(found.text.as_bytes());
+            // What was no text is kept as one.
+            if id.is_of(&bytes) && bytes.len() as u64 <= most_bytes {
+                return Some(TipFile::Found(bytes));
+            }
+        }
+        match self.forge.blob(self.repository, id, most_bytes).await {
+            Ok(bytes) if id.is_of(&bytes) => {
+                known.remember(id, &decode(bytes.to_vec()).map(Into::into));
+                known.save().await;
+                Some(TipFile::Found(bytes))
+            }
+            Err(ForgeError::TooLarge { .. }) => Some(TipFile::TooLarge),
+            _ => None,
+        }
+    }
+
+    fn walk(&self) -> Walk<'_> {
+        Walk {
+            forge: self.forge,
+            repository: self.repository,
+            limits: self.limits,
+            shelf: self.shelf,
+            deadline: Instant::now() + READING_TIME,
+        }
     }
 
     /// The texts of `files`, as far as they are texts and came. What is known is not asked for.

@@ -1,21 +1,56 @@
-//! Listings of folders, as they are kept: a folder under a tree's id never changes.
+//! Listings of commits and folders, as they are kept: what lies under an id never changes.
 
 use crate::domain::repository::{BlobId, TreeId};
-use crate::forge::{EntryKind, Folder, Tree, TreeEntry};
+use crate::forge::{EntryKind, Folder, Tree, TreeEntry, TreeRoot};
 use crate::repository::cache::{Key, Kind, Shelf};
+
+/// Commits of one repository whose listings are kept: those of its open change requests and of its last
+/// days. That of 6,000 files packs to some 400 kB.
+const MOST_COMMITS: usize = 16;
+
+/// Longest listing of a commit that is kept; GitHub ends its own at 7 MB of JSON.
+const MOST_COMMIT_BYTES: usize = 8 * 1024 * 1024;
 
 /// Says what a folder is, where entries have their kind.
 const FOLDER: &str = "folder";
 
-/// The listing of a folder, if it was kept. Blocks.
-pub(super) fn recall(shelf: &Shelf, id: &TreeId) -> Option<Tree> {
-    decode(&shelf.get(&Key::of_tree(Kind::Folder, id))?)
+/// What lies at `root`, if that was kept. Blocks.
+pub(super) fn recall(shelf: &Shelf, root: TreeRoot<'_>) -> Option<Tree> {
+    decode(&shelf.get(&key_of(root))?)
 }
 
-/// Keeps the listing of a folder, unless the forge left something out. Blocks.
-pub(super) fn keep(shelf: &Shelf, id: &TreeId, tree: &Tree) {
-    if let Some(bytes) = encode(tree) {
-        shelf.put(Key::of_tree(Kind::Folder, id), &bytes);
+/// Keeps what lies at `root`, unless the forge left something out. Blocks.
+pub(super) fn keep(shelf: &Shelf, root: TreeRoot<'_>, tree: &Tree) {
+    let Some(bytes) = encode(tree) else {
+        return;
+    };
+    let key = key_of(root);
+    if let TreeRoot::Commit(_) = root {
+        if bytes.len() > MOST_COMMIT_BYTES {
+            return;
+        }
+        make_room(shelf, &key);
+    }
+    shelf.put(key, &bytes);
+}
+
+fn key_of(root: TreeRoot<'_>) -> Key {
+    match root {
+        TreeRoot::Commit(commit) => Key::of_commit(Kind::Listing, commit),
+        TreeRoot::Folder(id) => Key::of_tree(Kind::Folder, id),
+    }
+}
+
+/// Takes back listings of other commits until one more may be kept: those whose ids follow the new
+/// one's, which is as good as any of them.
+fn make_room(shelf: &Shelf, new: &Key) {
+    let mut others = shelf.keys(Kind::Listing);
+    others.retain(|key| key != new);
+    let surplus = (others.len() + 1).saturating_sub(MOST_COMMITS);
+    let next = others.partition_point(|key| key < new);
+    others.rotate_left(next);
+    for key in others.iter().take(surplus) {
+        shelf.remove(key);
     }
 }
 

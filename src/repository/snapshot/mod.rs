@@ -113,8 +113,8 @@ pub fn why_unread(path: &RepoPath) -> Option<&'static str> {
 /// Reads `commit` through a forge.
 ///
 /// First comes its listing, folder by folder where that is too large, then the contents, as one archive
-/// or blob by blob. Folders and contents that are on `shelf` are not asked for again. They count only when their hash is the id that the
-/// listing promises.
+/// or blob by blob. What is on `shelf` is not
+/// asked for again. Contents count only when their hash is the id that the listing promises.
 ///
 /// # Errors
 /// [`SnapshotError::Forge`].

@@ -20,8 +20,8 @@ use crate::domain::thread::{
     ThreadAddress,
 };
 use crate::forge::{
-    ByteStream, Depth, EntryKind, Folder, Forge, ForgeError, Revision, TipFile, Tree, TreeEntry,
-    TreeRoot,
+    ByteStream, Depth, EntryKind, Folder, Forge, ForgeError, Pinned, Revision, TipFile, Tree,
+    TreeEntry, TreeRoot,
 };
 use crate::render::CommentBody;
 use crate::repository::cache::{Cache, Key, Kind, Shelf};
@@ -397,7 +397,7 @@ impl Forge for FakeForge {
     async fn remove_label(&self, _: &ThreadAddress, _: &str) -> Result<(), ForgeError> {
         nothing()
     }
-    async fn resolve(&self, _: &RepositoryAddress, _: Revision) -> Result<CommitSha, ForgeError> {
+    async fn resolve(&self, _: &RepositoryAddress, _: Revision) -> Result<Pinned, ForgeError> {
         nothing()
     }
     async fn settings_file(&self, _: &RepositoryAddress) -> Result<TipFile, ForgeError> {
@@ -832,6 +832,53 @@ async fn the_next_walk_asks_for_the_folders_that_changed() {
 }
 
 #[tokio::test]
+async fn a_commit_is_listed_once_for_each_repository() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&wide_entries());
+    let folder = tempfile::tempdir().unwrap();
+    let open = |name: &str| {
+        let cache = Cache::open(folder.path(), 10_000_000).unwrap();
+        cache.shelf(name)
+    };
+    let repository = fixture.open().await;
+    let expected = from_git(&repository, &commit, &ROOMY, &none()).await;
+    let expected = expected.unwrap();
+    for most_entries in [usize::MAX, 5] {
+        let names = [format!("r{most_entries}"), format!("other{most_entries}")];
+        let mut forge = FakeForge::new(&fixture).await;
+        forge.most_entries = most_entries;
+        let read = async |name: &String| forge.read_with(&commit, &ROOMY, &open(name)).await;
+        read(&names[0]).await.unwrap();
+        let asked = forge.listed.lock().unwrap().len();
+
+        assert_eq!(read(&names[0]).await.unwrap(), expected);
+        assert_eq!(forge.listed.lock().unwrap().len(), asked);
+
+        assert_eq!(read(&names[1]).await.unwrap(), expected);
+        assert_eq!(forge.listed.lock().unwrap().len(), 2 * asked);
+    }
+}
+
+#[test]
+fn only_so_many_commits_are_kept_and_the_newest_among_them() {
+    let shelf = none();
+    let tree = Tree::default();
+    let commits = (0..100_u32).map(|number| {
+        let digits = format!(
+            "{:040x}",
+            u128::from(number.wrapping_mul(0x9e37_79b9)) << 96
+        );
+        CommitSha::parse(&digits).unwrap()
+    });
+    for commit in commits {
+        let root = TreeRoot::Commit(&commit);
+        folders::keep(&shelf, root, &tree);
+        assert_eq!(folders::recall(&shelf, root), Some(tree.clone()));
+    }
+    assert_eq!(shelf.keys(Kind::Listing).len(), 16);
+}
+
+#[tokio::test]
 async fn a_folder_listed_in_part_is_listed_again() {
     let fixture = Fixture::new();
     let commit = fixture.commit(&[file("a/a.rs", "x"), file("a/b.rs", "y")]);
@@ -843,7 +890,10 @@ async fn a_folder_listed_in_part_is_listed_again() {
     forge.most_entries = usize::MAX;
     let root = TreeRoot::Commit(&commit);
     let direct = forge.tree(&address(), root, Depth::Direct).await.unwrap();
-    assert_eq!(folders::recall(&shelf, &direct.folders[0].id), None);
+    assert_eq!(
+        folders::recall(&shelf, TreeRoot::Folder(&direct.folders[0].id)),
+        None
+    );
 }
 
 #[tokio::test]
@@ -887,21 +937,28 @@ fn a_listing_is_kept_with_everything_in_it() {
     };
     let shelf = none();
     let id = |digit: &str| TreeId::parse(&digit.repeat(40)).unwrap();
-    folders::keep(&shelf, &id("1"), &tree);
-    assert_eq!(folders::recall(&shelf, &id("1")), Some(tree.clone()));
+    folders::keep(&shelf, TreeRoot::Folder(&id("1")), &tree);
+    assert_eq!(
+        folders::recall(&shelf, TreeRoot::Folder(&id("1"))),
+        Some(tree.clone())
+    );
 
     let strange = Tree {
         entries: vec![entry("a\0b", EntryKind::File, None)],
         ..Tree::default()
     };
-    folders::keep(&shelf, &id("2"), &strange);
-    assert_eq!(folders::recall(&shelf, &id("2")), None);
+    folders::keep(&shelf, TreeRoot::Folder(&id("2")), &strange);
+    assert_eq!(folders::recall(&shelf, TreeRoot::Folder(&id("2"))), None);
 
     for damaged in ["file", "file abc 1 x\0", "strange 0 1 x\0", "\u{fffd}\0"] {
         let key = Key::of_tree(Kind::Folder, &id("3"));
         shelf.remove(&key);
         shelf.put(key, damaged.as_bytes());
-        assert_eq!(folders::recall(&shelf, &id("3")), None, "{damaged}");
+        assert_eq!(
+            folders::recall(&shelf, TreeRoot::Folder(&id("3"))),
+            None,
+            "{damaged}"
+        );
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 use futures_util::future::join_all;
 use tokio::time::Instant;
@@ -35,10 +36,26 @@ pub(super) struct Walk<'a> {
     pub(super) forge: &'a dyn Forge,
     pub(super) repository: &'a RepositoryAddress,
     pub(super) limits: &'a Limits,
-    /// Where the folders of earlier walks are.
+    /// Where the commits and folders of earlier walks are.
     pub(super) shelf: &'a Shelf,
     /// When to stop.
     pub(super) deadline: Instant,
+}
+
+/// A [`TreeRoot`] that another thread can have.
+#[derive(Debug, Clone)]
+pub(super) enum Root {
+    Commit(CommitSha),
+    Folder(TreeId),
+}
+
+impl Root {
+    fn borrowed(&self) -> TreeRoot<'_> {
+        match self {
+            Self::Commit(commit) => TreeRoot::Commit(commit),
+            Self::Folder(id) => TreeRoot::Folder(id),
+        }
+    }
 }
 
 /// A folder that is still to be listed. The greatest comes first.
@@ -57,22 +74,18 @@ impl Walk<'_> {
     /// What the forge says to the first listing, and rate limits.
     pub(super) async fn list(&self, commit: &CommitSha) -> Result<Listing, ForgeError> {
         let mut listing = Listing::new(self.limits);
-        let root = TreeRoot::Commit(commit);
-        let whole = self.tree(root, Depth::Whole).await?;
-        if !whole.truncated {
-            add_all(&mut listing, "", whole.entries);
-            return Ok(listing);
-        }
-        drop(whole);
-        let direct = self.tree(root, Depth::Direct).await?;
         let mut waiting = BinaryHeap::new();
-        enter(&mut listing, &mut waiting, "", direct);
+        let (answer, _) = self.look(Root::Commit(commit.clone())).await;
+        enter(&mut listing, &mut waiting, "", answer?);
         let mut folders_left = MOST_FOLDERS;
         while !waiting.is_empty() && folders_left > 0 && self.may_go_on(&listing) {
             let folders: Vec<_> = std::iter::from_fn(|| waiting.pop())
                 .take(FOLDERS_AT_ONCE.min(folders_left))
                 .collect();
-            let asked = folders.iter().map(|folder| self.folder(&folder.id));
+            let asked = folders.iter().map(|folder| {
+                let root = Root::Folder(folder.id.clone());
+                self.look(root)
+            });
             let answers = join_all(asked).await;
             for (folder, (answer, is_known)) in folders.iter().zip(answers) {
                 folders_left = folders_left.saturating_sub(usize::from(!is_known));
@@ -97,33 +110,38 @@ impl Walk<'_> {
         (listing.seen as u64) < most && Instant::now() < self.deadline
     }
 
-    /// What is in a folder, and whether that was known without asking.
-    pub(super) async fn folder(&self, id: &TreeId) -> (Result<Tree, ForgeError>, bool) {
-        let (shelf, tree) = (self.shelf.clone(), id.clone());
-        let known = tokio::task::spawn_blocking(move || folders::recall(&shelf, &tree)).await;
+    /// What lies at `root`, and whether that was known without asking: all that is below, or, where that
+    /// is too much for one answer, what lies directly inside with its folders.
+    pub(super) async fn look(&self, root: Root) -> (Result<Tree, ForgeError>, bool) {
+        let (shelf, place) = (self.shelf.clone(), root.clone());
+        let known = move || folders::recall(&shelf, place.borrowed());
         // Whatever went wrong, what is not found is asked for.
-        if let Ok(Some(known)) = known {
+        if let Ok(Some(known)) = tokio::task::spawn_blocking(known).await {
             return (Ok(known), true);
         }
-        let asked = self.ask(id).await;
-        if let Ok(tree) = &asked {
-            let (shelf, id, tree) = (self.shelf.clone(), id.clone(), tree.clone());
-            let kept = tokio::task::spawn_blocking(move || folders::keep(&shelf, &id, &tree));
-            kept.await.ok();
-        }
-        (asked, false)
+        let tree = match self.ask(root.borrowed()).await {
+            Ok(tree) => Arc::new(tree),
+            Err(error) => return (Err(error), false),
+        };
+        let (shelf, kept) = (self.shelf.clone(), Arc::clone(&tree));
+        let keeping = tokio::task::spawn_blocking(move || {
+            folders::keep(&shelf, root.borrowed(), &kept);
+        });
+        keeping.await.ok();
+        (Ok(Arc::unwrap_or_clone(tree)), false)
     }
 
-    /// All of a folder, or what lies directly inside where that is too much.
-    async fn ask(&self, id: &TreeId) -> Result<Tree, ForgeError> {
-        let root = TreeRoot::Folder(id);
+    async fn ask(&self, root: TreeRoot<'_>) -> Result<Tree, ForgeError> {
         match self.tree(root, Depth::Whole).await? {
-            whole if whole.truncated => self.tree(root, Depth::Direct).await,
+            whole if whole.truncated => {
+                drop(whole);
+                self.tree(root, Depth::Direct).await
+            }
             whole => Ok(whole),
         }
     }
 
-    pub(super) async fn tree(&self, root: TreeRoot<'_>, depth: Depth) -> Result<Tree, ForgeError> {
+    async fn tree(&self, root: TreeRoot<'_>, depth: Depth) -> Result<Tree, ForgeError> {
         self.forge.tree(self.repository, root, depth).await
     }
 }
@@ -133,7 +151,10 @@ fn enter(listing: &mut Listing, waiting: &mut BinaryHeap<Waiting>, above: &str, 
     if tree.truncated {
         listing.tally.add(Reason::Truncated);
     }
-    add_all(listing, above, tree.entries);
+    for entry in tree.entries {
+        let path = join(above, &entry.path);
+        listing.add(Entry::from(TreeEntry { path, ..entry }));
+    }
     for folder in tree.folders {
         let path = join(above, &folder.path);
         waiting.push(Waiting {
@@ -142,13 +163,6 @@ fn enter(listing: &mut Listing, waiting: &mut BinaryHeap<Waiting>, above: &str, 
             path: Reverse(path),
             id: folder.id,
         });
-    }
-}
-
-fn add_all(listing: &mut Listing, above: &str, entries: Vec<TreeEntry>) {
-    for entry in entries {
-        let path = join(above, &entry.path);
-        listing.add(Entry::from(TreeEntry { path, ..entry }));
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use http::header::{ACCEPT, AUTHORIZATION, IF_NONE_MATCH};
+use http::header::{ACCEPT, AUTHORIZATION};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 use secrecy::ExposeSecret;
@@ -197,13 +197,6 @@ impl Call {
             let kind = kind.strip_prefix("v3.").unwrap_or(kind);
             kind.trim_end_matches("+json") == name
         })
-    }
-
-    /// Whether the caller already has what `tag` stands for.
-    pub(crate) fn has(&self, tag: &str) -> bool {
-        text(&self.headers, &IF_NONE_MATCH)
-            .split(',')
-            .any(|known| known.trim().trim_start_matches("W/") == tag)
     }
 }
 

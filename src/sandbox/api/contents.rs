@@ -53,9 +53,6 @@ pub(crate) async fn commit(
         resolved => resolved?,
     };
     let tag = format!("\"{sha}\"");
-    if call.has(&tag) {
-        return Ok(tagged(empty_answer(StatusCode::NOT_MODIFIED), &tag));
-    }
     if call.wants("sha") {
         let text = Body::from(sha.as_str().to_owned());
         let kind = "application/vnd.github.sha; charset=utf-8";

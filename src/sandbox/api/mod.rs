@@ -14,6 +14,7 @@ mod people;
 mod pulls;
 mod record;
 mod setup;
+mod tags;
 mod token;
 mod unknown;
 

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use crate::sandbox::api::answer::Problem;
 use crate::sandbox::api::call::{Caller, Identified, credentials};
 use crate::sandbox::api::fault::{RATE_LIMIT_REMAINING, RATE_LIMIT_RESET, meet};
-use crate::sandbox::api::{BY_ID, BY_NAME, Context, ROOT, graphql};
+use crate::sandbox::api::{BY_ID, BY_NAME, Context, ROOT, graphql, tags};
 use crate::sandbox::connection::Cut;
 use crate::sandbox::world::Fault;
 use crate::sandbox::world::requests::{CALLS_PER_HOUR, GRAPHQL, RequestRecord, Usage};
@@ -60,8 +60,10 @@ pub(crate) async fn record(
         private: None,
     };
     parts.extensions.insert(Identified { now, caller, path });
+    let asked = (parts.method.clone(), parts.headers.clone());
     let request = Request::from_parts(parts, Body::from(body));
-    let mut response = meet(fault, &cut, now, request, next).await;
+    let response = meet(fault, &cut, now, request, next).await;
+    let mut response = tags::settle((&asked.0, &asked.1), response).await;
     record.status = (!cut.done()).then(|| response.status().as_u16());
     let (usage, id) = context.world.change(|state| {
         record.private = (state.repository.private == private).then_some(private);

@@ -79,7 +79,7 @@ pub(crate) fn repository(state: &State) -> Value {
         "open_issues_count": open,
         "created_at": created,
         "updated_at": created,
-        "pushed_at": created,
+        "pushed_at": iso(repository.pushed_at),
     });
     extend(&mut shape, plain());
     let addresses = ADDRESSES.iter();

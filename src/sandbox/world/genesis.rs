@@ -65,6 +65,7 @@ impl Genesis {
                 private: self.private,
                 archived: false,
                 created_at: self.now,
+                pushed_at: self.now,
             },
             apps: Apps::new(App {
                 id: 1_204_817,

@@ -57,6 +57,8 @@ pub(crate) struct Repository {
     pub(crate) private: bool,
     pub(crate) archived: bool,
     pub(crate) created_at: Millis,
+    /// When somebody told of a push.
+    pub(crate) pushed_at: Millis,
 }
 
 /// All that is remembered.

@@ -106,6 +106,11 @@ impl RequestRecord {
         !safe && !self.is_query()
     }
 
+    /// Whether it cost nothing of the hour's calls: the caller had what it asked for.
+    pub fn is_free(&self) -> bool {
+        self.status == Some(304)
+    }
+
     /// Whether it is a read in GraphQL, which is sent like a write.
     fn is_query(&self) -> bool {
         let sent: Option<Value> = serde_json::from_slice(&self.body).ok();
@@ -149,7 +154,7 @@ impl State {
     /// Writes a request down.
     pub(crate) fn record(&mut self, request: RequestRecord) {
         self.usage = self.usage(request.at);
-        self.usage.used += 1;
+        self.usage.used += u64::from(!request.is_free());
         if self.requests.len() >= MOST_REQUESTS {
             self.requests.pop_front();
         }

@@ -137,6 +137,9 @@ async fn a_plan_that_stands_is_not_replaced_by_an_announcement() {
     story.comment(issue, MAINTAINER, "/plan");
     said(&story, issue, "## Outline").await;
     story.settle().await;
+    story
+        .repository()
+        .commit(&[("src/more.rs", "fn more() {}\n")]);
     let gate = Gate::default();
     let hold = Fault::Hold(gate.clone());
     story.sandbox.world().fail(Method::GET, TREES, hold, 1);

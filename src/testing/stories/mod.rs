@@ -8,6 +8,7 @@ mod commands;
 mod crashes;
 mod forge_trouble;
 mod interleavings;
+mod kept_answers;
 mod missed;
 pub(super) mod models;
 mod personalities;

@@ -8,7 +8,7 @@ use flate2::write::GzEncoder;
 use http::Method;
 
 use crate::repository::git::GitEntry;
-use crate::sandbox::world::{Fault, Limits, RequestRecord};
+use crate::sandbox::world::{Fault, Limits};
 use crate::testing::blobs::blob_id;
 use crate::testing::git::{TestRepository, upload_repository};
 use crate::testing::story::{MAINTAINER, Story};
@@ -23,20 +23,6 @@ async fn plan(story: &Story) -> String {
     let body = story.answer(issue).await.body;
     story.settle().await;
     body
-}
-
-/// The calls since the first `before`, as lines of method and route.
-fn calls(story: &Story, before: usize) -> Vec<String> {
-    let requests = story.sandbox.world().requests();
-    let line = |request: &RequestRecord| {
-        let template = request.template.clone().unwrap_or_default();
-        format!(
-            "{} {}",
-            request.method,
-            template.trim_start_matches("/repos/{owner}/{repo}")
-        )
-    };
-    requests.iter().skip(before).map(line).collect()
 }
 
 /// A repository of 6,000 files with `drain_queue` in one of them.
@@ -68,7 +54,7 @@ fn change(repository: &TestRepository, numbers: std::ops::Range<usize>, word: &s
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn six_thousand_files_take_seven_calls_at_first_and_six_later() {
+async fn six_thousand_files_take_seven_calls_at_first_six_later_and_four_again() {
     let story = Story::begin(large_repository()).await;
 
     let body = plan(&story).await;
@@ -83,7 +69,7 @@ async fn six_thousand_files_take_seven_calls_at_first_and_six_later() {
         "POST /issues/{issue_number}/comments",
         "POST /issues/{issue_number}/reactions",
     ];
-    assert_eq!(calls(&story, 0), expected);
+    assert_eq!(story.calls(0), expected);
 
     change(story.repository(), 0..100, "second");
     let body = plan(&story).await;
@@ -97,12 +83,22 @@ async fn six_thousand_files_take_seven_calls_at_first_and_six_later() {
         "POST /issues/{issue_number}/comments",
         "POST /issues/{issue_number}/reactions",
     ];
-    assert_eq!(calls(&story, expected.len()), later);
+    assert_eq!(story.calls(expected.len()), later);
+
+    plan(&story).await;
+
+    let again = [
+        "POST /graphql",
+        "POST /issues/{issue_number}/reactions",
+        "POST /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/reactions",
+    ];
+    assert_eq!(story.calls(expected.len() + later.len()), again);
     story.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn six_thousand_files_without_graphql_take_fifteen_calls() {
+async fn six_thousand_files_without_graphql_take_twelve_calls_and_six_counted_ones_later() {
     let story = Story::begin(large_repository()).await;
     story.sandbox.world().set_limits(Limits {
         has_graphql: false,
@@ -112,8 +108,52 @@ async fn six_thousand_files_without_graphql_take_fifteen_calls() {
     let body = plan(&story).await;
 
     assert!(body.contains("src/queue.rs"), "{body}");
-    let made = calls(&story, 0);
-    assert!(made.len() <= 15, "{made:#?}");
+    let first = [
+        "POST /app/installations/{installation_id}/access_tokens",
+        "POST /graphql",
+        "GET /collaborators/{username}/permission",
+        "GET /issues/{issue_number}",
+        "GET ",
+        "GET /commits/{ref}",
+        "GET /git/trees/{tree_sha}",
+        "POST /issues/{issue_number}/reactions",
+        "GET /issues/{issue_number}/comments",
+        "GET /tarball/{ref}",
+        "POST /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/reactions",
+    ];
+    assert_eq!(story.calls(0), first);
+
+    change(story.repository(), 0..100, "second");
+    let changed = plan(&story).await;
+    let again = plan(&story).await;
+
+    assert!(changed.contains("src/queue.rs"), "{changed}");
+    assert!(again.contains("src/queue.rs"), "{again}");
+    let changed = [
+        "(GET /collaborators/{username}/permission)",
+        "GET /issues/{issue_number}",
+        // It has one more issue.
+        "GET ",
+        "GET /commits/{ref}",
+        "GET /git/trees/{tree_sha}",
+        "POST /issues/{issue_number}/reactions",
+        "GET /issues/{issue_number}/comments",
+        "GET /tarball/{ref}",
+        "POST /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/reactions",
+    ];
+    let again = [
+        "(GET /collaborators/{username}/permission)",
+        "GET /issues/{issue_number}",
+        "GET ",
+        "(GET /commits/{ref})",
+        "POST /issues/{issue_number}/reactions",
+        "GET /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/comments",
+        "POST /issues/{issue_number}/reactions",
+    ];
+    assert_eq!(story.calls(first.len()), [&changed[..], &again].concat());
     story.end().await;
 }
 
@@ -131,7 +171,7 @@ async fn without_an_archive_contents_come_in_batches() {
     let body = plan(&story).await;
 
     assert!(body.contains("src/queue.rs"), "{body}");
-    let made = calls(&story, 0);
+    let made = story.calls(0);
     let queries = made.iter().filter(|line| *line == "POST /graphql").count();
     // One for the thread; then 100, 125, 150, 175, 200 and the rest.
     assert_eq!(queries, 1 + 6, "{made:#?}");
@@ -154,7 +194,7 @@ async fn queries_that_are_too_much_are_made_smaller() {
 
     assert!(body.contains("src/queue.rs"), "{body}");
     assert!(!body.contains("budget"), "{body}");
-    let made = calls(&story, 0);
+    let made = story.calls(0);
     let singles = made.iter().filter(|line| line.contains("/git/blobs/"));
     assert_eq!(singles.count(), 0, "{made:#?}");
     story.end().await;
@@ -178,7 +218,7 @@ async fn what_a_query_cannot_give_comes_as_bytes() {
 
     assert!(body.contains("src/queue.rs"), "{body}");
     assert!(body.contains("1 binary"), "{body}");
-    let made = calls(&story, 0);
+    let made = story.calls(0);
     let singles = made.iter().filter(|line| line.contains("/git/blobs/"));
     assert_eq!(singles.count(), 3, "{made:#?}");
     story.end().await;
@@ -231,7 +271,7 @@ async fn half_a_million_files_are_walked_best_first() {
 
     assert!(body.contains("src/queue.rs"), "{body}");
     assert!(body.contains("not listed"), "{body}");
-    let made = calls(&story, 0);
+    let made = story.calls(0);
     assert!(made.len() < 450, "{} calls", made.len());
     story.end().await;
 }
@@ -328,7 +368,7 @@ async fn a_blob_that_is_not_what_its_id_says_is_left_out() {
     assert!(body.contains("src/queue.rs"), "{body}");
     assert!(!body.contains("forged"), "{body}");
     assert!(body.contains("contents unlike their id"), "{body}");
-    let singles = calls(&story, 0);
+    let singles = story.calls(0);
     let singles = singles.iter().filter(|line| line.contains("/git/blobs/"));
     assert_eq!(
         singles.count(),

@@ -1,8 +1,5 @@
 //! No secret leaves the process, whatever an issue, a repository or a model holds.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -10,48 +7,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::config::{Log, LogFormat};
-use crate::redact::Redactor;
-use crate::sandbox::world::RequestOrigin;
-use crate::telemetry::redacting_subscriber;
+use crate::testing::canaries::{
+    IN_FILE, IN_ISSUE, MODEL_KEY, PASSWORD, Seen, Traces, own_secrets, take_log,
+};
 use crate::testing::git::{TestRepository, upload_repository};
 use crate::testing::story::{MAINTAINER, Story, use_model};
-
-/// The key of the model; the bot sends it to the model in a header and nowhere else.
-const MODEL_KEY: &str = "canary/model+key=8c1f0e77aa52";
-
-/// A secret in a file of the repository, and one in the issue: of a known form, and of none.
-const IN_FILE: &str = "ghp_cAnArY7rT2vB5nL8cW1dF4gH6sA0pYeUiO3x";
-const PASSWORD: &str = "cAnArY-kT9vX2pLq8Zr4";
-const IN_ISSUE: &str = "xoxb-123456789012-123456789012-cAnArY2vB5nL8cW1dF4gH6sA";
-
-#[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Vec<u8>>>);
-
-impl Seen {
-    fn add(&self, bytes: &[u8]) {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-    }
-
-    fn bytes(&self) -> Vec<u8> {
-        self.0.lock().unwrap().clone()
-    }
-}
-
-impl io::Write for Seen {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.add(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// What the model's server answers with in every field of a plan.
 #[derive(Clone, Copy)]
@@ -134,7 +98,7 @@ fn plan(text: &str) -> Value {
     })
 }
 
-/// Every text that may be nowhere.
+/// What the issue holds.
 fn canaries() -> Vec<String> {
     vec![
         MODEL_KEY.to_owned(),
@@ -167,46 +131,17 @@ fn repository() -> TestRepository {
     repository
 }
 
-fn holds(bytes: &[u8], text: &str) -> bool {
-    bytes
-        .windows(text.len())
-        .any(|window| window == text.as_bytes())
-}
-
-/// What left the process, or was written down.
-struct Traces {
+/// What came of it.
+struct Told {
     model: Vec<u8>,
     log: Vec<u8>,
     comment: String,
-    kinds: Vec<(&'static str, String)>,
+    leaks: Vec<(&'static str, String)>,
 }
 
-/// Every byte that the bot sent to the forge; what people do on its page is theirs.
-fn sent_to_forge(story: &Story) -> Vec<u8> {
-    let requests = story.sandbox.world().requests().into_iter();
-    let ours = requests.filter(|request| request.origin != RequestOrigin::Person);
-    ours.flat_map(|request| {
-        [
-            request.path.as_bytes(),
-            request.query.as_bytes(),
-            &request.body,
-        ]
-        .concat()
-    })
-    .collect()
-}
-
-async fn tell(says: Says) -> Traces {
-    let (model, log) = (Seen::default(), Seen::default());
-    let writer = log.clone();
-    let settings = Log {
-        filter: "trace".to_owned(),
-        format: LogFormat::Text,
-    };
-    let redactor = Redactor::for_logs(&[SecretString::from(MODEL_KEY)]);
-    let subscriber = redacting_subscriber(&settings, (move || writer.clone(), false), redactor);
-    // The story runs on this thread alone, so that every event of it comes here.
-    let _guard = tracing::subscriber::set_default(subscriber.unwrap());
+async fn tell(says: Says) -> Told {
+    let model = Seen::default();
+    let (log, _guard) = take_log();
     let address = start_model(says, model.clone()).await;
     let story = Story::begin_with(repository(), |settings| {
         use_model(settings, &address);
@@ -223,38 +158,19 @@ async fn tell(says: Says) -> Traces {
     story.comment(issue, MAINTAINER, &words);
     let comment = story.answer(issue).await.body;
     story.settle().await;
-    let forge = sent_to_forge(&story);
-    let saved = story.saved_bytes();
-    let key = story
-        .sandbox
-        .private_key_pem()
-        .expose_secret()
-        .lines()
-        .nth(1)
-        .unwrap()
-        .to_owned();
+    let mut traces = Traces::default();
+    traces.add_story(&story);
+    let mut secrets = own_secrets(&story);
     story.end().await;
-    let mut parts = PARTS.map(str::to_owned).to_vec();
-    parts.extend([PASSWORD.to_owned(), key]);
-    let mut kinds = Vec::new();
-    let places = [
-        ("model", &model.bytes()),
-        ("log", &log.bytes()),
-        ("forge", &forge),
-        ("store", &saved),
-    ];
-    for (place, bytes) in places {
-        for canary in canaries().iter().chain(&parts) {
-            if holds(bytes, canary) {
-                kinds.push((place, canary.clone()));
-            }
-        }
-    }
-    Traces {
+    traces.add("model", model.bytes());
+    traces.add("log", log.bytes());
+    secrets.extend([IN_FILE, IN_ISSUE, PASSWORD].map(str::to_owned));
+    secrets.extend(PARTS.map(str::to_owned));
+    Told {
         model: model.bytes(),
         log: log.bytes(),
         comment,
-        kinds,
+        leaks: traces.leaks(&secrets),
     }
 }
 
@@ -262,7 +178,7 @@ async fn tell(says: Says) -> Traces {
 async fn model_that_echoes_its_prompt_was_told_no_secret() {
     let traces = tell(Says::Prompt).await;
 
-    assert_eq!(traces.kinds, []);
+    assert_eq!(traces.leaks, []);
     let prompt = String::from_utf8(traces.model).unwrap();
     for kind in [
         "own-secret",
@@ -282,7 +198,7 @@ async fn model_that_echoes_its_prompt_was_told_no_secret() {
 async fn secrets_that_a_model_knows_are_not_posted() {
     let traces = tell(Says::Secrets).await;
 
-    assert_eq!(traces.kinds, []);
+    assert_eq!(traces.leaks, []);
     assert!(
         traces.comment.starts_with("## Plan\n"),
         "{}",

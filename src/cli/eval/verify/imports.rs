@@ -56,3 +56,30 @@ pub(super) fn of_local(module: &str, extension: &str) -> Option<String> {
         _ => return None,
     })
 }
+
+/// An import of a part called `module` of the namespace that the file at `path` is in; the caller knows that
+/// there is none.
+pub(super) fn of_namespace(path: &str, text: &str, module: &str) -> Option<String> {
+    let named = |keyword: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(keyword))?;
+        let name = line.split([';', '{', ' ']).next()?.trim();
+        (!name.is_empty()).then(|| name.to_owned())
+    };
+    let camel = || -> String {
+        let words = module.split('_').map(|word| {
+            let (first, rest) = word.split_at_checked(1).unwrap_or_default();
+            first.to_uppercase() + rest
+        });
+        words.collect()
+    };
+    Some(match path.rsplit('.').next()? {
+        "java" => format!("import {}.{module}.Client;", named("package ")?),
+        "cs" => format!("using {}.{};", named("namespace ")?, camel()),
+        "php" => format!("use {}\\{}\\Client;", named("namespace ")?, camel()),
+        "rb" => {
+            let folder = path.split_once("lib/")?.1.split_once('/')?.0;
+            format!("require '{folder}/{module}'")
+        }
+        _ => return None,
+    })
+}

@@ -8,6 +8,7 @@ use crate::forge::ForgeError;
 use crate::forge::github::api::GitHub;
 use crate::forge::github::auth::Token;
 use crate::forge::github::failure;
+use crate::forge::github::remembered::Question;
 use crate::forge::github::transport::{
     Answer, MAX_JSON_BYTES, Request, id_path, read_whole, repository_path,
 };
@@ -75,8 +76,36 @@ impl GitHub {
         }
     }
 
-    /// Asks once and reads the answer whole.
+    /// Asks once and reads the answer whole. Where an answer is kept, it is asked whether that still
+    /// holds.
     pub(super) async fn exchange(
+        &self,
+        repository: &RepositoryAddress,
+        request: &Request,
+        limit_bytes: u64,
+    ) -> Result<Answer, ForgeError> {
+        let Some(question) = Question::of(repository, request) else {
+            return self.exchange_anew(repository, request, limit_bytes).await;
+        };
+        let Some(kept) = self.remembered.find(&question) else {
+            let answer = self.exchange_anew(repository, request, limit_bytes).await?;
+            self.remembered.keep(question, &answer, request.keeps);
+            return Ok(answer);
+        };
+        let (response, _) = self.ask(repository, &request.unless(&kept.tag)).await?;
+        if response.status() == StatusCode::NOT_MODIFIED && kept.is_meant(response.headers()) {
+            self.brakes.note_success(repository.installation);
+            return Ok(kept.answer());
+        }
+        // Whatever comes now, refusals included, takes its place.
+        self.remembered.forget(&question);
+        let response = self.accept(repository, request, response).await?;
+        let answer = read_whole(response, limit_bytes, &request.what).await?;
+        self.remembered.keep(question, &answer, request.keeps);
+        Ok(answer)
+    }
+
+    async fn exchange_anew(
         &self,
         repository: &RepositoryAddress,
         request: &Request,

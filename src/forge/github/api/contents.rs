@@ -14,7 +14,7 @@ use crate::forge::github::api::GitHub;
 use crate::forge::github::failure;
 use crate::forge::github::transport::{Answer, Request, encode_segment, repository_path};
 use crate::forge::github::wire;
-use crate::forge::{ByteStream, ForgeError, TipFile};
+use crate::forge::{ByteStream, ForgeError, Pinned, TipFile};
 
 /// Asks for a commit's id alone, as text.
 const ID_ONLY: &str = "application/vnd.github.sha";
@@ -29,18 +29,21 @@ impl GitHub {
     pub(super) async fn load_default_tip(
         &self,
         repository: &RepositoryAddress,
-    ) -> Result<CommitSha, ForgeError> {
+    ) -> Result<Pinned, ForgeError> {
         let path = repository_path(repository);
-        let request = Request::get(path.clone(), format!("`{}`", repository.name));
+        let request = Request::get(path.clone(), format!("`{}`", repository.name)).kept();
         let told: wire::Repository = self.read_json(repository, &request).await?;
         let branch = told.default_branch.ok_or(ForgeError::Empty)?;
         let request = Request::get(
             format!("{path}/commits/{}", encode_segment(&branch)),
             format!("the default branch of `{}`", repository.name),
         );
-        let request = request.accepting(ID_ONLY);
+        let request = request.accepting(ID_ONLY).kept();
         let answer = self.read(repository, &request, MAX_COMMIT_BYTES).await?;
-        parse_tip(&answer, &request.what)
+        Ok(Pinned {
+            commit: parse_tip(&answer, &request.what)?,
+            private: told.private,
+        })
     }
 
     pub(super) async fn load_visibility(
@@ -48,7 +51,7 @@ impl GitHub {
         repository: &RepositoryAddress,
     ) -> Result<Option<bool>, ForgeError> {
         let what = format!("`{}`", repository.name);
-        let request = Request::get(repository_path(repository), what);
+        let request = Request::get(repository_path(repository), what).kept();
         let told: wire::Repository = self.read_json(repository, &request).await?;
         Ok(told.private)
     }
@@ -65,14 +68,16 @@ impl GitHub {
         let request = Request::get(
             format!("{path}/git/ref/pull/{}/head", number.0),
             what.clone(),
-        );
+        )
+        .kept();
         let reference = self
             .read_json::<wire::Reference>(repository, &request)
             .await;
         let sha = match reference {
             Ok(reference) => reference.object.sha,
             Err(ForgeError::NotFound { what: missing }) if missing == what => {
-                let request = Request::get(format!("{path}/pulls/{}", number.0), what.clone());
+                let request =
+                    Request::get(format!("{path}/pulls/{}", number.0), what.clone()).kept();
                 let pull: wire::PullRequest = self.read_json(repository, &request).await?;
                 pull.head.sha
             }
@@ -88,7 +93,7 @@ impl GitHub {
     ) -> Result<TipFile, ForgeError> {
         let what = format!("`{REPOSITORY_FILE}` of `{}`", repository.name);
         let path = format!("{}/contents/{REPOSITORY_FILE}", repository_path(repository));
-        let request = Request::get(path, what.clone()).accepting(RAW);
+        let request = Request::get(path, what.clone()).accepting(RAW).kept();
         match self
             .read(repository, &request, MAX_REPOSITORY_FILE_BYTES)
             .await

@@ -26,11 +26,12 @@ use crate::domain::thread::{
 use crate::forge::github::auth::Credentials;
 use crate::forge::github::brakes::Brakes;
 use crate::forge::github::origins::Origins;
+use crate::forge::github::remembered::Remembered;
 use crate::forge::github::tokens::Tokens;
 use crate::forge::github::transport::{Timing, Transport};
 use crate::forge::{
     Batch, BlobWish, ByteStream, DeliveryAttempt, Depth, Forge, ForgeError, Glance, MissedDelivery,
-    Revision, TipFile, Tree, TreeRoot,
+    Pinned, Revision, TipFile, Tree, TreeRoot,
 };
 use crate::render::CommentBody;
 
@@ -42,6 +43,7 @@ pub struct GitHub {
     transport: Transport,
     brakes: Brakes,
     tokens: Tokens,
+    remembered: Remembered,
     /// Who each App is, or the holder of the token.
     identities: Vec<OnceCell<Identity>>,
     batches: Batches,
@@ -66,6 +68,7 @@ impl GitHub {
             transport: Transport::new(client, origins, timing),
             brakes: Brakes::default(),
             tokens: Tokens::new(credentials),
+            remembered: Remembered::default(),
             identities: (0..accounts).map(|_| OnceCell::new()).collect(),
             batches: Batches::default(),
             glances: Support::default(),
@@ -108,10 +111,13 @@ impl Forge for GitHub {
         &self,
         repository: &RepositoryAddress,
         revision: Revision,
-    ) -> Result<CommitSha, ForgeError> {
+    ) -> Result<Pinned, ForgeError> {
         match revision {
             Revision::DefaultBranch => self.load_default_tip(repository).await,
-            Revision::ChangeRequestHead(number) => self.load_head(repository, number).await,
+            Revision::ChangeRequestHead(number) => Ok(Pinned {
+                commit: self.load_head(repository, number).await?,
+                private: None,
+            }),
         }
     }
 

@@ -6,12 +6,12 @@ use crate::domain::change_set::{ChangeSet, ChangedFile, FileStatus, ReviewThread
 use crate::domain::policy;
 use crate::domain::repository::CommitSha;
 use crate::domain::request::{Remark, Speaker};
-use crate::domain::thread::{Author, CommentId, ThreadAddress, ThreadNumber};
-use crate::forge::ForgeError;
+use crate::domain::thread::{Author, CommentId, ThreadAddress, ThreadKind, ThreadNumber};
 use crate::forge::github::api::GitHub;
 use crate::forge::github::api::graphql::Reviews;
 use crate::forge::github::transport::{Request, repository_path};
 use crate::forge::github::wire;
+use crate::forge::{ForgeError, Glance};
 
 /// Files, or comments, asked for at one time, the most that GitHub gives.
 const PAGE_SIZE: usize = 100;
@@ -23,6 +23,29 @@ const HEAD_ATTEMPTS: u32 = 3;
 const REVIEW_PAGES: usize = 3;
 
 impl GitHub {
+    /// What a pull request tells of itself in one call. Issues do not tell enough of what is around them
+    /// for anything to be saved, and so they tell nothing here.
+    pub(super) async fn load_pull_glance(&self, at: &ThreadAddress) -> Result<Glance, ForgeError> {
+        if at.kind == ThreadKind::Issue {
+            return Ok(Glance::default());
+        }
+        let request = Request::get(pull_path(at), pull_name(at)).kept();
+        let pull: wire::PullRequest = match self.read_json(&at.repository, &request).await {
+            // It may be found as an issue.
+            Err(ForgeError::NotFound { what }) if what == request.what => {
+                return Ok(Glance::default());
+            }
+            told => told?,
+        };
+        let base = pull.base.and_then(|base| base.repo);
+        Ok(Glance {
+            private: base.and_then(|repository| repository.private),
+            tip: CommitSha::parse(&pull.head.sha).ok(),
+            thread: Some(pull.thread.into()),
+            ..Glance::default()
+        })
+    }
+
     /// What a pull request changes. The diff as one text ends at 300 files and 20,000 lines; the list
     /// of files, which goes on to 3,000, leaves out single patches instead.
     ///
@@ -73,7 +96,7 @@ impl GitHub {
 
     /// The same from servers without GraphQL.
     async fn load_reviews_by_rest(&self, at: &ThreadAddress) -> Result<Reviews, ForgeError> {
-        let request = Request::get(pull_path(at), pull_name(at));
+        let request = Request::get(pull_path(at), pull_name(at)).kept();
         let pull: wire::PullRequest = self.read_json(&at.repository, &request).await?;
         let (threads, is_complete) = self.load_review_comments(at).await?;
         Ok(Reviews {
@@ -95,7 +118,7 @@ impl GitHub {
         let what = format!("the files of {}", pull_name(at));
         for page in 1..=limit.div_ceil(PAGE_SIZE) {
             let path = format!("{}/files?per_page={PAGE_SIZE}&page={page}", pull_path(at));
-            let request = Request::get(path, what.clone());
+            let request = Request::get(path, what.clone()).kept_unless_full(PAGE_SIZE);
             let found: Vec<wire::ChangedFile> = self.read_json(&at.repository, &request).await?;
             let last = found.len() < PAGE_SIZE;
             files.extend(found);
@@ -121,7 +144,7 @@ impl GitHub {
                 "{}/comments?per_page={PAGE_SIZE}&page={page}&sort=created&direction=desc",
                 pull_path(at)
             );
-            let request = Request::get(path, what.clone());
+            let request = Request::get(path, what.clone()).kept_unless_full(PAGE_SIZE);
             let found: Vec<wire::ReviewComment> =
                 match self.read_json(&at.repository, &request).await {
                     // Servers that imitate GitHub do not all have reviews.

@@ -678,16 +678,16 @@ async fn server_without_reactions_does_not_find_them() {
 // Contents.
 
 async fn default_tip(tip: Reply) -> Result<CommitSha, ForgeError> {
+    let told = json!({"default_branch": "release/v1", "private": true});
     let fake = Fake::with_app()
-        .on(
-            "GET /repos/acme/engine",
-            [Reply::json(200, &json!({"default_branch": "release/v1"}))],
-        )
+        .on("GET /repos/acme/engine", [Reply::json(200, &told)])
         .on("GET /repos/acme/engine/commits/release%2Fv1", [tip]);
-    fake.app()
-        .await
+    let github = fake.app().await;
+    let pinned = github
         .resolve(&repository(), Revision::DefaultBranch)
-        .await
+        .await?;
+    assert_eq!(pinned.private, Some(true));
+    Ok(pinned.commit)
 }
 
 #[tokio::test]
@@ -725,7 +725,8 @@ async fn head_of_a_change_request_is_the_reference_of_the_target() {
             .await
             .resolve(&repository(), revision)
             .await
-            .unwrap(),
+            .unwrap()
+            .commit,
         commit()
     );
 }
@@ -740,7 +741,8 @@ async fn head_of_a_change_request_is_read_from_it_where_there_is_no_reference() 
             .await
             .resolve(&repository(), revision)
             .await
-            .unwrap(),
+            .unwrap()
+            .commit,
         commit()
     );
 }

@@ -31,29 +31,17 @@ struct Page {
 
 impl GitHub {
     pub(super) async fn load_thread(&self, at: &ThreadAddress) -> Result<Thread, ForgeError> {
-        let request = Request::get(thread_path(at), thread_name(at));
+        let request = Request::get(thread_path(at), thread_name(at)).kept();
         let issue: wire::Issue = match self.read_json(&at.repository, &request).await {
             // Servers that imitate GitHub do not all answer pull requests as issues.
             Err(ForgeError::NotFound { what }) if what == request.what => {
                 let path = format!("{}/pulls/{}", repository_path(&at.repository), at.number.0);
-                let request = Request::get(path, what);
+                let request = Request::get(path, what).kept();
                 self.read_json(&at.repository, &request).await?
             }
             told => told?,
         };
-        Ok(Thread {
-            merged: issue.is_merged(),
-            title: issue.title.unwrap_or_default(),
-            body: issue.body.unwrap_or_default(),
-            author: issue.user.map(Author::from),
-            open: issue.state.as_deref() != Some("closed"),
-            locked: issue.locked,
-            labels: issue
-                .labels
-                .into_iter()
-                .filter_map(wire::Label::into_name)
-                .collect(),
-        })
+        Ok(issue.into())
     }
 
     /// The newest comments. They come oldest first, so the last pages are read first.
@@ -132,7 +120,8 @@ impl GitHub {
             "{}/comments?per_page={PAGE_SIZE}&page={number}",
             thread_path(at)
         );
-        let request = Request::get(path, format!("the comments of {}", thread_name(at)));
+        let request = Request::get(path, format!("the comments of {}", thread_name(at)))
+            .kept_unless_full(PAGE_SIZE);
         let answer = self.read(&at.repository, &request, MAX_JSON_BYTES).await?;
         let comments: Vec<wire::Comment> = answer.json(&request.what)?;
         let links = find_links(&answer.headers, &self.transport.origins, &request.what)?;
@@ -159,7 +148,7 @@ impl GitHub {
             "{}/collaborators/{login}/permission",
             repository_path(repository)
         );
-        let request = Request::get(path, format!("a user's role in `{}`", repository.name));
+        let request = Request::get(path, format!("a user's role in `{}`", repository.name)).kept();
         let told: wire::Permission = match self.read_json(repository, &request).await {
             Err(ForgeError::NotFound { what }) if what == request.what => return Ok(Role::None),
             told => told?,

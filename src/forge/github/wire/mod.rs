@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::repository::CommitSha;
-use crate::domain::thread::{Author, AuthorKind, UserId};
+use crate::domain::thread::{Author, AuthorKind, Thread, UserId};
 
 /// A user, bot or organisation.
 #[derive(Debug, Deserialize)]
@@ -57,10 +57,28 @@ struct Merge {
 }
 
 impl Issue {
-    pub(super) fn is_merged(&self) -> bool {
+    fn is_merged(&self) -> bool {
         let merge = self.pull_request.as_ref();
         let merged_at = merge.and_then(|merge| merge.merged_at.as_ref());
         merged_at.or(self.merged_at.as_ref()).is_some()
+    }
+}
+
+impl From<Issue> for Thread {
+    fn from(issue: Issue) -> Self {
+        Self {
+            merged: issue.is_merged(),
+            title: issue.title.unwrap_or_default(),
+            body: issue.body.unwrap_or_default(),
+            author: issue.user.map(Author::from),
+            open: issue.state.as_deref() != Some("closed"),
+            locked: issue.locked,
+            labels: issue
+                .labels
+                .into_iter()
+                .filter_map(Label::into_name)
+                .collect(),
+        }
     }
 }
 
@@ -73,7 +91,7 @@ pub(super) enum Label {
 }
 
 impl Label {
-    pub(super) fn into_name(self) -> Option<String> {
+    fn into_name(self) -> Option<String> {
         match self {
             Self::Name(name) => Some(name),
             Self::Object { name } => name,
@@ -209,8 +227,17 @@ pub(super) struct Reference {
 #[derive(Deserialize)]
 pub(super) struct PullRequest {
     pub(super) head: Commit,
+    pub(super) base: Option<Base>,
     #[serde(default)]
     pub(super) changed_files: u64,
+    #[serde(flatten)]
+    pub(super) thread: Issue,
+}
+
+/// What a pull request wants to change.
+#[derive(Deserialize)]
+pub(super) struct Base {
+    pub(super) repo: Option<Repository>,
 }
 
 /// An entry of `GET /repos/{owner}/{name}/pulls/{number}/files`.

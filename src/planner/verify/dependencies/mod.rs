@@ -12,13 +12,11 @@ mod near;
 use crate::domain::package::{Ecosystem, Evidence};
 use crate::planner::draft::{Dependency, Draft};
 use crate::planner::proposals::{ecosystem, proposal};
+use crate::planner::verify::words::is_no_reason;
 use crate::planner::verify::{Check, Log};
 use crate::registry::{Lookup, Unknown};
 use crate::repository::facts::{Declared, ManifestDependency};
 use judge::Verdict;
-
-/// Words that stand where a reason should.
-const NO_REASONS: [&str; 7] = ["n/a", "na", "none", "-", "tbd", "todo", "unknown"];
 
 /// Checks all proposals of `draft`. Those that the repository has already are taken out; imports of
 /// those that nobody vouches for are taken out of the changes.
@@ -135,10 +133,6 @@ fn check_new(
 }
 
 fn check_reasons(dependency: &Dependency, verdict: &mut Verdict) {
-    let is_missing = |reason: &str| {
-        let reason = reason.trim().trim_end_matches('.').to_lowercase();
-        reason.is_empty() || NO_REASONS.contains(&&*reason)
-    };
     let name = dependency.name.trim();
     let ecosystem = ecosystem(dependency);
     if name.is_empty() {
@@ -149,10 +143,10 @@ fn check_reasons(dependency: &Dependency, verdict: &mut Verdict) {
             "`{name}` cannot be the name of a package of {registry}"
         ));
     }
-    if is_missing(&dependency.why_not_existing) {
+    if is_no_reason(&dependency.why_not_existing) {
         verdict.refuse(format!("why nothing at hand replaces `{name}` is not said"));
     }
-    if is_missing(&dependency.why_not_own_code) {
+    if is_no_reason(&dependency.why_not_own_code) {
         verdict.refuse(format!(
             "why own code does not replace `{name}` is not said"
         ));

@@ -52,6 +52,9 @@ pub(super) fn read_jvm(line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Mis
         let unknown = class.filter(|class| !sources.is_known(class));
         return unknown.map(|_| Missing::local(name));
     }
+    if is_own_package(&packages, line, sources) {
+        return Some(Missing::local(name));
+    }
     let foreign = |count: usize| {
         let prefix = packages.get(..count)?.join(".");
         let word = *packages.get(count - 1)?;
@@ -72,6 +75,26 @@ pub(super) fn read_jvm(line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Mis
             .any(|one| one.len() > 3 && sources.is_proposed(one))
         || sources.is_proposed(&packages.join("."));
     (!known).then(|| Missing::package(name))
+}
+
+/// Whether files of the repository are in a package above this one, and nobody imports anything from where
+/// the two part: then the package would be the repository's own, if it existed.
+fn is_own_package(packages: &[&str], line: &Line<'_>, sources: &Sources<'_, '_>) -> bool {
+    let prefix = |count: usize| packages.get(..count).unwrap_or_default().join(".");
+    let is_declared = |count: &usize| {
+        let (name, word) = (prefix(*count), packages.get(count - 1));
+        let declares = |end: &str| {
+            let declaration = format!("package {name}{end}");
+            word.is_some_and(|word| sources.is_written(line.file, word, &declaration))
+        };
+        declares(";") || declares("\n") || declares("\r")
+    };
+    let own = (2..packages.len()).rev().find(is_declared);
+    own.is_some_and(|count| {
+        let word = packages.get(count).copied().unwrap_or_default();
+        let needle = format!("{}.", prefix(count + 1));
+        !sources.is_imported(line.file, word, &needle)
+    })
 }
 
 /// What of a line of C# leads nowhere.

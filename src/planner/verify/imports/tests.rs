@@ -261,6 +261,7 @@ fn package_that_is_nowhere_is_found_in_every_language() {
         ("main.go", "import \"github.com/acme/other\""),
         ("main.go", "import \"net/magic\""),
         ("Cart.java", "import io.magic.retry.Retry;"),
+        ("Cart.java", "import org.shop.retry.Retry;"),
         ("shop.c", "#include <magic/retry.h>"),
         ("Cart.cs", "using Magic.Retry;"),
         ("shop.rb", "require 'magic_retry'"),

@@ -1,6 +1,8 @@
 //! What a path is for by the conventions of languages and services: tests, or delivery.
 
+use crate::planner::draft::{Draft, Operation};
 use crate::planner::verify::lookup::Files;
+use crate::repository::test_files::{self, TestName};
 
 /// What a file is for that no plan of this kind touches unasked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,10 +13,47 @@ pub(super) enum Purpose {
     Delivery,
 }
 
+/// The files of the repository and those that the plan adds.
+pub(super) struct Known<'a, 'f> {
+    files: &'a Files<'f>,
+    added: Vec<&'a str>,
+}
+
+impl<'a, 'f> Known<'a, 'f> {
+    pub(super) fn of(draft: &'a Draft, files: &'a Files<'f>) -> Self {
+        let changes = draft.changes.iter();
+        let added = changes.filter(|change| change.op == Operation::Add);
+        Self {
+            files,
+            added: added.map(|change| change.path.as_str()).collect(),
+        }
+    }
+
+    /// Whether a file of this name stands anywhere.
+    fn has_name(&self, name: &str) -> bool {
+        let is_so = |path: &&str| path.rsplit('/').next() == Some(name);
+        self.added.iter().any(is_so) || !self.files.with_tail(name).is_empty()
+    }
+
+    /// Whether a file of this name stands in `folder`.
+    fn has_in(&self, folder: &str, name: &str) -> bool {
+        let path = match folder {
+            "" => name.to_owned(),
+            folder => format!("{folder}/{name}"),
+        };
+        self.added.contains(&path.as_str()) || self.files.has_file(&path)
+    }
+}
+
 /// The purpose of a path, when it is one of these beyond doubt.
-pub(super) fn purpose_of(path: &str, files: &Files<'_>) -> Option<Purpose> {
+pub(super) fn purpose_of(path: &str, known: &Known<'_, '_>) -> Option<Purpose> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    if is_test_name(name, folder) || is_test_of(name, files) || is_in_test_folder(path, files) {
+    let by_name = match test_files::judge(name) {
+        Some(TestName::Certain) => true,
+        Some(TestName::Usual) => !is_product(folder),
+        None => false,
+    };
+    if by_name || is_test_of(folder, name, known) || is_in_test_folder(path, known.files) {
         Some(Purpose::Test)
     } else if is_delivery(path, name) {
         Some(Purpose::Delivery)
@@ -23,54 +62,25 @@ pub(super) fn purpose_of(path: &str, files: &Files<'_>) -> Option<Purpose> {
     }
 }
 
-/// Whether test runners of the file's language pick it up by its name.
-fn is_test_name(name: &str, folder: &str) -> bool {
-    let Some((stem, ending)) = name.rsplit_once('.') else {
-        return false;
-    };
-    let ends = |endings: &[&str]| {
-        endings
-            .iter()
-            .any(|end| stem.len() > end.len() && stem.ends_with(end))
-    };
-    let is_main = folder.split('/').any(|segment| segment == "main");
-    match ending {
-        "go" | "exs" | "dart" => ends(&["_test"]),
-        "py" => stem.starts_with("test_") || ends(&["_test"]) || stem == "conftest",
-        "js" | "mjs" | "cjs" | "jsx" | "ts" | "mts" | "cts" | "tsx" | "vue" => ends(&[
-            ".test", ".spec", ".e2e", ".cy", "-test", "-spec", "_test", "_spec",
-        ]),
-        "rb" => ends(&["_spec", "_test"]) || stem == "spec_helper" || stem == "test_helper",
-        "rs" => stem == "tests" || ends(&["_test", "_tests"]),
-        "java" | "kt" | "scala" | "groovy" | "cs" => {
-            !is_main && ends(&["Test", "Tests", "TestCase", "IT"])
-        }
-        "php" => ends(&["Test", "TestCase"]),
-        "swift" => ends(&["Tests"]),
-        "c" | "cc" | "cpp" | "cxx" => ends(&["_test", "_tests", "_unittest", "-test", ".tests"]),
-        _ => false,
-    }
+/// Whether a folder is one of what is shipped by the convention of Maven, Gradle and Kotlin: there a test
+/// framework keeps its `RepeatedTest.java`.
+fn is_product(folder: &str) -> bool {
+    let mut segments = folder.split('/');
+    segments.any(|segment| segment == "main" || segment.ends_with("Main"))
 }
 
 /// Whether a name is that of another file with a word for tests before or behind it.
-fn is_test_of(name: &str, files: &Files<'_>) -> bool {
-    let Some((stem, ending)) = name.split_once('.') else {
+fn is_test_of(folder: &str, name: &str, known: &Known<'_, '_>) -> bool {
+    let Some((stem, endings)) = test_files::tested(name) else {
         return false;
     };
-    let (stem, ending) = match ending.split_once('.') {
-        Some(("test" | "tests" | "spec", rest)) => (Some(stem), rest),
-        _ => {
-            let behind = ["_test", "_tests", "_spec", "-test", "-spec"];
-            let stripped = stem
-                .strip_prefix("test_")
-                .or_else(|| stem.strip_prefix("test-"));
-            let stripped =
-                stripped.or_else(|| behind.iter().find_map(|end| stem.strip_suffix(end)));
-            (stripped, ending)
+    endings.iter().any(|ending| {
+        let tested = format!("{stem}.{ending}");
+        match test_files::is_helper(stem) {
+            true => known.has_in(folder, &tested),
+            false => known.has_name(&tested),
         }
-    };
-    let tested = stem.filter(|stem| !stem.is_empty());
-    tested.is_some_and(|stem| !files.with_tail(&format!("{stem}.{ending}")).is_empty())
+    })
 }
 
 /// Folders that hold nothing but tests wherever they stand.
@@ -83,6 +93,16 @@ const TEST_FOLDERS: &[&str] = &[
     "__snapshots__",
 ];
 
+/// What the names of projects end with that hold nothing but tests, as .NET and Swift have them.
+const TEST_PROJECTS: &[&str] = &[
+    ".Tests",
+    ".Test",
+    ".UnitTests",
+    ".IntegrationTests",
+    ".FunctionalTests",
+    ".Specs",
+];
+
 /// Folders that hold tests where they stand beside code.
 const BESIDE_CODE: &[&str] = &["test", "spec", "specs"];
 
@@ -93,12 +113,16 @@ fn is_in_test_folder(path: &str, files: &Files<'_>) -> bool {
     let folders: Vec<&str> = path.split('/').rev().skip(1).collect();
     let mut above = String::new();
     for folder in folders.iter().rev() {
-        if TEST_FOLDERS.contains(folder) {
+        let lower = folder.to_lowercase();
+        let is_project = || TEST_PROJECTS.iter().any(|end| folder.ends_with(end));
+        if TEST_FOLDERS.contains(&lower.as_str()) || is_project() {
             return true;
         }
-        // Maven's and Gradle's `src/test` beside `src/main`.
-        let is_source_set = *folder == "test" && (above == "src" || above.ends_with("/src"));
-        if is_source_set && files.has_folder(&format!("{above}/main")) {
+        // Maven's and Gradle's `src/test` and `src/integrationTest` beside `src/main`.
+        let is_named = *folder == "test" || folder.ends_with("Test") || *folder == "testFixtures";
+        let is_source_set = is_named && (above == "src" || above.ends_with("/src"));
+        let has = |set: &str| files.has_folder(&format!("{above}/{set}"));
+        if is_source_set && (has("main") || has("commonMain")) {
             return true;
         }
         let is_beside = || {
@@ -107,7 +131,7 @@ fn is_in_test_folder(path: &str, files: &Files<'_>) -> bool {
                 above => files.has_folder(&format!("{above}/{source}")),
             })
         };
-        if BESIDE_CODE.contains(folder) && (above.is_empty() || is_beside()) {
+        if BESIDE_CODE.contains(&lower.as_str()) && (above.is_empty() || is_beside()) {
             return true;
         }
         if !above.is_empty() {

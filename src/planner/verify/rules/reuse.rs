@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::planner::draft::{Draft, Interface, InterfaceKind, Operation};
 use crate::planner::verify::symbols::segments;
-use crate::planner::verify::words::parts;
+use crate::planner::verify::words::{is_no_reason, parts};
 use crate::planner::verify::{Check, MAX_CANDIDATES};
 use crate::repository::Definition;
 
@@ -35,11 +35,11 @@ pub(in crate::planner::verify) fn check_reuse(draft: &Draft, check: &mut Check<'
     for (i, change) in draft.changes.iter().enumerate() {
         let at = format!("/changes/{i}");
         if change.op == Operation::Add {
-            if change.why_new.trim().is_empty() {
+            if is_no_reason(&change.why_new) {
                 let message = "says not why nothing existing would do".to_owned();
                 check.log.soft("R3", &format!("{at}/why_new"), message);
             }
-            if change.reuses.iter().all(|reuse| reuse.trim().is_empty()) {
+            if change.reuses.iter().all(|reuse| is_no_reason(reuse)) {
                 let message = "builds on nothing that exists".to_owned();
                 check.log.soft("R3", &format!("{at}/reuses"), message);
             }

@@ -6,7 +6,7 @@
 use crate::planner::draft::{Draft, NoteTopic, PointKind};
 use crate::planner::verify::Check;
 use crate::planner::verify::fields::{Field, visit_texts};
-use crate::planner::verify::rules::paths::{Purpose, purpose_of};
+use crate::planner::verify::rules::paths::{Known, Purpose, purpose_of};
 use crate::planner::verify::rules::phrases::{instructs, lower_words, sentences};
 
 /// Fewest words of a reason that shapes the architecture.
@@ -38,9 +38,10 @@ impl Allowed {
 /// Checks the paths and the sentences of `draft`.
 pub(in crate::planner::verify) fn check_rollout(draft: &mut Draft, check: &mut Check<'_>) {
     let allowed = Allowed::of(draft);
+    let known = Known::of(draft, &check.files);
     for (i, change) in draft.changes.iter().enumerate() {
         for (field, path) in [("path", &change.path), ("new_path", &change.new_path)] {
-            let Some(purpose) = purpose_of(path, &check.files) else {
+            let Some(purpose) = purpose_of(path, &known) else {
                 continue;
             };
             if !allowed.allows(purpose) {

@@ -14,6 +14,10 @@ const FILES: &[(&str, &str)] = &[
     ("src/spec/parser.rs", "pub fn parse() {}\n"),
     ("core/src/main/java/org/App.java", "class App {}\n"),
     ("web/src/app.ts", "export const a = 1;\n"),
+    ("net/utils.py", "def load(): pass\n"),
+    ("net/server.py", "def serve(): pass\n"),
+    ("core/src/main/java/org/Cart.java", "class Cart {}\n"),
+    ("gpu/Depth.h", "struct Depth;\n"),
 ];
 
 /// What is found for adding a file at `path`.
@@ -49,6 +53,28 @@ fn test_and_delivery_files_are_refused() {
         "src/cart_unittest.cc",
         "src/test_lib.rs",
         "web/src/app-spec.ts",
+        "core/src/main/java/org/CartTest.java",
+        "core/src/main/java/org/CartIT.java",
+        "core/src/main/java/org/TestCart.java",
+        "core/src/integrationTest/java/org/Flow.java",
+        "core/src/testFixtures/java/org/Flow.java",
+        "shop/OrderIT.java",
+        "shop/OrderTest.kt",
+        "Shop.Core.Tests/Order.cs",
+        "Shop.Core/OrderTest.cs",
+        "src/OrderTest.php",
+        "Tests/ShopTests/Order.swift",
+        "Shop/OrderTests.swift",
+        "gpu/DepthTest.cpp",
+        "gpu/tst_Depth.cpp",
+        "lib/order_test.exs",
+        "web/src/order_test.ts",
+        "web/src/order.cy.js",
+        "scripts/build.bats",
+        "scripts/Build.Tests.ps1",
+        "R/test-order.R",
+        "net/test_server.py",
+        "net/test_utils.py",
         ".github/workflows/build.yml",
         ".gitlab-ci.yml",
         "deploy/prod.yaml",
@@ -76,9 +102,43 @@ fn files_that_only_sound_like_tests_are_not() {
         "src/deploy/plan.rs",
         "src/test_double.rs",
         "src/inspec.rs",
+        "src/LATEST.java",
+        "src/Latest.cs",
+        "src/AUDIT.java",
+        "src/EDIT.kt",
+        "src/Testament.java",
+        "core/src/main/java/org/RepeatedTest.java",
+        "core/src/main/java/org/TestRunner.java",
+        "core/src/commonMain/kotlin/PropertyTest.kt",
+        "src/TestContext.cs",
+        "src/XunitTestCase.cs",
+        "src/JobSpec.kt",
+        "gpu/HitTest.cpp",
+        "web/src/openapi-spec.ts",
+        "web/src/speed-test.ts",
+        "lib/active_job/test_helper.rb",
+        "shop/test_utils.py",
+        "shop/testing.py",
+        "pkg/testing.go",
+        "pkg/attestation.go",
+        "pytest.ini",
+        "src/Event/Test/Passed.php",
     ] {
         assert_eq!(adding(path), Vec::<String>::new(), "{path}");
     }
+}
+
+#[test]
+fn test_of_a_file_that_the_plan_adds_is_refused() {
+    let mut draft = plan_for("gpu/Blend.cpp", |change| change.op = Operation::Add);
+    let mut test = draft.changes[0].clone();
+    test.id = "C2".to_owned();
+    test.path = "gpu/BlendTest.cpp".to_owned();
+    draft.changes.push(test);
+    assert_eq!(
+        found(&check_in(FILES, &draft), "R2"),
+        ["hard /changes/1/path: `gpu/BlendTest.cpp` is a test, which nobody asked for"]
+    );
 }
 
 #[test]
@@ -295,6 +355,19 @@ fn additions_need_reasons() {
             "soft /changes/0/why_new: says not why nothing existing would do",
         ]
     );
+}
+
+#[test]
+fn signs_and_words_for_nothing_are_no_reason_to_add() {
+    for reason in ["", "-", "…", "N/A.", "None", "tbd"] {
+        let draft = plan_for("src/extra.rs", |change| {
+            change.op = Operation::Add;
+            change.why_new = reason.to_owned();
+        });
+        let found = found(&check_in(FILES, &draft), "R3");
+        let said = "soft /changes/0/why_new: says not why nothing existing would do".to_owned();
+        assert!(found.contains(&said), "{reason}: {found:?}");
+    }
 }
 
 #[test]

@@ -211,7 +211,13 @@ fn keeps_what_is_private(requests: &[RequestRecord]) {
             continue;
         }
         let before = &requests[..at];
-        let Some(glance) = before.iter().rposition(|one| begins(one, thread)) else {
+        // A job reads a pull request once more, later on.
+        let seen = before.iter().rposition(|one| shows_eyes(one, thread));
+        let mut looks = before.iter().enumerate();
+        let Some(glance) = looks.rposition(|(position, one)| {
+            let is_early = seen.is_none_or(|seen| position < seen);
+            begins(one, thread) || (is_early && reads_pull(one, thread))
+        }) else {
             continue;
         };
         if before[glance].private != Some(true) {
@@ -242,6 +248,19 @@ fn asks_graphql(request: &RequestRecord) -> Option<Value> {
     let body: Value = serde_json::from_slice(&request.body).ok()?;
     let asks = body["query"].as_str()?.contains("isPrivate");
     asks.then(|| body["variables"].clone())
+}
+
+fn reads_pull(request: &RequestRecord, thread: u64) -> bool {
+    request.method == Method::GET
+        && request.template.as_deref() == Some("/repos/{owner}/{repo}/pulls/{pull_number}")
+        && request.thread == Some(thread)
+}
+
+fn shows_eyes(request: &RequestRecord, thread: u64) -> bool {
+    let is_reaction = request.path.ends_with("/reactions") && request.method == Method::POST;
+    is_reaction
+        && request.thread == Some(thread)
+        && request.body.windows(4).any(|word| word == b"eyes")
 }
 
 /// Whether a request is the first look at a thread by a job.

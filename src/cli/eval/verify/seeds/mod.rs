@@ -3,6 +3,7 @@
 mod anchors;
 mod impact;
 mod names;
+mod omissions;
 mod output;
 mod paths;
 mod rules;
@@ -36,6 +37,7 @@ pub(super) fn kinds() -> impl Iterator<Item = &'static Kind> {
         paths::KINDS,
         anchors::KINDS,
         names::KINDS,
+        omissions::KINDS,
         structure::KINDS,
         impact::KINDS,
         rules::KINDS,

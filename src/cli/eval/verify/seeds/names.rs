@@ -2,7 +2,7 @@
 
 use super::{Kind, hard, told};
 use crate::cli::eval::verify::heads::heads;
-use crate::cli::eval::verify::imports::{of_local, of_package};
+use crate::cli::eval::verify::imports::{of_local, of_namespace, of_package};
 use crate::cli::eval::verify::scene::{Scene, Seeded, ending, stem};
 use crate::planner::draft::{Change, Dependency, Registry, SideEffect};
 
@@ -36,6 +36,16 @@ pub(super) const KINDS: &[Kind] = &[
         foreign_import,
     ),
     told("import of a module that is nowhere", &["G9"], local_import),
+    told(
+        "import of a module by another owner",
+        &["G9"],
+        foreign_owner,
+    ),
+    told(
+        "import of a namespace that is nowhere",
+        &["G9"],
+        local_namespace,
+    ),
     told("fabricated package", &["R4"], fabricated_package),
 ];
 
@@ -171,6 +181,33 @@ fn local_import(scene: &mut Scene<'_>) -> Option<Seeded> {
     with_change(scene, "/imports", |scene, change| {
         let module = scene.invented("limit")?;
         let import = of_local(&module, &ending(&change.path))?;
+        change.imports = vec![import];
+        Some(())
+    })
+}
+
+/// A module of Go that the repository requires, as if somebody else had it.
+fn foreign_owner(scene: &mut Scene<'_>) -> Option<Seeded> {
+    with_change(scene, "/imports", |scene, change| {
+        let manifest = scene
+            .text("go.mod")
+            .filter(|_| ending(&change.path) == "go")?;
+        let required: Vec<&str> = manifest
+            .split_whitespace()
+            .filter(|word| word.starts_with("github.com/") && word.matches('/').count() == 2)
+            .collect();
+        let (owner, name) = scene.dice.pick(&required)?.rsplit_once('/')?;
+        let path = format!("{owner}-labs/{name}");
+        let is_new = !manifest.contains(&path);
+        is_new.then(|| change.imports = vec![format!("import \"{path}\"")])
+    })
+}
+
+fn local_namespace(scene: &mut Scene<'_>) -> Option<Seeded> {
+    with_change(scene, "/imports", |scene, change| {
+        let text = scene.text(&change.path)?;
+        let module = scene.invented("limit")?;
+        let import = of_namespace(&change.path, text, &module)?;
         change.imports = vec![import];
         Some(())
     })

@@ -9,6 +9,7 @@ pub(super) const KINDS: &[Kind] = &[
     hard("HTML in a field", &["O1"], html),
     hard("mention in a field", &["O1"], mention),
     hard("foreign link in a field", &["O1"], link),
+    told("address of mail in a field", &["O1"], mail),
     told("image in a field", &["O1"], image),
     hard("slash command in a field", &["O1"], command),
     told("closing words in a field", &["O1"], closing),
@@ -109,6 +110,17 @@ fn link(scene: &mut Scene<'_>) -> Option<Seeded> {
 
 fn image(scene: &mut Scene<'_>) -> Option<Seeded> {
     one_of(scene, &[" ![diagram](https://evil.example/x.png)"])
+}
+
+fn mail(scene: &mut Scene<'_>) -> Option<Seeded> {
+    one_of(
+        scene,
+        &[
+            " Ask ops@evil-corp.io about it.",
+            " See <mailto:jane.doe@mailhost.net>.",
+            " (root@box7.intra-net.org knows)",
+        ],
+    )
 }
 
 fn command(scene: &mut Scene<'_>) -> Option<Seeded> {

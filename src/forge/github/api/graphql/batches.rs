@@ -58,6 +58,11 @@ impl Batches {
         }
     }
 
+    /// Whether such queries can be asked.
+    pub(super) fn support(&self) -> &Support {
+        &self.support
+    }
+
     /// The first wishes that fit into one query, one at least.
     fn choose<'w>(&self, wanted: &'w [BlobWish]) -> &'w [BlobWish] {
         let mut bytes = 0_u64;

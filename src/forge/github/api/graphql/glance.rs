@@ -24,7 +24,7 @@ impl GitHub {
         user: Option<&Author>,
     ) -> Result<Glance, ForgeError> {
         if self.glances.is_missing() {
-            return Ok(Glance::default());
+            return self.load_pull_glance(at).await;
         }
         let (parameter, collaborators) = match user {
             Some(_) => (
@@ -64,7 +64,7 @@ impl GitHub {
                 })
             }
             Err(QueryError::Forge(error)) => Err(error),
-            Err(QueryError::Unsupported | QueryError::TooMuch) => Ok(Glance::default()),
+            Err(QueryError::Unsupported | QueryError::TooMuch) => self.load_pull_glance(at).await,
         }
     }
 }

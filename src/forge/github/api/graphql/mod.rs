@@ -90,7 +90,13 @@ impl GitHub {
                 QueryError::Forge(error) => QueryError::Forge(self.heed_limit(repository, error)),
                 other => other,
             }),
-            Err(error) => Err(sort(error, &request.what)),
+            Err(ForgeError::NotFound { what }) if what == request.what => {
+                // There is nobody to answer any other query either.
+                let all = [&self.glances, &self.reviews, self.batches.support()];
+                all.into_iter().for_each(Support::note_missing);
+                return Err(QueryError::Unsupported);
+            }
+            Err(error) => Err(sort(error)),
         };
         if matches!(outcome, Err(QueryError::Unsupported)) {
             query.support.note_missing();
@@ -105,9 +111,8 @@ fn list<T>(nodes: Option<Vec<Option<T>>>) -> impl Iterator<Item = T> {
 }
 
 /// What a failed request means for a query.
-fn sort(error: ForgeError, asked: &str) -> QueryError {
+fn sort(error: ForgeError) -> QueryError {
     match error {
-        ForgeError::NotFound { what } if what == asked => QueryError::Unsupported,
         ForgeError::NotFound { .. }
         | ForgeError::RateLimited { .. }
         | ForgeError::Suspended { .. }
