@@ -522,7 +522,7 @@ async fn head_of(files: &[Vec<Value>]) -> (String, usize, usize) {
         ..issue()
     };
     let changes = fake.app().await.changes(&at, 300).await.unwrap();
-    let head = changes.head.unwrap().as_str()[..1].to_owned();
+    let head = changes.head.unwrap().as_str().chars().take(1).collect();
     (head, fake.count(QUERY), fake.count(FILES))
 }
 
