@@ -554,6 +554,10 @@ fn passwords_on_command_lines_and_in_files_of_logins_are_found() {
             "[pypi]\nusername = me\npassword = [redacted:connection-password]\n",
         ),
         (
+            r"net use z: \\files\x /user:me hunter2",
+            r"net use z: \\files\x /user:me [redacted:command-password]",
+        ),
+        (
             "me:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=",
             "me:{SHA}[redacted:password-hash]",
         ),

@@ -105,18 +105,27 @@ const FAMILIES: &[&[&str]] = &[
 /// `CartTest.java` tests `Cart.java`. Whether there is such a file is for the caller to see.
 pub(crate) fn tested(name: &str) -> Option<(&str, Vec<&str>)> {
     let (stem, ending) = name.rsplit_once('.')?;
+    // `Cart_test.Items.cs` tests `Cart.Items.cs`.
+    let parted = name.split_once('.').filter(|(first, _)| *first != stem);
+    let parted = parted.and_then(|(first, rest)| Some((behind(first)?, vec![rest])));
+    if parted.is_some() {
+        return parted;
+    }
     let in_front = BEFORE.iter().find_map(|word| {
         let rest = stem.strip_prefix(word)?;
         // `Testament` is no test of `ament`.
         let goes_on = *word != "Test" || rest.starts_with(char::is_uppercase);
         goes_on.then_some(rest)
     });
-    let tested = in_front.or_else(|| {
-        let stripped = BEHIND.iter().find_map(|word| stem.strip_suffix(word));
-        let is_it = stem.ends_with("IT");
-        stripped.filter(|_| !is_it || is_integration_test(stem))
-    });
-    let tested = tested.filter(|stem| !stem.is_empty())?;
+    let tested = in_front.filter(|stem| !stem.is_empty());
+    let tested = tested.or_else(|| behind(stem))?;
     let family = FAMILIES.iter().find(|family| family.contains(&ending));
     Some((tested, family.map_or_else(|| vec![ending], |f| f.to_vec())))
+}
+
+/// What a stem names in front of a word for tests.
+fn behind(stem: &str) -> Option<&str> {
+    let stripped = BEHIND.iter().find_map(|word| stem.strip_suffix(word));
+    let is_doubted = stem.ends_with("IT") && !is_integration_test(stem);
+    stripped.filter(|stem| !stem.is_empty() && !is_doubted)
 }

@@ -112,7 +112,11 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape::command(
         KIND,
         &["net use"],
-        concat!("net use", words_to!(r"/user:\S{1,128}[ \t]{1,2}"), value!()),
+        concat!(
+            "net use",
+            r"[^\n]{0,200}?/user:\S{1,128}[ \t]{1,2}",
+            value!()
+        ),
     ),
     Shape::command(
         KIND,

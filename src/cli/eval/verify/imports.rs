@@ -77,7 +77,7 @@ pub(super) fn of_namespace(path: &str, text: &str, module: &str) -> Option<Strin
         "cs" => format!("using {}.{};", named("namespace ")?, camel()),
         "php" => format!("use {}\\{}\\Client;", named("namespace ")?, camel()),
         "rb" => {
-            let folder = path.split_once("lib/")?.1.split_once('/')?.0;
+            let (folder, _) = path.split_once("lib/")?.1.rsplit_once('/')?;
             format!("require '{folder}/{module}'")
         }
         _ => return None,

@@ -166,34 +166,81 @@ fn altered<'c>(change: &Change, file: usize, check: &'c Check<'_>) -> Vec<(&'c D
         let Some((name, qualifiers)) = named.split_last() else {
             continue;
         };
-        let here = (check.index.definitions(file).iter()).find(|definition| {
+        let here = check.index.definitions(file).iter().filter(|definition| {
             let container = segments(&definition.container);
             definition.name == *name
                 && qualifiers
                     .last()
                     .is_none_or(|qualifier| container.is_empty() || container.contains(qualifier))
         });
-        let Some(definition) = here else { continue };
+        let mut here: Vec<&Definition> = here.collect();
+        // A constructor is called as its class is.
+        if is_function(interface) && here.iter().any(|definition| definition.is_callable()) {
+            here.retain(|definition| definition.is_callable());
+        }
+        let Some(definition) = here.first() else {
+            continue;
+        };
         if interface.breaking {
-            altered.push((definition, Fate::Breaks));
-        } else if changes_parameters(interface, definition) {
-            altered.push((definition, Fate::Alters));
+            altered.push((*definition, Fate::Breaks));
+        } else if changes_parameters(interface, &here, (file, check)) {
+            altered.push((*definition, Fate::Alters));
         }
     }
     altered
 }
 
-fn changes_parameters(interface: &Interface, definition: &Definition) -> bool {
-    let is_function = matches!(
+/// Whether an interface has other parameters than each of the definitions that it may mean: another number, or
+/// where several differ by their parameters, others than all of them.
+fn changes_parameters(
+    interface: &Interface,
+    here: &[&Definition],
+    (file, check): (usize, &Check<'_>),
+) -> bool {
+    let before: Option<Vec<_>> = here
+        .iter()
+        .map(|definition| {
+            let known = parameters_of(definition, file, check);
+            known.filter(|_| definition.is_callable())
+        })
+        .collect();
+    let (Some(before), Some(after)) = (before, parameters(&interface.signature)) else {
+        return false;
+    };
+    let mut alike = before.iter().filter(|one| one.len() == after.len());
+    let folded = |parameters: &[String]| parameters.iter().map(|one| fold(one)).collect::<Vec<_>>();
+    let after_folded = folded(&after);
+    is_function(interface)
+        && match here.len() {
+            1 => alike.next().is_none(),
+            _ => !alike.any(|one| folded(one) == after_folded),
+        }
+}
+
+fn is_function(interface: &Interface) -> bool {
+    matches!(
         interface.kind,
         InterfaceKind::Function | InterfaceKind::Method
-    );
-    if !is_function || !definition.is_callable() {
-        return false;
-    }
-    let before = parameters(&definition.signature);
-    let after = parameters(&interface.signature);
-    matches!((before, after), (Some(before), Some(after)) if before.len() != after.len())
+    )
+}
+
+/// Lines of the longest head that is read.
+const MAX_HEAD_LINES: usize = 30;
+
+/// The parameters of a definition, be its head one line or more; `None` where it shows none.
+fn parameters_of(definition: &Definition, file: usize, check: &Check<'_>) -> Option<Vec<String>> {
+    let first = definition.signature.trim_end_matches('…');
+    parameters(&definition.signature).or_else(|| {
+        let text = check.index.snapshot().files.get(file)?.text.as_deref()?;
+        let start = usize::try_from(definition.lines.start()).ok()?;
+        let lines = text.lines().skip(start.checked_sub(1)?);
+        let head = lines.skip_while(|line| !line.trim_start().starts_with(first));
+        let head = head.take(MAX_HEAD_LINES).map(|line| {
+            let (code, _) = line.split_once("//").unwrap_or((line, ""));
+            code
+        });
+        parameters(&head.collect::<Vec<_>>().join(" "))
+    })
 }
 
 /// Whether one file alone defines the name, so that whoever names it means this one.

@@ -129,6 +129,63 @@ fn users_of_other_parameters_are_noted() {
 }
 
 #[test]
+fn heads_of_several_lines_and_several_of_one_name_are_compared_too() {
+    let files = |wire: &'static str| {
+        vec![
+            ("src/wire.java", wire),
+            (
+                "src/Shop.java",
+                "class Shop { void run() { sendParcel(1); } }\n",
+            ),
+        ]
+    };
+    let found = |wire, signature: &str| {
+        let draft = plan_for("src/wire.java", |change| {
+            let mut altered = interface(signature, false);
+            altered.name = "sendParcel".to_owned();
+            change.interfaces = vec![altered];
+        });
+        found(&check_in(&files(wire), &draft), "I2").len()
+    };
+    let long = "class Wire {\n  static boolean sendParcel(\n      int weight, // grams, not kilos\n      int floor) {\n    return true;\n  }\n}\n";
+    assert_eq!(
+        found(long, "static boolean sendParcel(int weight, int floor)"),
+        0
+    );
+    assert_eq!(found(long, "static boolean sendParcel(int weight)"), 1);
+    let twice = "class Wire {\n  static boolean sendParcel(int weight) {\n    return true;\n  }\n  \
+                 static boolean sendParcel(int weight, boolean fast) {\n    return true;\n  }\n}\n";
+    assert_eq!(
+        found(twice, "static boolean sendParcel(int weight, boolean fast)"),
+        0
+    );
+    assert_eq!(
+        found(twice, "static boolean sendParcel(int weight, String rule)"),
+        1
+    );
+}
+
+#[test]
+fn constructor_is_compared_though_its_class_has_the_name() {
+    let files = [
+        (
+            "src/Wire.java",
+            "public class Wire {\n  public Wire(int weight) {\n    this.weight = weight;\n  }\n}\n",
+        ),
+        (
+            "src/Shop.java",
+            "class Shop { Object run() { return new Wire(1); } }\n",
+        ),
+    ];
+    let draft = plan_for("src/Wire.java", |change| {
+        let mut altered = interface("public Wire(String rule, int weight)", false);
+        altered.name = "Wire".to_owned();
+        change.interfaces = vec![altered];
+    });
+    assert_eq!(found(&check_in(&files, &draft), "I2").len(), 1);
+}
+
+#[test]
 fn renaming_in_words_counts() {
     let draft = plan_for("src/wire.rs", |change| {
         change.what = "Rename `send_parcel` to `ship_parcel`.".to_owned();

@@ -27,7 +27,10 @@ pub(super) fn read_ruby(line: &Line<'_>, sources: &Sources<'_, '_>) -> Option<Mi
     let head = name.split('/').next().unwrap_or(name);
     let word = head.rsplit('-').next().unwrap_or(head);
     // What lies below the repository's own name is its own, or a gem's that a manifest names.
-    if head != name && sources.has_tail(&format!("lib/{head}.rb")) {
+    let mut above = name
+        .match_indices('/')
+        .filter_map(|(end, _)| name.get(..end));
+    if above.any(|above| sources.has_tail(&format!("lib/{above}.rb"))) {
         let found = sources.has_tail(&file)
             || sources.is_in_manifest(&name.replace('/', "-"))
             || sources.is_proposed(name)

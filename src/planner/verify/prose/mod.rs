@@ -9,6 +9,7 @@ mod spans;
 use std::collections::HashSet;
 
 use crate::domain::repository::RepoPath;
+use crate::domain::request::Brief;
 use crate::planner::draft::Draft;
 use crate::planner::verify::Check;
 use crate::planner::verify::fields::{Field, visit_texts};
@@ -63,15 +64,15 @@ pub(super) fn check_prose(draft: &mut Draft, own: &mut Own, check: &mut Check<'_
         check.log.soft("G7", "/", message);
         found.truncate(MAX_MENTIONS);
     }
-    let asked: HashSet<String> = check.brief.map_or_else(HashSet::new, |brief| {
-        words(&brief.full_text()).map(ToOwned::to_owned).collect()
-    });
+    let request = check.brief.map_or_else(String::new, Brief::full_text);
+    let asked: HashSet<&str> = words(&request).collect();
     let mut seen = HashSet::new();
     for one in found {
         let judge = Judge {
             check: &*check,
             own,
             asked: &asked,
+            request: &request,
         };
         let verdict = judge.judge(&one.name, one.is_marked);
         if seen.insert(one.name.clone()) {
@@ -121,7 +122,9 @@ fn report(found: &Found, verdict: Verdict, check: &mut Check<'_>) {
 struct Judge<'c, 'i> {
     check: &'c Check<'i>,
     own: &'c Own,
-    asked: &'c HashSet<String>,
+    /// The words of the request.
+    asked: &'c HashSet<&'c str>,
+    request: &'c str,
 }
 
 impl Judge<'_, '_> {
@@ -185,7 +188,10 @@ impl Judge<'_, '_> {
 
     /// Whether a text of the repository, or the request, has these very words.
     fn is_spoken_of(&self, path: &str) -> bool {
-        let asked = words(path).all(|word| self.asked.contains(word) || word.len() < MIN_SEGMENT);
+        let name = path.rsplit('/').next().unwrap_or(path);
+        // A file that is not there yet may be spoken of without its folder; one that is there stands elsewhere.
+        let is_new = || self.check.files.with_tail(name).is_empty();
+        let asked = self.request.contains(path) || is_new() && self.request.contains(name);
         let written = || self.check.index.find_users(path);
         asked || (self.check.may_search() && !written().is_empty())
     }

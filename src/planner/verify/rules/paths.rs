@@ -69,14 +69,16 @@ fn is_product(folder: &str) -> bool {
     segments.any(|segment| segment == "main" || segment.ends_with("Main"))
 }
 
-/// Whether a name is that of another file with a word for tests before or behind it.
+/// Whether a name is that of another file with a word for tests before or behind it. Where a framework may have
+/// a `TestResult` and somebody a `Result`, the two must stand side by side.
 fn is_test_of(folder: &str, name: &str, known: &Known<'_, '_>) -> bool {
     let Some((stem, endings)) = test_files::tested(name) else {
         return false;
     };
+    let is_doubtful = test_files::is_helper(stem) || is_product(folder) || name.starts_with("Test");
     endings.iter().any(|ending| {
         let tested = format!("{stem}.{ending}");
-        match test_files::is_helper(stem) {
+        match is_doubtful {
             true => known.has_in(folder, &tested),
             false => known.has_name(&tested),
         }

@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("net/server.py", "def serve(): pass\n"),
     ("core/src/main/java/org/Cart.java", "class Cart {}\n"),
     ("gpu/Depth.h", "struct Depth;\n"),
+    ("src/Cart.Items.cs", "class Cart {}\n"),
 ];
 
 /// What is found for adding a file at `path`.
@@ -55,6 +56,7 @@ fn test_and_delivery_files_are_refused() {
         "web/src/app-spec.ts",
         "core/src/main/java/org/CartTest.java",
         "core/src/main/java/org/CartIT.java",
+        "src/Cart_test.Items.cs",
         "core/src/main/java/org/TestCart.java",
         "core/src/integrationTest/java/org/Flow.java",
         "core/src/testFixtures/java/org/Flow.java",
@@ -111,6 +113,8 @@ fn files_that_only_sound_like_tests_are_not() {
         "core/src/main/java/org/TestRunner.java",
         "core/src/commonMain/kotlin/PropertyTest.kt",
         "src/TestContext.cs",
+        "runner/src/main/java/org/TestCart.java",
+        "runner/src/main/java/org/CartTest.java",
         "src/XunitTestCase.cs",
         "src/JobSpec.kt",
         "gpu/HitTest.cpp",
