@@ -583,6 +583,32 @@ async fn the_app_whose_installation_it_is_answers_for_a_repository() {
 }
 
 #[tokio::test]
+async fn no_app_answers_for_an_installation_that_is_another_ones_and_fails() {
+    let suspended = Reply::message(403, "This installation has been suspended");
+    let foreign = Reply::message(404, "Not Found");
+    let limited = Reply::message(429, "Too many requests");
+    let refused = Reply::message(401, "A JSON web token could not be decoded");
+    for (replies, expected) in [
+        (vec![suspended.clone(), foreign.clone()], "suspended"),
+        (vec![foreign.clone(), suspended], "suspended"),
+        (vec![limited, foreign.clone()], "asks to wait"),
+        // A refusal may be the clock's fault, and is tried once more.
+        (
+            vec![refused.clone(), refused, foreign],
+            "id or private key was not accepted",
+        ),
+    ] {
+        let fake = Fake::with_app()
+            .on(MINT, replies)
+            .on(INSTALLATION, [an_installation()]);
+        let github = fake.adapter(two_apps()).await;
+        let error = github.thread(&issue()).await.unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        assert_eq!(fake.count(INSTALLATION), 0, "nobody looks for another one");
+    }
+}
+
+#[tokio::test]
 async fn name_is_looked_for_by_every_app() {
     let fake = Fake::with_app()
         .on(

@@ -106,8 +106,8 @@ impl Tokens {
             apps.retain(|(other, _)| *other == place);
         }
         let known = repository.installation.map(|id| id.0);
-        let mut failed = None;
         if let (Some(installation), true) = (known, apps.len() > 1) {
+            let mut failed = None;
             for (place, app) in &apps {
                 match app.mint(repository, installation).await {
                     Ok(token) => return Ok((token, (*place, installation))),
@@ -115,7 +115,12 @@ impl Tokens {
                     Err(error) => failed = failed.or(Some(error)),
                 }
             }
+            // It may be the installation of the App that failed: no other one answers in its place.
+            if let Some(error) = failed {
+                return Err(error);
+            }
         }
+        let mut failed = None;
         let known = source.map(|(_, installation)| installation).or(known);
         for (place, app) in &apps {
             match app.mint_found(repository, known).await {

@@ -11,7 +11,7 @@ use super::attributes::Marks;
 use super::filter::{Reason, judge_path};
 use super::folders;
 use super::text::{decode, is_generated};
-use super::{SnapshotError, from_forge, from_git};
+use super::{Reader, SnapshotError, from_forge, from_git};
 use crate::domain::change_set::ChangeSet;
 use crate::domain::repository::RepositoryName;
 use crate::domain::repository::{BlobId, CommitSha, ForgeKind, RepoPath, RepositoryId, TreeId};
@@ -857,6 +857,79 @@ async fn a_commit_is_listed_once_for_each_repository() {
         assert_eq!(read(&names[1]).await.unwrap(), expected);
         assert_eq!(forge.listed.lock().unwrap().len(), 2 * asked);
     }
+}
+
+#[tokio::test]
+async fn a_file_at_the_root_is_found_by_its_id_in_the_listing() {
+    let fixture = Fixture::new();
+    let entries = [
+        file("a.toml", "x = 1\n"),
+        file("long.toml", "y".repeat(60)),
+        file("latin.toml", b"# Gr\xfc\xdfe\n"),
+        file("folder.toml/a", "z"),
+        file("folder/none.toml", "z"),
+        symlink("link.toml", "a.toml"),
+    ];
+    let commit = fixture.commit(&entries);
+    let found = |bytes: &'static [u8]| Some(TipFile::Found(bytes.into()));
+    let cases = [
+        ("a.toml", found(b"x = 1\n"), 1),
+        ("a.toml", found(b"x = 1\n"), 0),
+        ("long.toml", Some(TipFile::TooLarge), 0),
+        // Its text would not be its bytes.
+        ("latin.toml", found(b"# Gr\xfc\xdfe\n"), 1),
+        ("none.toml", Some(TipFile::Missing), 0),
+        ("folder.toml", None, 0),
+        ("link.toml", None, 0),
+    ];
+    let forge = FakeForge::new(&fixture).await;
+    let (repository, shelf) = (address(), none());
+    let reader = Reader {
+        forge: &forge,
+        repository: &repository,
+        limits: &ROOMY,
+        shelf: &shelf,
+    };
+    for (name, expected, asked) in cases {
+        let before = forge.blobs_asked();
+        let file = reader.file_at_root(&commit, name, 50).await;
+        assert_eq!(file, expected, "{name}");
+        assert_eq!(forge.blobs_asked() - before, asked, "{name}");
+    }
+    assert_eq!(forge.listed.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn of_a_root_that_is_cut_off_no_file_is_known_to_be_missing() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.toml", "x"), file("b.toml", "y")]);
+    let mut forge = FakeForge::new(&fixture).await;
+    forge.most_entries = 1;
+    let (repository, shelf) = (address(), none());
+    let reader = Reader {
+        forge: &forge,
+        repository: &repository,
+        limits: &ROOMY,
+        shelf: &shelf,
+    };
+    assert_eq!(reader.file_at_root(&commit, "b.toml", 50).await, None);
+}
+
+#[tokio::test]
+async fn a_file_at_the_root_that_is_not_what_its_id_says_is_none() {
+    let fixture = Fixture::new();
+    let commit = fixture.commit(&[file("a.toml", "x = 1\n")]);
+    let mut forge = FakeForge::new(&fixture).await;
+    let entries = forge.repository.tree(&commit).await.unwrap();
+    forge.lying = Some(entries[0].id.clone());
+    let (repository, shelf) = (address(), none());
+    let reader = Reader {
+        forge: &forge,
+        repository: &repository,
+        limits: &ROOMY,
+        shelf: &shelf,
+    };
+    assert_eq!(reader.file_at_root(&commit, "a.toml", 50).await, None);
 }
 
 #[test]

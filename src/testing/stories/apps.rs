@@ -228,7 +228,8 @@ async fn a_thread_that_one_app_planned_is_not_written_to_by_another() {
         ]
     );
 
-    // What one App lost, the other's installation does not make up for.
+    // What one App lost, the other's installation does not make up for, not even in another life.
+    let story = story.restart(knowing(&second)).await;
     story
         .sandbox
         .set_installation_of(second.id, InstallationStatus::Suspended);

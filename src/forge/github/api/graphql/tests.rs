@@ -202,6 +202,53 @@ async fn a_server_without_graphql_is_asked_once() {
 }
 
 #[tokio::test]
+async fn nobody_is_asked_for_anything_else_where_there_is_no_graphql() {
+    let fake = Fake::with_app().on(QUERY, [Reply::message(404, "Not Found")]);
+    let github = fake.app().await;
+    let glance = github.glance(&issue(), None).await.unwrap();
+    let batch = github.blobs(&repository(), &wishes(3)).await.unwrap();
+    assert_eq!(glance, Glance::default());
+    assert_eq!(batch.alone.len(), 3);
+    assert_eq!((fake.count(QUERY), github.blobs_per_request()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_pull_request_tells_of_itself_without_graphql() {
+    let told = json!({
+        "number": 7, "title": "Retry", "body": "Please.", "state": "closed", "locked": true,
+        "merged_at": "2026-11-22T23:45:06Z",
+        "user": {"id": 5, "login": "mona", "type": "User"}, "labels": [{"name": "plan"}],
+        "head": {"sha": SHA, "repo": null}, "base": {"sha": SHA, "repo": {"private": true}},
+    });
+    let pull = "GET /repos/acme/engine/pulls/7";
+    let at = ThreadAddress {
+        kind: ThreadKind::ChangeRequest,
+        ..issue()
+    };
+    let none = Reply::message(404, "Not Found");
+    let fake = Fake::with_app()
+        .on(QUERY, [none])
+        .on(pull, [Reply::json(200, &told)]);
+    let glance = fake.app().await.glance(&at, None).await.unwrap();
+    let thread = Thread {
+        title: "Retry".to_owned(),
+        body: "Please.".to_owned(),
+        author: Some(mona()),
+        open: false,
+        merged: true,
+        locked: true,
+        labels: vec!["plan".to_owned()],
+    };
+    let expected = Glance {
+        thread: Some(thread),
+        tip: CommitSha::parse(SHA).ok(),
+        private: Some(true),
+        ..Glance::default()
+    };
+    assert_eq!(glance, expected);
+}
+
+#[tokio::test]
 async fn a_rate_limit_ends_the_work() {
     for reply in [
         refused("RATE_LIMITED", "API rate limit exceeded"),
@@ -522,7 +569,8 @@ async fn head_of(files: &[Vec<Value>]) -> (String, usize, usize) {
         ..issue()
     };
     let changes = fake.app().await.changes(&at, 300).await.unwrap();
-    let head = changes.head.unwrap().as_str()[..1].to_owned();
+    let head = changes.head.unwrap();
+    let head = head.as_str().chars().take(1).collect();
     (head, fake.count(QUERY), fake.count(FILES))
 }
 
