@@ -754,9 +754,9 @@ fn bytes_that_are_no_text_pass_unchanged() {
 #[test]
 fn chain_of_passwords_is_followed_to_its_end() {
     let chain = [
-        "password>eord PWD=ht1\0rQL_PWD2word>eord PWD=ht1\05ntmysqler ID=sa;Pwd=h5ntmyh5sq#",
+        "password>eord PWD=ht1\u{0}rQL_PWD2word>eord PWD=ht1\u{0}5ntmysqler ID=sa;Pwd=h5ntmyh5sq#",
         "0rve`=db0rve`=sdUe;bs ID=sa;Pwd=h5ntmysql0- er2; ;Pwd=h5ntmyh5ntmysqler ID=sa;Pw",
-        "d=h5ntmd6d3cl0rve`=db0rve`=db;Ud PWD=ht1\05ntmysqler ID=sa;Pwd=h5ntmyh5sq#0rve`=d",
+        "d=h5ntmd6d3cl0rve`=db0rve`=db;Ud PWD=ht1\u{0}5ntmysqler ID=sa;Pwd=h5ntmyh5sq#0rve`=d",
         "b0rve`=sdUe;bs ID=sa;Pwd=h5ntmysql0- er2; ;Pwd=h5ntmyh5ser ID=saser ID=sa;Pwd=h5",
         "ntmysql0- er2; ;Pwd=h5ntmyh5ntmysqler:ID=sa;Pwd=h5nomd6d3cl0rve`=db0rve",
     ]
