@@ -36,7 +36,7 @@ use crate::redact::own::OwnSecrets;
 use crate::redact::scanner::{Scanner, Scope};
 
 /// How often a text is gone through at most: a marker may bare what stood beside the secret.
-const MAX_ROUNDS: usize = 8;
+const MAX_ROUNDS: usize = 64;
 
 /// Finds secrets in texts and puts markers in their place.
 pub struct Redactor {

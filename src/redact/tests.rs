@@ -750,6 +750,21 @@ fn bytes_that_are_no_text_pass_unchanged() {
     assert_eq!(redactor().redact_bytes(&input).0, input);
 }
 
+/// Found by fuzzing: each pass takes one value of a chain, whose next one shows only then.
+#[test]
+fn chain_of_passwords_is_followed_to_its_end() {
+    let chain = [
+        "password>eord PWD=ht1\u{0}rQL_PWD2word>eord PWD=ht1\u{0}5ntmysqler ID=sa;Pwd=h5ntmyh5sq#",
+        "0rve`=db0rve`=sdUe;bs ID=sa;Pwd=h5ntmysql0- er2; ;Pwd=h5ntmyh5ntmysqler ID=sa;Pw",
+        "d=h5ntmd6d3cl0rve`=db0rve`=db;Ud PWD=ht1\u{0}5ntmysqler ID=sa;Pwd=h5ntmyh5sq#0rve`=d",
+        "b0rve`=sdUe;bs ID=sa;Pwd=h5ntmysql0- er2; ;Pwd=h5ntmyh5ser ID=saser ID=sa;Pwd=h5",
+        "ntmysql0- er2; ;Pwd=h5ntmyh5ntmysqler:ID=sa;Pwd=h5nomd6d3cl0rve`=db0rve",
+    ]
+    .concat();
+    let once = clean(&chain);
+    assert_eq!(clean(&once), once);
+}
+
 #[test]
 fn forged_marker_hides_nothing() {
     let key = body(2);
