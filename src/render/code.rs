@@ -1,5 +1,7 @@
 //! Foreign text as code: spans inside a line, and fenced blocks.
 
+use std::borrow::Cow;
+
 use crate::domain::repository::ForgeKind;
 use crate::text::clean::clean;
 use crate::text::shorten;
@@ -90,22 +92,17 @@ const LANGUAGES: [&str; 73] = [
 /// Appends foreign text as one code span; nothing when it is blank.
 pub(super) fn span(out: &mut String, text: &str) {
     let text = clean(text);
-    let mut line = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
+    let line = one_line(&text);
     let line = shorten::to_chars(&line, SPAN_CHARACTERS);
     if line.is_empty() {
         return;
     }
-    if out.ends_with('`') {
+    let is_tick = |byte: Option<&u8>| byte == Some(&b'`');
+    if is_tick(out.as_bytes().last()) {
         out.push(' ');
     }
     let fence = longest_run(&line) + 1;
-    let pad = line.starts_with('`') || line.ends_with('`');
+    let pad = is_tick(line.as_bytes().first()) || is_tick(line.as_bytes().last());
     push_ticks(out, fence);
     if pad {
         out.push(' ');
@@ -115,6 +112,21 @@ pub(super) fn span(out: &mut String, text: &str) {
         out.push(' ');
     }
     push_ticks(out, fence);
+}
+
+/// The words of a text with one space between them.
+fn one_line(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Cow::Borrowed(text);
+    }
+    let mut line = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    Cow::Owned(line)
 }
 
 /// Appends foreign text as a fenced block of at most `max_lines` lines, which must begin at the

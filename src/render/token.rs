@@ -28,7 +28,13 @@ pub(super) fn is_plain_word(word: &str) -> bool {
 
 /// Splits a word into what stands before it, the word itself, and what stands after it.
 pub(super) fn peel(word: &str) -> (&str, &str, &str) {
-    if word.contains("::") {
+    let bytes = word.as_bytes();
+    let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    if is_bare(bytes.first()) && is_bare(bytes.last()) {
+        // Nothing stands around it, as around most words.
+        return ("", word, "");
+    }
+    if bytes.windows(2).any(|pair| pair == b"::") {
         // Only what can belong to nothing but the sentence: GitLab acts on words with `::` in them.
         let core = word.trim_end_matches(['.', ',']);
         return ("", core, word.get(core.len()..).unwrap_or_default());
@@ -83,23 +89,45 @@ fn is_wordy(c: char) -> bool {
 /// of words; so one suspicious character anywhere is enough.
 pub(super) fn is_active(core: &str) -> bool {
     let bytes = core.as_bytes();
-    has_sigil(bytes)
-        || has_sigil_pair(bytes)
-        || is_path(bytes)
-        || has_commit_id(bytes)
-        || has_tracker_key(bytes)
-        || core.contains(['\u{FF20}', '\u{FE6B}', '\u{FF03}'])
-        || has_www(bytes)
+    let marks = bytes.iter().fold(0, |marks, byte| marks | mark(*byte));
+    let has = |mark| marks & mark != 0;
+    has(SIGIL)
+        || (has(BRACKET) && bytes.len() > 1)
+        || (has(PAIR) && has_sigil_pair(bytes))
+        || (has(SLASH) && is_path(bytes))
+        || (bytes.len() >= *COMMIT_DIGITS.start() && has_commit_id(bytes))
+        || (has(HYPHEN) && has_tracker_key(bytes))
+        || (has(FOREIGN) && core.contains(['\u{FF20}', '\u{FE6B}', '\u{FF03}']))
+        || (has(W) && has_www(bytes))
 }
 
-/// Characters that make a word suspicious wherever they are in it.
-fn has_sigil(bytes: &[u8]) -> bool {
-    let several = bytes.len() > 1;
-    bytes.iter().any(|byte| match byte {
-        b'@' | b'$' | b'~' => true,
-        b'\\' | b'|' | b'^' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' => several,
-        _ => false,
-    })
+/// Makes a word suspicious wherever it is in it.
+const SIGIL: u8 = 1;
+
+/// The same, in a word of several characters.
+const BRACKET: u8 = 2;
+
+/// May be suspicious because of its neighbours.
+const PAIR: u8 = 4;
+
+/// What paths, trackers' keys, full-width signs and addresses cannot do without.
+const SLASH: u8 = 8;
+const HYPHEN: u8 = 16;
+const FOREIGN: u8 = 32;
+const W: u8 = 64;
+
+/// What a byte may mean in a word.
+fn mark(byte: u8) -> u8 {
+    match byte {
+        b'@' | b'$' | b'~' => SIGIL,
+        b'\\' | b'|' | b'^' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' => BRACKET,
+        b'#' | b'!' | b'&' | b'%' | b':' | b'(' | b'_' => PAIR,
+        b'/' => PAIR | SLASH,
+        b'-' => HYPHEN,
+        b'w' | b'W' => W,
+        _ if byte.is_ascii() => 0,
+        _ => FOREIGN,
+    }
 }
 
 /// Characters that are suspicious because of their neighbours.
