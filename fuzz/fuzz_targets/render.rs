@@ -87,6 +87,7 @@ fn comment(plan: &Value, forge: ForgeKind) -> Option<String> {
     let document = Document {
         commit: CommitSha::parse(&"a".repeat(40)).ok()?,
         revision: 1,
+        language: None,
         content: Content::Plan {
             plan: Box::new(unchecked(&file.draft, None)),
             references: References::default(),

@@ -111,7 +111,8 @@ fn removed<'c>(change: &Change, file: usize, check: &'c Check<'_>) -> Vec<&'c De
             continue;
         };
         let quoted = |definition: &Definition| {
-            anchor.quote.trim().is_empty() || heads(&anchor.quote, definition)
+            anchor.quote.trim().is_empty()
+                || heads(&anchor.quote, &head_of(definition, file, check))
         };
         removed.extend(
             (definitions.iter()).filter(|definition| definition.name == name && quoted(definition)),
@@ -127,14 +128,34 @@ fn removed<'c>(change: &Change, file: usize, check: &'c Check<'_>) -> Vec<&'c De
     removed
 }
 
-/// Whether a quote holds the head of a definition: a line with its name, and not only calls of it.
-fn heads(quote: &str, definition: &Definition) -> bool {
-    let head = fold(&definition.signature);
-    quote.lines().map(fold).any(|line| {
-        !line.is_empty()
-            && has_word(line.as_bytes(), &definition.name)
-            && (head.starts_with(&line) || line.starts_with(&head) || head.contains(&line))
+/// Whether a quote holds the line in which a definition has its name, and not only calls of it.
+fn heads(quote: &str, (name, line): &(&str, String)) -> bool {
+    quote.lines().map(fold).any(|quoted| {
+        !quoted.is_empty()
+            && has_word(quoted.as_bytes(), name)
+            && (quoted.starts_with(line) || line.contains(&quoted))
     })
+}
+
+/// The name of a definition, and the line of its head that has it: what comes before, such as the parameters of
+/// a template, may be a line of its own.
+fn head_of<'d>(definition: &'d Definition, file: usize, check: &Check<'_>) -> (&'d str, String) {
+    let name = definition.name.as_str();
+    let signature = definition.signature.trim_end_matches('…');
+    let of_text = || {
+        let text = check.index.snapshot().files.get(file)?.text.as_deref()?;
+        let start = usize::try_from(definition.lines.start()).ok()?;
+        let mut head = text
+            .lines()
+            .skip(start.checked_sub(1)?)
+            .take(MAX_HEAD_LINES);
+        head.find(|line| has_word(line.as_bytes(), name))
+    };
+    let line = match has_word(signature.as_bytes(), name) {
+        true => None,
+        false => of_text(),
+    };
+    (name, fold(line.unwrap_or(signature)))
 }
 
 fn fold(line: &str) -> String {

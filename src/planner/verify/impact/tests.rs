@@ -83,6 +83,47 @@ fn users_of_a_removed_symbol_must_be_in_the_plan() {
     );
 }
 
+/// The users that are missed when `name` goes from the first file, by the line that is quoted.
+fn missed_without(name: &str, quote: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let draft = plan_for(files[0].0, |change| {
+        change.anchors = vec![anchor(name, quote)];
+        change.anchors[0].relation = Relation::Remove;
+    });
+    let findings = check_in(files, &draft).findings.into_iter();
+    let users = findings.filter(|finding| finding.check == "I1");
+    users.flat_map(|finding| finding.candidates).collect()
+}
+
+#[test]
+fn head_is_the_line_with_the_name_whatever_stands_above_it() {
+    let head = "void for_each_item(List list, F visit) {";
+    let text = format!("template <typename F>\n{head}\n  visit(list);\n}}\n");
+    let files = [
+        ("include/list.h", text.as_str()),
+        (
+            "src/print.cc",
+            "void print(List list) {\n  for_each_item(list, show);\n}\n",
+        ),
+    ];
+    assert_eq!(
+        missed_without("for_each_item", head, &files),
+        ["src/print.cc"]
+    );
+    assert_eq!(
+        missed_without("for_each_item", "  visit(list);", &files),
+        [""; 0]
+    );
+}
+
+#[test]
+fn code_that_calls_itself_by_a_keyword_is_a_user() {
+    let head = "    private static function copyUnits($from, $to): void";
+    let text = format!("<?php\nclass Span\n{{\n{head}\n    {{\n    }}\n}}\n");
+    let mixed = "<?php\ntrait Mixed\n{\n    public function mix($a, $b)\n    {\n        self::copyUnits($a, $b);\n    }\n}\n";
+    let files = [("src/Span.php", text.as_str()), ("src/Mixed.php", mixed)];
+    assert_eq!(missed_without("copyUnits", head, &files), ["src/Mixed.php"]);
+}
+
 #[test]
 fn lines_removed_inside_of_a_symbol_leave_it_there() {
     assert_eq!(impact(&removing("send_parcel", "    weight > 0")), []);

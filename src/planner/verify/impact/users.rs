@@ -129,6 +129,9 @@ impl Manner {
     }
 }
 
+/// What stands for the code's own class or module.
+const OWN: [&str; 6] = ["self", "Self", "static", "parent", "crate", "super"];
+
 /// Whether the name at `start` stands behind a module of the language's own library, as in `io::ErrorKind`, and
 /// the repository has nothing of that module's name.
 fn is_of_the_language(code: &[u8], start: usize, check: &Check<'_>) -> bool {
@@ -141,7 +144,8 @@ fn is_of_the_language(code: &[u8], start: usize, check: &Check<'_>) -> bool {
     let module = before.get(before.len() - length..);
     let module = module.and_then(|module| std::str::from_utf8(module).ok());
     module.is_some_and(|module| {
-        is_standard(module)
+        !OWN.contains(&module)
+            && is_standard(module)
             && check.index.find_definitions(module).is_empty()
             && !check.files.has_folder_or_stem(module)
     })
