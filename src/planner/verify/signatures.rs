@@ -74,7 +74,7 @@ fn what_is_wrong(interface: &Interface) -> Option<String> {
     let listed = interface.params.iter().filter(|parameter| {
         !RECEIVERS.contains(&parameter.name.trim()) && parameter.name.trim() != "this"
     });
-    let (listed, written) = (listed.count(), parameters(signature)?);
+    let (listed, written) = (listed.count(), parameters(&name, signature)?);
     let is_split = written.iter().any(|one| one.contains(['{', '[']));
     (listed != written.len() && !is_split).then(|| {
         format!(
@@ -87,21 +87,16 @@ fn what_is_wrong(interface: &Interface) -> Option<String> {
     })
 }
 
-/// The parameters between the brackets of a signature, as written, without receivers; `None` where
-/// there are none that end.
-pub(super) fn parameters(signature: &str) -> Option<Vec<String>> {
+/// The parameters between the brackets of the signature of `name`, as written, without receivers; `None`
+/// where there are none that end.
+pub(super) fn parameters(name: &str, signature: &str) -> Option<Vec<String>> {
     let plain = signature.replace("->", "  ").replace("=>", "  ");
-    let start = plain.trim_start();
-    // Go writes the receiver between brackets of its own.
-    let behind_receiver = match start.strip_prefix("func (") {
-        Some(rest) => rest.split_once(')').map_or(rest, |(_, rest)| rest),
-        None => start,
-    };
+    let list = behind_name(&plain, name).unwrap_or_else(|| behind_prefix(plain.trim_start()));
     let mut depth = 0_usize;
     let mut parameters = Vec::new();
     let mut current = String::new();
     let mut is_inside = false;
-    for c in behind_receiver.chars() {
+    for c in list.chars() {
         if !is_inside {
             match c {
                 '<' | '[' => depth += 1,
@@ -127,6 +122,48 @@ pub(super) fn parameters(signature: &str) -> Option<Vec<String>> {
         current.push(c);
     }
     None
+}
+
+/// What follows the name where it stands before brackets, or before those of its type parameters: brackets
+/// before it are those of a visibility, an attribute or a receiver.
+fn behind_name<'s>(signature: &'s str, name: &str) -> Option<&'s str> {
+    let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let mut places = signature.match_indices(name).filter(|_| !name.is_empty());
+    places.find_map(|(at, _)| {
+        let (before, rest) = signature.split_at_checked(at)?;
+        let rest = rest.get(name.len()..)?;
+        if joins(before.chars().next_back()) || joins(rest.chars().next()) {
+            return None;
+        }
+        let rest = behind_types(rest.trim_start()).trim_start();
+        rest.starts_with('(').then_some(rest)
+    })
+}
+
+/// What follows the type parameters that `rest` may begin with.
+fn behind_types(rest: &str) -> &str {
+    let mut depth = 0_usize;
+    for (at, c) in rest.char_indices() {
+        match c {
+            '<' | '[' => depth += 1,
+            '>' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            let taken = if at == 0 { 0 } else { at + c.len_utf8() };
+            return rest.get(taken..).unwrap_or_default();
+        }
+    }
+    rest
+}
+
+/// What follows brackets that come before those of the parameters: Go's receiver, Rust's visibility.
+fn behind_prefix(signature: &str) -> &str {
+    let mut prefixes = ["func (", "pub(", "pub ("].into_iter();
+    match prefixes.find_map(|prefix| signature.strip_prefix(prefix)) {
+        Some(rest) => rest.split_once(')').map_or(rest, |(_, rest)| rest),
+        None => signature,
+    }
 }
 
 fn without_receivers(parameters: Vec<String>) -> Vec<String> {

@@ -1024,6 +1024,44 @@ fn signatures_of_any_language_are_read() {
 }
 
 #[test]
+fn brackets_before_a_name_are_no_parameters() {
+    for (name, text, params) in [
+        (
+            "open",
+            "pub(crate) fn open(path: &Path, mode: u8)",
+            &["path", "mode"][..],
+        ),
+        (
+            "open",
+            "pub(in crate::store) async fn open<T>(path: T) -> Self",
+            &["path"],
+        ),
+        (
+            "Store",
+            "pub(super) fn new(path: &Path, mode: u8)",
+            &["path", "mode"],
+        ),
+        (
+            "open",
+            "@JvmName(\"open\") fun open(path: String, mode: Int)",
+            &["path", "mode"],
+        ),
+        (
+            "open",
+            "__attribute__((cold)) int open(const char *path, int mode)",
+            &["path", "mode"],
+        ),
+        (
+            "open",
+            "@available(iOS 13, *) func open(path: String)",
+            &["path"],
+        ),
+    ] {
+        assert_eq!(signature(name, text, params), [""; 0], "{text}");
+    }
+}
+
+#[test]
 fn signatures_that_say_something_else_are_noted() {
     for (text, params, expected) in [
         (
@@ -1050,6 +1088,11 @@ fn signatures_that_say_something_else_are_noted() {
             "fn open(path: &Path)",
             &[],
             "of 1 parameter in the signature, 0 are listed",
+        ),
+        (
+            "pub(crate) fn open(path: &Path, mode: u8)",
+            &["path"],
+            "of 2 parameters in the signature, 1 are listed",
         ),
         ("", &[], "`open` has no signature"),
     ] {

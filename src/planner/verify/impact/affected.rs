@@ -225,7 +225,8 @@ fn changes_parameters(
             known.filter(|_| definition.is_callable())
         })
         .collect();
-    let (Some(before), Some(after)) = (before, parameters(&interface.signature)) else {
+    let name = here.first().map_or("", |definition| &definition.name);
+    let (Some(before), Some(after)) = (before, parameters(name, &interface.signature)) else {
         return false;
     };
     let mut alike = before.iter().filter(|one| one.len() == after.len());
@@ -251,7 +252,8 @@ const MAX_HEAD_LINES: usize = 30;
 /// The parameters of a definition, be its head one line or more; `None` where it shows none.
 fn parameters_of(definition: &Definition, file: usize, check: &Check<'_>) -> Option<Vec<String>> {
     let first = definition.signature.trim_end_matches('…');
-    parameters(&definition.signature).or_else(|| {
+    let name = &definition.name;
+    parameters(name, &definition.signature).or_else(|| {
         let text = check.index.snapshot().files.get(file)?.text.as_deref()?;
         let start = usize::try_from(definition.lines.start()).ok()?;
         let lines = text.lines().skip(start.checked_sub(1)?);
@@ -260,7 +262,7 @@ fn parameters_of(definition: &Definition, file: usize, check: &Check<'_>) -> Opt
             let (code, _) = line.split_once("//").unwrap_or((line, ""));
             code
         });
-        parameters(&head.collect::<Vec<_>>().join(" "))
+        parameters(name, &head.collect::<Vec<_>>().join(" "))
     })
 }
 
