@@ -133,7 +133,8 @@ fn heads(quote: &str, (name, line): &(&str, String)) -> bool {
     quote.lines().map(fold).any(|quoted| {
         !quoted.is_empty()
             && has_word(quoted.as_bytes(), name)
-            && (quoted.starts_with(line) || line.contains(&quoted))
+            && (quoted.starts_with(line)
+                || line.contains(quoted.trim_end_matches([' ', '{', ':', ';'])))
     })
 }
 

@@ -113,6 +113,15 @@ fn head_is_the_line_with_the_name_whatever_stands_above_it() {
         missed_without("for_each_item", "  visit(list);", &files),
         [""; 0]
     );
+    let told = text.replace(
+        "template",
+        "// Visits all.\nconstexpr int most = 7;\n\n// In order.\ntemplate",
+    );
+    let told = told.replace("void", "CONSTEXPR void");
+    let files = [("include/list.h", told.as_str()), files[1]];
+    let head = "CONSTEXPR void for_each_item(List list, F visit) {";
+    let missed = missed_without("for_each_item", head, &files);
+    assert_eq!(missed, ["src/print.cc"]);
 }
 
 #[test]
