@@ -103,21 +103,15 @@ impl Attempt<'_> {
         told
     }
 
-    /// Edits the plan's comment and nothing else. One that somebody deleted is forgotten, so that nobody
-    /// looks after it again.
+    /// Edits the plan's comment and nothing else.
     async fn edit_age(&self, shown: Shown) -> Result<Settlement, Stop> {
         let (body, document) = self.aged(shown.document).await?;
         let published = Published {
             document,
             ..shown.published
         };
-        match self.edit_standing(&body, published).await? {
-            Some(settlement) => Ok(settlement),
-            None => {
-                self.app.store.forget_comment(self.thread()).await?;
-                Err(Stop::abandoned("the plan's comment is gone"))
-            }
-        }
+        let edited = self.edit_standing(&body, published).await?;
+        edited.ok_or_else(|| Stop::abandoned("the plan's comment is gone"))
     }
 
     /// The comment with its document as it is kept.

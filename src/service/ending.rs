@@ -56,11 +56,7 @@ impl Attempt<'_> {
     /// Lets go of what was made: by the time that it may be posted, nobody may want it any more, and the
     /// code will be another. Only whether a post was begun is never forgotten.
     async fn begin_anew(&self) -> Result<(), StoreError> {
-        self.save(&Progress {
-            posting: true,
-            ..Progress::default()
-        })
-        .await
+        self.save(&nothing_but_a_post()).await
     }
 
     /// Another attempt while some are left, else a visible failure.
@@ -96,10 +92,7 @@ impl Attempt<'_> {
         self.react(Reaction::Confused).await;
         let published = self.published().await?;
         // This attempt may have begun a post, of whose outcome nothing is known here.
-        let mut progress = Progress {
-            posting: true,
-            ..Progress::default()
-        };
+        let mut progress = nothing_but_a_post();
         let so_far = (&Glance::default(), &mut progress);
         match self.answer(&notice, so_far, published).await {
             Ok(Settlement::Done { .. }) => Ok(Settlement::Failed { reason }),
@@ -117,5 +110,13 @@ impl Attempt<'_> {
             at: (self.clock)().plus(after),
             reason,
         }
+    }
+}
+
+/// Nothing made so far, and perhaps a post of whose outcome nobody knows.
+fn nothing_but_a_post() -> Progress {
+    Progress {
+        posting: true,
+        ..Progress::default()
     }
 }

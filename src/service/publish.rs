@@ -57,8 +57,8 @@ impl Attempt<'_> {
         self.post(body, progress).await
     }
 
-    /// Edits the comment that stands in the thread, which then shows the document of `published`; `None`
-    /// when somebody has deleted it.
+    /// Edits the comment that stands in the thread, which then shows the document of `published`. One that
+    /// somebody has deleted is forgotten, so that nobody looks after it again; then there is `None`.
     pub(super) async fn edit_standing(
         &self,
         body: &CommentBody,
@@ -76,7 +76,10 @@ impl Attempt<'_> {
                 revision,
                 document,
             })),
-            Err(ForgeError::NotFound { .. }) => Ok(None),
+            Err(ForgeError::NotFound { .. }) => {
+                self.app.store.forget_comment(self.thread()).await?;
+                Ok(None)
+            }
             Err(error) => Err(error.into()),
         }
     }

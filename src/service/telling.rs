@@ -81,14 +81,9 @@ impl Attempt<'_> {
         body: &CommentBody,
         published: Published,
     ) -> Result<Settlement, Stop> {
-        match self.edit_standing(body, published).await? {
-            Some(settlement) => Ok(settlement),
-            // Somebody deleted it. It is not made again for this.
-            None => {
-                self.app.store.forget_comment(self.thread()).await?;
-                Ok(done("the comment was deleted"))
-            }
-        }
+        let edited = self.edit_standing(body, published).await?;
+        // One that somebody deleted is not made again for this.
+        Ok(edited.unwrap_or_else(|| done("the comment was deleted")))
     }
 
     /// Ends the work on the thread that waits or is under way.
