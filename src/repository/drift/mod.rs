@@ -166,9 +166,11 @@ impl<'a> Comparison<'a> {
 
     /// What became of each place, in their order.
     pub fn judge(&self, texts: &Texts) -> Vec<Fate> {
-        let mut by_file: BTreeMap<&RepoPath, File<'_>> = BTreeMap::new();
+        let mut by_file: BTreeMap<&RepoPath, (Whereabouts<'_>, File<'_>)> = BTreeMap::new();
         for path in self.cited() {
-            by_file.insert(path, File::new(self.find(path), texts));
+            let found = self.find(path);
+            let file = File::new(&found, texts);
+            by_file.insert(path, (found, file));
         }
         let fate = |place: &Target| match place {
             Target::Verified {
@@ -176,10 +178,10 @@ impl<'a> Comparison<'a> {
                 lines: Some(lines),
             } => by_file
                 .get(path)
-                .map_or(Fate::Unknown, |file| file.lines(path, *lines)),
+                .map_or(Fate::Unknown, |(_, file)| file.lines(path, *lines)),
             Target::Verified { path, lines: None } => by_file
                 .get(path)
-                .map_or(Fate::Unknown, |file| self.whole(path, file)),
+                .map_or(Fate::Unknown, |found| self.whole(path, found)),
             Target::New { path } if self.tree.is_taken(path) => Fate::Taken,
             Target::New { path } if self.tree.is_unlisted(path) => Fate::Unknown,
             Target::New { .. } => Fate::Same,
@@ -223,13 +225,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// What became of a file as a whole. One that was edited is as planned when its lines speak for it.
-    fn whole(&self, path: &RepoPath, file: &File<'_>) -> Fate {
+    fn whole(&self, path: &RepoPath, (found, file): &(Whereabouts<'_>, File<'_>)) -> Fate {
         let in_lines = self.in_lines.contains(path);
         let moved = |path: &RepoPath| Fate::Moved {
             path: path.clone(),
             lines: None,
         };
-        match (self.find(path), file) {
+        match (found, file) {
             (Whereabouts::Unknown, _) => Fate::Unknown,
             (Whereabouts::Untouched, _) => Fate::Same,
             (Whereabouts::Edited { .. }, _) if in_lines => Fate::Same,
@@ -287,7 +289,7 @@ enum File<'a> {
 }
 
 impl<'a> File<'a> {
-    fn new(whereabouts: Whereabouts<'a>, texts: &Texts) -> Self {
+    fn new(whereabouts: &Whereabouts<'a>, texts: &Texts) -> Self {
         let align = |before: &BlobId, now: &BlobId| {
             Some(Alignment::new(texts.get(before)?, texts.get(now)?))
         };
@@ -303,13 +305,14 @@ impl<'a> File<'a> {
                 namesakes,
                 added,
             } => {
-                if let Some((home, now)) = find_likeness(before, &added, texts)
+                if let Some((home, now)) = find_likeness(before, added, texts)
                     && let Some(alignment) = align(before, now)
                 {
                     return Self::Followed(home, alignment);
                 }
-                let readable = namesakes.into_iter();
-                let readable = readable.filter_map(|(path, now)| Some((path, align(before, now)?)));
+                let readable = namesakes.iter();
+                let readable =
+                    readable.filter_map(|(path, now)| Some((*path, align(before, now)?)));
                 Self::Missing(readable.collect())
             }
         }
