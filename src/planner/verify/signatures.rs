@@ -4,6 +4,7 @@ use crate::planner::draft::{Draft, Interface, InterfaceKind};
 use crate::planner::verify::Check;
 use crate::planner::verify::own::words;
 use crate::planner::verify::symbols::segments;
+use crate::planner::verify::words::words_at;
 
 /// Parameters that stand for the thing itself, or for no parameter at all.
 const RECEIVERS: &[&str] = &[
@@ -127,15 +128,9 @@ pub(super) fn parameters(name: &str, signature: &str) -> Option<Vec<String>> {
 /// What follows the name where it stands before brackets, or before those of its type parameters: brackets
 /// before it are those of a visibility, an attribute or a receiver.
 fn behind_name<'s>(signature: &'s str, name: &str) -> Option<&'s str> {
-    let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    let mut places = signature.match_indices(name).filter(|_| !name.is_empty());
-    places.find_map(|(at, _)| {
-        let (before, rest) = signature.split_at_checked(at)?;
-        let rest = rest.get(name.len()..)?;
-        if joins(before.chars().next_back()) || joins(rest.chars().next()) {
-            return None;
-        }
-        let rest = behind_types(rest.trim_start()).trim_start();
+    words_at(signature.as_bytes(), name).find_map(|(_, end)| {
+        let rest = signature.get(end..)?.trim_start();
+        let rest = behind_types(rest).trim_start();
         rest.starts_with('(').then_some(rest)
     })
 }

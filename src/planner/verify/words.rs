@@ -136,3 +136,34 @@ pub(super) fn is_no_reason(text: &str) -> bool {
     let text = text.trim().trim_end_matches('.').to_lowercase();
     !text.contains(char::is_alphanumeric) || NO_REASONS.contains(&&*text)
 }
+
+/// Whether code has `name` as a whole word.
+pub(super) fn has_word(code: &[u8], name: &str) -> bool {
+    words_at(code, name).next().is_some()
+}
+
+/// Where `name` stands as a whole word: its first byte, and the first one behind it.
+pub(super) fn words_at<'a>(
+    code: &'a [u8],
+    name: &'a str,
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let joins = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+    };
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = code.get(from..)?;
+            let first = name.as_bytes().first()?;
+            let start = from + rest.iter().position(|byte| byte == first)?;
+            from = start + 1;
+            let end = start + name.len();
+            let fits = code.get(start..end) == Some(name.as_bytes())
+                && !joins(start.checked_sub(1).and_then(|before| code.get(before)))
+                && !joins(code.get(end));
+            if fits {
+                return Some((start, end));
+            }
+        }
+    })
+}

@@ -2,9 +2,9 @@
 
 use crate::planner::draft::{Change, Draft, Interface, InterfaceKind, Operation, Relation};
 use crate::planner::verify::Check;
-use crate::planner::verify::impact::users::has_word;
 use crate::planner::verify::signatures::parameters;
 use crate::planner::verify::symbols::segments;
+use crate::planner::verify::words::has_word;
 use crate::repository::Definition;
 
 /// Shorter names stand for too many things.
@@ -144,12 +144,7 @@ fn head_of<'d>(definition: &'d Definition, file: usize, check: &Check<'_>) -> (&
     let name = definition.name.as_str();
     let signature = definition.signature.trim_end_matches('…');
     let of_text = || {
-        let text = check.index.snapshot().files.get(file)?.text.as_deref()?;
-        let start = usize::try_from(definition.lines.start()).ok()?;
-        let mut head = text
-            .lines()
-            .skip(start.checked_sub(1)?)
-            .take(MAX_HEAD_LINES);
+        let mut head = lines_from(definition, file, check)?.take(MAX_HEAD_LINES);
         head.find(|line| has_word(line.as_bytes(), name))
     };
     let line = match has_word(signature.as_bytes(), name) {
@@ -250,14 +245,23 @@ fn is_function(interface: &Interface) -> bool {
 /// Lines of the longest head that is read.
 const MAX_HEAD_LINES: usize = 30;
 
+/// The lines of a file from where a definition begins.
+fn lines_from<'c>(
+    definition: &Definition,
+    file: usize,
+    check: &'c Check<'_>,
+) -> Option<impl Iterator<Item = &'c str>> {
+    let text = check.index.snapshot().files.get(file)?.text.as_deref()?;
+    let start = usize::try_from(definition.lines.start()).ok()?;
+    Some(text.lines().skip(start.checked_sub(1)?))
+}
+
 /// The parameters of a definition, be its head one line or more; `None` where it shows none.
 fn parameters_of(definition: &Definition, file: usize, check: &Check<'_>) -> Option<Vec<String>> {
     let first = definition.signature.trim_end_matches('…');
     let name = &definition.name;
     parameters(name, &definition.signature).or_else(|| {
-        let text = check.index.snapshot().files.get(file)?.text.as_deref()?;
-        let start = usize::try_from(definition.lines.start()).ok()?;
-        let lines = text.lines().skip(start.checked_sub(1)?);
+        let lines = lines_from(definition, file, check)?;
         let head = lines.skip_while(|line| !line.trim_start().starts_with(first));
         let head = head.take(MAX_HEAD_LINES).map(|line| {
             let (code, _) = line.split_once("//").unwrap_or((line, ""));

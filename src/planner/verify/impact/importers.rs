@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::domain::repository::RepoPath;
 use crate::planner::verify::Check;
-use crate::planner::verify::impact::users::{Codes, has_word, language_family};
+use crate::planner::verify::impact::users::{Codes, language_family};
 use crate::planner::verify::lookup::join;
+use crate::planner::verify::words::has_word;
 
 /// Files that are looked at for one file that goes.
 const MAX_IMPORTERS: usize = 500;

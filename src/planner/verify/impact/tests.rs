@@ -1,7 +1,7 @@
-use super::users::has_word;
 use crate::planner::draft::{Draft, Interface, InterfaceKind, Operation, Relation};
 use crate::planner::fixture::anchor;
 use crate::planner::verify::tests::{check_in, found, plan_for};
+use crate::planner::verify::words::has_word;
 
 const FILES: &[(&str, &str)] = &[
     ("src/lib.rs", "mod wire;\nmod shop;\nmod till;\n"),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::planner::verify::Check;
 use crate::planner::verify::impact::MAX_USERS;
 use crate::planner::verify::impact::affected::Affected;
-use crate::planner::verify::words::{is_standard, parts};
+use crate::planner::verify::words::{is_standard, parts, words_at};
 use crate::repository::{code_only, language_of};
 
 /// Bytes of code that are looked through for one plan.
@@ -148,33 +148,5 @@ fn is_of_the_language(code: &[u8], start: usize, check: &Check<'_>) -> bool {
             && is_standard(module)
             && check.index.find_definitions(module).is_empty()
             && !check.files.has_folder_or_stem(module)
-    })
-}
-
-/// Whether code has `name` as a whole word.
-pub(super) fn has_word(code: &[u8], name: &str) -> bool {
-    words_at(code, name).next().is_some()
-}
-
-/// Where `name` stands as a whole word: its first byte, and the first one behind it.
-fn words_at<'a>(code: &'a [u8], name: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
-    let joins = |byte: Option<&u8>| {
-        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
-    };
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let rest = code.get(from..)?;
-            let first = name.as_bytes().first()?;
-            let start = from + rest.iter().position(|byte| byte == first)?;
-            from = start + 1;
-            let end = start + name.len();
-            let fits = code.get(start..end) == Some(name.as_bytes())
-                && !joins(start.checked_sub(1).and_then(|before| code.get(before)))
-                && !joins(code.get(end));
-            if fits {
-                return Some((start, end));
-            }
-        }
     })
 }
