@@ -1,6 +1,19 @@
 //! Parameters of a function head, where one line tells them beyond doubt.
 
-use crate::planner::draft::Parameter;
+use crate::planner::draft::{Interface, InterfaceKind, Parameter};
+
+/// A function as its head tells it; `None` when its parameters are not plain.
+pub(super) fn interface(head: &str, name: &str, extension: &str) -> Option<Interface> {
+    let signature = head.trim_end_matches(['{', ':', ' ']);
+    Some(Interface {
+        kind: InterfaceKind::Function,
+        name: name.to_owned(),
+        signature: signature.to_owned(),
+        params: parameters(signature, name, extension)?,
+        returns: String::new(),
+        breaking: false,
+    })
+}
 
 /// The parameters in the first parentheses behind `name`; `None` when they are not plain.
 pub(super) fn parameters(head: &str, name: &str, extension: &str) -> Option<Vec<Parameter>> {

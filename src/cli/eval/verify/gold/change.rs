@@ -6,11 +6,9 @@ use super::words;
 use crate::cli::eval::verify::heads::{self, Head, enclosing, is_comment};
 use crate::cli::eval::verify::imports::first_import;
 use crate::cli::eval::verify::patch::{Deed, FileChange, Hunk};
-use crate::cli::eval::verify::signature::parameters;
+use crate::cli::eval::verify::signature::interface;
 use crate::domain::repository::{LineRange, RepoPath};
-use crate::planner::draft::{
-    Anchor, Change, Interface, InterfaceKind, Operation, Relation, SideEffect, Snippet,
-};
+use crate::planner::draft::{Anchor, Change, Operation, Relation, SideEffect, Snippet};
 use crate::planner::pack::{EvidencePack, Excerpt};
 use crate::repository::index::Index;
 
@@ -153,15 +151,8 @@ impl Maker<'_> {
             language: extension.to_owned(),
             code: declared.to_owned(),
         };
-        if let Some(params) = parameters(declared, head.name, extension) {
-            change.interfaces = vec![Interface {
-                kind: InterfaceKind::Function,
-                name: head.name.to_owned(),
-                signature: declared.to_owned(),
-                params,
-                returns: String::new(),
-                breaking: false,
-            }];
+        if let Some(interface) = interface(declared, head.name, extension) {
+            change.interfaces = vec![interface];
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{Kind, hard, told};
 use crate::cli::eval::verify::heads::heads;
 use crate::cli::eval::verify::scene::{Scene, Seeded, ending};
+use crate::cli::eval::verify::signature::interface;
 use crate::planner::draft::{Dependency, Interface, Registry};
 
 pub(super) const KINDS: &[Kind] = &[
@@ -98,16 +99,8 @@ fn with_function(
     found.retain(|head| head.is_function && head.is_telling());
     scene.dice.shuffle(&mut found);
     let mut interface = found.into_iter().find_map(|head| {
-        let parameters = crate::cli::eval::verify::signature::parameters;
-        let params = parameters(head.line, head.name, &extension)?;
-        (!params.is_empty()).then(|| Interface {
-            kind: crate::planner::draft::InterfaceKind::Function,
-            name: head.name.to_owned(),
-            signature: head.line.trim_end_matches(['{', ':', ' ']).to_owned(),
-            params,
-            returns: String::new(),
-            breaking: false,
-        })
+        let told = interface(head.line, head.name, &extension)?;
+        (!told.params.is_empty()).then_some(told)
     })?;
     alter(&mut interface)?;
     let mut draft = scene.draft();

@@ -3,9 +3,8 @@
 use super::{Kind, hard, told};
 use crate::cli::eval::verify::heads::heads;
 use crate::cli::eval::verify::scene::{Scene, Seeded, append, ending};
-use crate::planner::draft::{
-    Change, Decision, Draft, Interface, InterfaceKind, Parameter, RiskCategory, Step,
-};
+use crate::cli::eval::verify::signature::interface;
+use crate::planner::draft::{Change, Decision, Draft, Interface, Parameter, RiskCategory, Step};
 
 pub(super) const KINDS: &[Kind] = &[
     told("snippet of 40 lines", &["R1"], long_snippet),
@@ -275,14 +274,7 @@ fn known_helper(scene: &mut Scene<'_>) -> Option<Seeded> {
                 .map(|head| (head.name.to_owned(), head.line.to_owned()))
         })?;
         let change = draft.changes.get_mut(position)?;
-        change.interfaces = vec![Interface {
-            kind: InterfaceKind::Function,
-            params: crate::cli::eval::verify::signature::parameters(&line, &name, &extension)?,
-            signature: line.trim_end_matches(['{', ':', ' ']).to_owned(),
-            name,
-            returns: String::new(),
-            breaking: false,
-        }];
+        change.interfaces = vec![interface(&line, &name, &extension)?];
         Some(())
     })
 }
